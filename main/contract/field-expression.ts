@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { kinds } from './block.ts'
+
+/** A field written as data. A text names a field of the recipe, a dataset (`dem`) or a variable of one (`s2.nir`);
+ *  a number is a constant. Every other form is an object whose first key says what it does. */
+export type FieldExpression =
+  | string
+  | number
+  | { constant: number; unit?: string }
+  | { series: string; variable?: string; kind?: (typeof kinds)[number]; minValidFraction?: number }
+  | { index: IndexName; bands: Record<string, FieldExpression> }
+  | { formula: string; inputs: Record<string, FieldExpression>; unit: string; kind?: (typeof kinds)[number] }
+  | { mask: FieldExpression; by: FieldExpression; keep: KeepRule }
+  | { fillInTime: FieldExpression; maxAgeDays: number }
+  | { isFilled: FieldExpression; maxAgeDays: number }
+  | { antecedent: FieldExpression; days: number; statistic: 'sum' | 'mean'; includeToday?: boolean }
+  | { weather: string; variable: string; station?: string }
+  | { fromStations: string; variable: string; depth?: [number, number]; power?: number; neighbours?: number }
+  | { calendar: 'dayOfYear' | 'sinDayOfYear' | 'cosDayOfYear' | 'month' | 'year' | 'dayNumber' }
+  | { coordinate: 'x' | 'y' }
+  | { terrain: 'slope' | 'aspect' | 'northness' | 'eastness'; elevation: FieldExpression }
+
+export const indexNames = ['NDVI', 'EVI', 'LAI', 'NDWI', 'LSWI', 'NSDSI'] as const
+export type IndexName = (typeof indexNames)[number]
+
+/** Cells that stay. Bits are counted from 0; a cell stays only if every rule that is given holds. */
+export const KeepRule = z
+  .strictObject({
+    values: z.array(z.number()).optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    bitsClear: z.array(z.int().min(0).max(31)).optional(),
+    bitsSet: z.array(z.int().min(0).max(31)).optional(),
+  })
+  .refine((rule) => Object.keys(rule).length > 0, {
+    message: 'needs at least one of values, min, max, bitsClear, bitsSet',
+  })
+export type KeepRule = z.infer<typeof KeepRule>
+
+const inner = z.lazy(() => FieldExpression)
+const kind = z.enum(kinds)
+const depth = z.tuple([z.number(), z.number()])
+
+const forms = {
+  constant: z.strictObject({ constant: z.number(), unit: z.string().optional() }),
+  series: z.strictObject({
+    series: z.string(),
+    variable: z.string().optional(),
+    kind: kind.optional(),
+    minValidFraction: z.number().min(0).max(1).optional(),
+  }),
+  index: z.strictObject({ index: z.enum(indexNames), bands: z.record(z.string(), inner) }),
+  formula: z.strictObject({
+    formula: z.string().min(1).max(1000),
+    inputs: z.record(z.string(), inner),
+    unit: z.string(),
+    kind: kind.optional(),
+  }),
+  mask: z.strictObject({ mask: inner, by: inner, keep: KeepRule }),
+  fillInTime: z.strictObject({ fillInTime: inner, maxAgeDays: z.int().positive() }),
+  isFilled: z.strictObject({ isFilled: inner, maxAgeDays: z.int().positive() }),
+  antecedent: z.strictObject({
+    antecedent: inner,
+    days: z.int().min(1).max(366),
+    statistic: z.enum(['sum', 'mean']),
+    includeToday: z.boolean().optional(),
+  }),
+  weather: z.strictObject({ weather: z.string(), variable: z.string(), station: z.string().optional() }),
+  fromStations: z.strictObject({
+    fromStations: z.string(),
+    variable: z.string(),
+    depth: depth.optional(),
+    power: z.number().positive().optional(),
+    neighbours: z.int().positive().optional(),
+  }),
+  calendar: z.strictObject({
+    calendar: z.enum(['dayOfYear', 'sinDayOfYear', 'cosDayOfYear', 'month', 'year', 'dayNumber']),
+  }),
+  coordinate: z.strictObject({ coordinate: z.enum(['x', 'y']) }),
+  terrain: z.strictObject({ terrain: z.enum(['slope', 'aspect', 'northness', 'eastness']), elevation: inner }),
+}
+
+/** Picks the one form whose first key is present, so that an error points at that form and not at all fourteen. */
+export const FieldExpression: z.ZodType<FieldExpression> = z.unknown().transform((value, context): FieldExpression => {
+  if (typeof value === 'string' && value.length > 0) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  const names = Object.keys(forms) as (keyof typeof forms)[]
+  const found = value !== null && typeof value === 'object' ? names.filter((name) => name in value) : []
+  if (found.length !== 1) {
+    const wanted = `needs a name, a number or an object with exactly one of: ${names.join(', ')}`
+    context.addIssue({ code: 'custom', message: found.length ? `${wanted}; found ${found.join(' and ')}` : wanted })
+    return z.NEVER
+  }
+  const result = forms[found[0]].safeParse(value)
+  if (result.success) return result.data as FieldExpression
+  for (const issue of result.error.issues) context.addIssue({ ...issue, code: 'custom', message: issue.message })
+  return z.NEVER
+}) as unknown as z.ZodType<FieldExpression>

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { Period } from './day.ts'
+import { FieldExpression } from './field-expression.ts'
+import { LoamError } from './errors.ts'
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { message: 'needs a name of letters, digits and _, not starting with a digit' })
+
+/** Which cells to compute on: those of a dataset, a coarser multiple of them, or a grid typed out. */
+export const GridSpec = z.union([
+  z.strictObject({ like: z.string(), factor: z.int().min(1).optional() }),
+  z.strictObject({
+    crs: z.string(),
+    cellSize: z.number().positive(),
+    /** [west, south, east, north] in CRS units; enlarged to whole cells. */
+    extent: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  }),
+])
+export type GridSpec = z.infer<typeof GridSpec>
+
+const depth = z.tuple([z.number().nonnegative(), z.number().nonnegative()])
+
+export const StationTarget = z.strictObject({
+  stations: z.string(),
+  variable: z.string(),
+  /** Depth interval in metres; must be one the station set has. */
+  depth: depth.optional(),
+})
+export const RasterTarget = z.strictObject({
+  raster: FieldExpression,
+  /** Coarse grid of the training rows; default the raster's own. */
+  grid: GridSpec.optional(),
+  /** Depth interval the product stands for, metres. */
+  depth: depth.optional(),
+})
+export type StationTarget = z.infer<typeof StationTarget>
+export type RasterTarget = z.infer<typeof RasterTarget>
+
+export const Split = z
+  .strictObject({
+    /** What a fold holds out together. `place` with stations is leave-location-out groups; with a raster target, spatial blocks. */
+    by: z.enum(['place', 'time', 'place_and_time', 'random']).default('place'),
+    folds: z.int().min(2).max(100).default(5),
+    /** One fold per station; only with a station target and `by: place`. */
+    leaveOneOut: z.boolean().default(false),
+    /** Side of a spatial block, metres; default a tenth of the longer side of the area. */
+    blockSize: z.number().positive().optional(),
+    timeBlock: z.enum(['month', 'year', 'week']).default('month'),
+  })
+  .prefault({})
+export type Split = z.infer<typeof Split>
+
+export const ForestSettings = z.strictObject({
+  type: z.literal('forest'),
+  treeCount: z.int().min(1).max(5000).default(126),
+  minLeafSize: z.int().min(1).default(5),
+  /** Predictors tried at each split; default all of them over 3, rounded up. */
+  predictorsPerSplit: z.int().min(1).optional(),
+  maxDepth: z.int().min(1).max(64).default(64),
+  /** Share of the rows drawn for each tree; with replacement when 1. */
+  sampleFraction: z.number().gt(0).max(1).default(1),
+})
+export type ForestSettings = z.infer<typeof ForestSettings>
+
+export const ValidationSpec = z.union([
+  z.strictObject({
+    name,
+    stations: z.string(),
+    variable: z.string(),
+    depth: depth.optional(),
+    /** False when the reference is itself modelled: words turn to "consistency". */
+    measured: z.boolean().default(true),
+  }),
+  z.strictObject({
+    name,
+    raster: FieldExpression,
+    measured: z.boolean().default(false),
+    /** Cells compared, drawn with the run's seed; all of them when fewer. */
+    maxCells: z.int().positive().default(200_000),
+  }),
+])
+export type ValidationSpec = z.infer<typeof ValidationSpec>
+
+/** Everything that decides a run's result, as one JSON file. */
+export const Recipe = z.strictObject({
+  loam: z.literal('recipe/1'),
+  name: z.string().min(1),
+  description: z.string().default(''),
+  seed: z.int().nonnegative().default(1),
+  /** The fine grid of the maps. */
+  grid: GridSpec,
+  /** Named fields for use below. */
+  fields: z.record(name, FieldExpression).default({}),
+  target: z.union([StationTarget, RasterTarget]),
+  /** Predictor name → field. The order is the model's. */
+  predictors: z
+    .record(name, FieldExpression)
+    .refine((p) => Object.keys(p).length > 0, { message: 'needs at least one predictor' }),
+  /** A coarse cell or warped cell needs this share of valid source area to have a value. */
+  minValidFraction: z.number().min(0).max(1).default(0.5),
+  training: z
+    .strictObject({
+      /** Default: every date the target has. */
+      period: Period.optional(),
+      /** Rows kept, drawn with the seed, when there are more. */
+      maxRows: z.int().positive().default(2_000_000),
+    })
+    .prefault({}),
+  split: Split,
+  learner: ForestSettings,
+  product: z.strictObject({
+    period: Period,
+    quantity: z.string().default('soil moisture'),
+    unit: z.string().default('m3 m-3'),
+    /** int16 stores value × 10 000, rounded. */
+    encoding: z.enum(['float32', 'int16']).default('float32'),
+  }),
+  /** The coarse product the fine map has to beat; default the target when it is a raster. */
+  baseline: FieldExpression.optional(),
+  validation: z.array(ValidationSpec).default([]),
+})
+export type Recipe = z.infer<typeof Recipe>
+
+/** Reads a recipe from its JSON text.
+ *  @throws bad_recipe with every fault and its path in the file: `predictors.evi.bands.red: …` */
+export function parseRecipe(text: string, file: string): Recipe {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (fault) {
+    throw new LoamError(
+      'bad_recipe',
+      `${file} is not JSON: ${(fault as Error).message}. Mend the text at that place.`,
+      { file },
+    )
+  }
+  const result = Recipe.safeParse(json)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => ({
+    path: issue.path.join('.') || '(whole file)',
+    message: issue.message,
+  }))
+  const lines = faults.map((fault) => `  ${fault.path}: ${fault.message}`).join('\n')
+  throw new LoamError('bad_recipe', `${file} is not a recipe Loam can run. Mend these places:\n${lines}`, {
+    file,
+    faults,
+  })
+}
