@@ -11,6 +11,10 @@ export interface Field {
   /** SHA-256 (hex) of the expression with the content hashes of all its source files in it. */
   readonly id: string
   readonly name: string
+  /** Like `id`, but over only those inputs that decide the values on `day` (the scenes of that date, of the days before
+   *  for an antecedent mean, of the days within the age limit for a fill). Two datasets that differ elsewhere in time
+   *  give the same `idOn(day)`, so a re-run after a day was added computes only that day. */
+  idOn(day: Day): string
   readonly unit: string
   readonly kind: Kind
   /** Dates with a value of their own, sorted; `static` for a field without time; `any` for one defined on every date. */
