@@ -1,0 +1,11 @@
+export { canonicalJson } from './canonical-json.ts'
+export { hashBytes, hashFile, hashJson } from './hash.ts'
+export {
+  publish,
+  publishBytes,
+  removeStaleTemporaries,
+  syncFile,
+  syncFolder,
+  temporaryPathFor,
+  writingFault,
+} from './publish.ts'
