@@ -1,0 +1,2 @@
+export * from './sample-table.ts'
+export * from './folds.ts'
