@@ -1,0 +1,1 @@
+export type { DailyTable } from './daily-table.ts'
