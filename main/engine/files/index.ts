@@ -9,3 +9,4 @@ export {
   temporaryPathFor,
   writingFault,
 } from './publish.ts'
+export { childEntry, packageRoot } from './child-entry.ts'
