@@ -1,0 +1,8 @@
+export { gdalVersion } from './gdal.ts'
+export { crsName, isGeographic, metresPerUnit, normaliseCrs } from './crs.ts'
+export { transformPoints } from './transform-points.ts'
+export { axisCentres, cellCentres, coarsenGrid, gridExtent, gridFromExtent } from './grid-geometry.ts'
+export type { Extent } from './grid-geometry.ts'
+export { RasterReader } from './raster-reader.ts'
+export type { BandSource, ReadWindow } from './raster-reader.ts'
+export { gridOfFile } from './grid-of-file.ts'
