@@ -1,0 +1,2 @@
+export { score } from './score.ts'
+export type { ScoreOptions } from './score.ts'
