@@ -22,8 +22,8 @@ interface Header {
  *  12  uint32    length h of the header
  *  16  h bytes   header, JSON in UTF-8, spaces at its end so that h is a multiple of 8: rows n, predictors, places,
  *                excluded, placeKind, crs, hasCells
- *      float64[n] target · float64[n] x · float64[n] y
- *      int32[n] day · int32[n] place · int32[places] cells, if hasCells
+ *      float64[n] target · float64[n] x · float64[n] y · float64[places] cells, if hasCells
+ *      int32[n] day · int32[n] place
  *      float32[n] for each predictor
  *  ```
  *  Equal tables give equal bytes: keys of `excluded` are sorted. */
@@ -67,7 +67,7 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
   const header = readHeader(bytes.subarray(16, headerEnd))
   const n = header.rows
   const placeCount = header.hasCells ? header.places.length : 0
-  const wanted = headerEnd + n * (8 * 3 + 4 * 2 + 4 * header.predictors.length) + 4 * placeCount
+  const wanted = headerEnd + n * (8 * 3 + 4 * 2 + 4 * header.predictors.length) + 8 * placeCount
   if (bytes.length !== wanted) throw corrupt(`they are ${bytes.length}, ${wanted} were needed`)
   // A copy of its own: aligned for the typed arrays, and not holding on to a larger buffer.
   const body = bytes.slice(headerEnd)
@@ -85,9 +85,9 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
   const target = take(Float64Array, n, 8)
   const x = take(Float64Array, n, 8)
   const y = take(Float64Array, n, 8)
+  const cells = header.hasCells ? { cells: take(Float64Array, placeCount, 8) } : {}
   const day = take(Int32Array, n, 4)
   const place = take(Int32Array, n, 4)
-  const cells = header.hasCells ? { cells: take(Int32Array, placeCount, 4) } : {}
   const columns = header.predictors.map(() => take(Float32Array, n, 4))
   const { predictors, places, excluded, placeKind, crs } = header
   return {
@@ -99,7 +99,7 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
 
 function sectionsOf(table: SampleTable): (Float64Array | Int32Array | Float32Array)[] {
   const { target, x, y, day, place, cells, columns } = table
-  return [target, x, y, day, place, ...(cells ? [cells] : []), ...columns]
+  return [target, x, y, ...(cells ? [cells] : []), day, place, ...columns]
 }
 
 function readHeader(bytes: Uint8Array): Header {

@@ -37,7 +37,7 @@ export function pickRows(table: SampleTable, rows: ArrayLike<number>): SampleTab
     day: pick(table.day, new Int32Array(n)),
     x: pick(table.x, new Float64Array(n)),
     y: pick(table.y, new Float64Array(n)),
-    ...(table.cells ? { cells: Int32Array.from(used, (place) => table.cells![place]) } : {}),
+    ...(table.cells ? { cells: Float64Array.from(used, (place) => table.cells![place]) } : {}),
   }
 }
 
@@ -74,7 +74,7 @@ function concatenate(parts: readonly SampleTable[]): SampleTable {
     joined.y.set(part.y, at)
     at += rowCount(part)
   }
-  const cells = first.cells ? { cells: Int32Array.from(places.values(), (place) => place.cell) } : {}
+  const cells = first.cells ? { cells: Float64Array.from(places.values(), (place) => place.cell) } : {}
   return { ...first, ...joined, places: [...places.keys()], ...cells }
 }
 

@@ -21,9 +21,9 @@ export interface SampleTable {
   readonly placeKind?: 'station' | 'cell'
   /** CRS of x and y; absent for a table that came without a map, which then knows no distances in metres. */
   readonly crs?: string
-  /** One number per place: places with the same one lie in the same fine cell and so share their predictors.
-   *  Absent: every place has its own. */
-  readonly cells?: Int32Array
+  /** One number per place, row × cols + col on the fine grid: places with the same one lie in the same fine cell and so
+   *  share their predictors. Absent: every place has its own. Float64 because large grids pass 2³¹ cells. */
+  readonly cells?: Float64Array
 }
 
 export function rowCount(table: SampleTable): number {

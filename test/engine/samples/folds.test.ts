@@ -62,7 +62,7 @@ describe('makeFolds', () => {
   })
 
   it('stations in one fine cell are held out together', () => {
-    const twins = { ...table, cells: Int32Array.from(table.places, (_, i) => (i < 2 ? 7 : 100 + i)) }
+    const twins = { ...table, cells: Float64Array.from(table.places, (_, i) => (i < 2 ? 7 : 100 + i)) }
     expect(makeFolds(twins, split({ leaveOneOut: true }), 1).count).toBe(11)
     const folds = makeFolds(twins, split({ by: 'place' }), 3)
     const foldsOfTwins = new Set(Array.from(folds.fold).filter((_, row) => table.place[row] < 2))

@@ -22,7 +22,7 @@ function partsByDay(): SampleTable[] {
       placeKind: 'station',
       excluded: { 'target:no_observation': 7 - ofDay.length },
     })
-    return { ...part, cells: Int32Array.from(part.places, (name) => 10 + Number(name.slice(1))) }
+    return { ...part, cells: Float64Array.from(part.places, (name) => 10 + Number(name.slice(1))) }
   })
 }
 
@@ -115,7 +115,7 @@ describe('encodeSamples', () => {
     const header = view.getUint32(12, true)
     expect(header % 8).toBe(0)
     expect(view.getFloat64(16 + header + 8 * 5, true)).toBe(table.target[5])
-    expect(view.getInt32(16 + header + 24 * table.target.length, true)).toBe(table.day[0])
+    expect(view.getInt32(16 + header + 24 * table.target.length + 8 * 7, true)).toBe(table.day[0])
     const last = table.target.length - 1
     expect(view.getFloat32(bytes.length - 4, true)).toBe(table.columns[1][last])
   })
