@@ -1,0 +1,8 @@
+export type { Field, ReadOptions } from './field.ts'
+export type { FieldContext, StationSource } from './field-context.ts'
+export { compileField } from './compile-field.ts'
+export { describeFields } from './describe-fields.ts'
+export { indexRows } from './index-expression.ts'
+export { predictorChecks } from './predictor-checks.ts'
+export { stackReader } from './stack-reader.ts'
+export type { Stack } from './stack-reader.ts'
