@@ -24,6 +24,8 @@ export const RunEvent = z.discriminatedUnion('event', [
     total: z.int(),
     reused: z.int(),
     computed: z.int(),
+    /** Wall clock of the step so far. */
+    seconds: z.number(),
   }),
   z.strictObject({
     event: z.literal('progress'),

@@ -1,0 +1,43 @@
+import type { CliCommand } from '../command.ts'
+import { addRasterCommand } from './add-raster.ts'
+import { addStationsCommand } from './add-stations.ts'
+import { applyCommand } from './apply.ts'
+import { cancelCommand } from './cancel.ts'
+import { checkCommand } from './check.ts'
+import { collectCommand } from './collect.ts'
+import { demoCommand } from './demo.ts'
+import { describeCommand } from './describe.ts'
+import { newCommand } from './new.ts'
+import { partCommand } from './part.ts'
+import { planCommand } from './plan.ts'
+import { predictCommand } from './predict.ts'
+import { relinkCommand } from './relink.ts'
+import { resumeCommand } from './resume.ts'
+import { runCommand } from './run.ts'
+import { runsCommand } from './runs.ts'
+import { scoresCommand } from './scores.ts'
+import { showCommand } from './show.ts'
+import { trainCommand } from './train.ts'
+
+/** Every command, in the order `loam --help` lists them. */
+export const commands: readonly CliCommand[] = [
+  demoCommand,
+  newCommand,
+  describeCommand,
+  addRasterCommand,
+  addStationsCommand,
+  showCommand,
+  runCommand,
+  runsCommand,
+  cancelCommand,
+  resumeCommand,
+  scoresCommand,
+  planCommand,
+  partCommand,
+  collectCommand,
+  relinkCommand,
+  checkCommand,
+  trainCommand,
+  predictCommand,
+  applyCommand,
+]

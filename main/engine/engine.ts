@@ -1,0 +1,243 @@
+import { mkdir } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { LoamError, asLoamError } from '../contract/index.ts'
+import type { Period, Recipe, RunEvent, ScoreRow } from '../contract/index.ts'
+import { understandRasters } from './catalog/index.ts'
+import type { UnderstandOptions } from './catalog/index.ts'
+import type { StationSource } from './fields/index.ts'
+import { hashJson, packageRoot } from './files/index.ts'
+import { createProject, openProject } from './project/index.ts'
+import type { Project, RunRecord } from './project/index.ts'
+import { gdalVersion } from './raster/index.ts'
+import {
+  RunContext,
+  estimateRun,
+  finishRun,
+  makePlan,
+  readPlan,
+  readResults,
+  requestCancel,
+  runFolder,
+  runInProcess,
+  runTask,
+  writePlan,
+} from './runs/index.ts'
+import type { RunResults, StepEstimate } from './runs/index.ts'
+import { readIsmn, readStationTable, toDaily } from './stations/index.ts'
+import type { StationTableOptions } from './stations/index.ts'
+
+/** How much of the machine a run may use. */
+export interface RunPower {
+  /** Worker processes; default one per core. */
+  readonly workers?: number
+  /** Memory of one worker for decoded source blocks, bytes. */
+  readonly cacheBytes?: number
+}
+
+export interface RunHooks {
+  readonly signal: AbortSignal
+  readonly onEvent: (event: RunEvent) => void
+  readonly onEstimate?: (estimate: StepEstimate) => void
+}
+
+export interface RunOutcome {
+  readonly run: RunRecord
+  readonly results: RunResults
+  readonly peakMemoryBytes: number
+  readonly seconds: number
+}
+
+const defaultCacheBytes = 192e6
+
+/** An open project and everything that can be done with it. The rooms are wired here, by hand. */
+export class Engine {
+  readonly project: Project
+
+  private constructor(project: Project) {
+    this.project = project
+  }
+
+  /** Makes an empty project file and opens it for writing.
+   *  @throws name_taken when the file is there */
+  static async create(path: string, name?: string): Promise<Engine> {
+    return new Engine(await createProject(path, { name: name ?? path.replace(/^.*[\\/]/, '').replace(/\.loam$/, '') }))
+  }
+
+  /** @throws project_locked when mode is `write` and another process holds it; bad_project; not_found */
+  static async open(path: string, mode: 'read' | 'write'): Promise<Engine> {
+    return new Engine(await openProject(path, { mode }))
+  }
+
+  async close(): Promise<void> {
+    await this.project.close()
+  }
+
+  /** Reads what a folder or list of rasters holds and records it as a dataset. */
+  async addRasters(options: UnderstandOptions, replace = false) {
+    const dataset = await understandRasters(options)
+    await this.project.putDataset(dataset, { replace })
+    return dataset
+  }
+
+  /** Reads a station table or ISMN files and records the set. */
+  async addStations(options: AddStations, replace = false) {
+    const { set, observations } =
+      options.format === 'ismn'
+        ? await readIsmn(options.path, { name: options.name })
+        : await readStationTable(options.path, { ...options.table, name: options.name })
+    await this.project.putStationSet(set, observations, { replace })
+    return { set, observations }
+  }
+
+  /** Fixes a recipe's run: folder, plan, station inputs, record. Nothing is computed yet. */
+  async plan(recipe: Recipe): Promise<RunRecord> {
+    const { project } = this
+    const datasets = new Map()
+    const wanted = JSON.stringify(recipe)
+    for (const { name } of project.datasets())
+      if (wanted.includes(`"${name}`)) datasets.set(name, await project.dataset(name))
+    const stations = new Map<string, StationSource>()
+    for (const { name } of project.stationSets()) if (wanted.includes(`"${name}"`)) stations.set(name, this.stationSource(name))
+
+    const id = project.nextRunId()
+    const folder = runFolder(project.path, id)
+    const versions = engineVersions()
+    const store = project.storeFolder
+    const { plan, inputs } = makePlan(recipe, { datasets, stations }, { project: project.path, store, versions })
+    await mkdir(join(folder, 'inputs'), { recursive: true })
+    await mkdir(join(store, 'parts'), { recursive: true })
+    const { id: planId } = await writePlan(folder, plan, inputs)
+    const recipeHash = project.putRecipe(recipe)
+    return project.createRun({ id, recipeHash, planId, folder, versions })
+  }
+
+  /** Computes a planned run to its end, in processes of its own, and records what came out. Called again after a crash,
+   *  a cancel or a full disk it goes on where it was. */
+  async run(id: string, power: RunPower, hooks: RunHooks): Promise<RunOutcome> {
+    const { project } = this
+    const { folder } = project.run(id)
+    const workers = power.workers ?? availableParallelism()
+    const cacheBytes = power.cacheBytes ?? defaultCacheBytes
+    const startedAtMs = Date.now()
+    try {
+      const context = await RunContext.open(folder, { cacheBytes: 0 })
+      const estimate = await estimateRun(context, { workers, cacheBytes })
+      context.close()
+      hooks.onEstimate?.(estimate)
+      project.updateRun(id, { state: 'running', message: '', startedAtMs, endedAtMs: null, estimate })
+      const { peakMemoryBytes } = await runInProcess(folder, {
+        workers,
+        cacheBytes,
+        estimate,
+        signal: hooks.signal,
+        onEvent: (event) => {
+          if (event.event === 'step') {
+            const { step, state, total, reused, computed, seconds } = event
+            project.putStep(id, { step, state, total, reused, computed, seconds })
+          }
+          hooks.onEvent(event)
+        },
+      })
+      const results = await this.recordResults(id)
+      return { run: project.run(id), results, peakMemoryBytes, seconds: (Date.now() - startedAtMs) / 1000 }
+    } catch (thrown) {
+      const fault = asLoamError(thrown)
+      const state = fault.code === 'cancelled' ? 'cancelled' : fault.exitCode === 70 ? 'failed' : 'interrupted'
+      project.updateRun(id, { state, message: fault.message, endedAtMs: Date.now() })
+      throw fault
+    }
+  }
+
+  /** Ends a run whose shares were computed by other processes: publishes what is whole, scores, records.
+   *  @throws incomplete that names the missing days and shares */
+  async collect(id: string, hooks: RunHooks): Promise<RunResults> {
+    const context = await RunContext.open(this.project.run(id).folder, { cacheBytes: defaultCacheBytes })
+    try {
+      await finishRun(context, hooks.signal)
+    } finally {
+      context.close()
+    }
+    return this.recordResults(id)
+  }
+
+  scores(id: string): ScoreRow[] {
+    return this.project.scores(id)
+  }
+
+  private async recordResults(id: string): Promise<RunResults> {
+    const { project } = this
+    const results = await readResults(project.run(id).folder)
+    project.putScores(id, results.scores)
+    for (const { path, sha256, bytes, kind, day } of results.files)
+      project.putArtefact({ runId: id, kind, path, hash: sha256, bytes, day })
+    const state = results.warnings.length > 0 ? 'done_with_warnings' : 'done'
+    project.updateRun(id, { state, message: results.warnings.join('\n'), endedAtMs: Date.now() })
+    return results
+  }
+
+  private stationSource(name: string): StationSource {
+    const set = this.project.stationSet(name)
+    const observations = this.project.observations(name)
+    return {
+      set,
+      hash: hashJson({ set, n: observations.value.length }),
+      daily: (variable, depth) => toDaily(set, observations, { variable, depth }),
+    }
+  }
+}
+
+export type AddStations =
+  | { readonly format: 'ismn'; readonly name: string; readonly path: string }
+  | { readonly format: 'table'; readonly name: string; readonly path: string; readonly table: StationTableOptions }
+
+/** The same recipe for other dates of maps. */
+export function withDates(recipe: Recipe, period: Period | undefined): Recipe {
+  return period ? { ...recipe, product: { ...recipe.product, period } } : recipe
+}
+
+/** Computes one share of a run in this process; it never opens the project. */
+export async function computeShare(
+  folder: string,
+  share: { readonly task: number; readonly of: number },
+  hooks: RunHooks & { readonly threads: number },
+): Promise<void> {
+  const context = await RunContext.open(folder, { cacheBytes: defaultCacheBytes })
+  try {
+    await runTask(context, share, hooks)
+  } finally {
+    context.close()
+  }
+}
+
+/** The project and run a run's folder belongs to. */
+export async function ownerOf(folder: string): Promise<{ project: string; runId: string }> {
+  const plan = await readPlan(folder)
+  const runId = folder.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')
+  return { project: plan.project, runId }
+}
+
+/** Asks a run that another process computes to stop.
+ *  @throws bad_input when the run is not under way */
+export async function cancelRun(projectPath: string, id: string | undefined): Promise<RunRecord> {
+  const engine = await Engine.open(projectPath, 'read')
+  try {
+    const running = engine.project.runs().filter((run) => run.state === 'running' && (id === undefined || run.id === id))
+    const run = running.at(-1)
+    if (!run || !engine.project.heldBy)
+      throw new LoamError('bad_input', `${id ? `Run ${id}` : 'No run'} of ${projectPath} is under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`)
+    await requestCancel(run.folder)
+    return run
+  } finally {
+    await engine.close()
+  }
+}
+
+export function loamVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
+}
+
+function engineVersions(): Record<string, string> {
+  return { loam: loamVersion(), gdal: gdalVersion(), node: process.versions.node }
+}

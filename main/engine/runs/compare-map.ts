@@ -1,0 +1,235 @@
+import { dayNumber } from '../../contract/index.ts'
+import type { Day, Grid } from '../../contract/index.ts'
+import type { Field } from '../fields/index.ts'
+import { Random } from '../numeric/index.ts'
+import { smoothedTo, valuesAtPoints } from '../products/index.ts'
+import { transformPoints } from '../raster/index.ts'
+import type { BandSource } from '../raster/index.ts'
+import type { DailyTable } from '../stations/index.ts'
+import type { ComputeHooks, PartResult } from './compute-part.ts'
+import type { Part } from './part-keys.ts'
+import { mapPath } from './publish-map.ts'
+import type { RunContext } from './run-context.ts'
+
+/** Predicted and observed values of one day at the same cells, with the coarse product's, as columns of equal length.
+ *  `group` is what a bootstrap draws together: the station, or the 10 × 10 part of the map the cell lies in. */
+export interface Pairs {
+  readonly group: Int32Array
+  readonly predicted: Float32Array
+  readonly observed: Float32Array
+  /** The coarse product's plain value at the cell; NaN where there is none. */
+  readonly coarse: Float32Array
+  /** The coarse product, bilinear between coarse cell centres. */
+  readonly smoothed: Float32Array
+}
+
+const blocksPerSide = 10
+
+/** Reads a published map where a reference has values that day. */
+export async function computePairs(
+  run: RunContext,
+  part: Extract<Part, { kind: 'pairs' }>,
+  { signal }: ComputeHooks,
+): Promise<PartResult> {
+  const reference = run.fields.references[part.validation]
+  const cells =
+    'table' in reference
+      ? stationDay(reference.table, run.plan.fineGrid, part.day)
+      : await referenceCells(run, reference.field, part, signal)
+  const predicted = await readMapCells(run, part, cells.row, cells.col, signal)
+  const { coarse, smoothed } = await coarseAt(run, part.day, cells.row, cells.col, signal)
+  return { meta: { pairs: cells.row.length }, payload: encodePairs({ ...cells, predicted, coarse, smoothed }) }
+}
+
+/** The fine cell of each station; row −1 where it has no place or lies outside the grid. */
+function stationCells(table: DailyTable, grid: Grid): { row: Int32Array; col: Int32Array } {
+  const x = Float64Array.from(table.stations, (station) => station.x ?? Number.NaN)
+  const y = Float64Array.from(table.stations, (station) => station.y ?? Number.NaN)
+  transformPoints(table.crs, grid.crs, x, y)
+  const [x0, dx, , y0, , dy] = grid.transform
+  const col = Int32Array.from(x, (value) => Math.floor((value - x0) / dx))
+  const row = Int32Array.from(y, (value, i) => {
+    const r = Math.floor((value - y0) / dy)
+    const isInside = r >= 0 && r < grid.rows && col[i] >= 0 && col[i] < grid.cols && Number.isFinite(x[i])
+    return isInside ? r : -1
+  })
+  return { row, col }
+}
+
+interface Cells {
+  readonly row: Int32Array
+  readonly col: Int32Array
+  readonly group: Int32Array
+  readonly observed: Float32Array
+}
+
+/** The stations with a value on that day and their fine cells. */
+function stationDay(table: DailyTable, grid: Grid, day: Day): Cells {
+  const column = table.days.indexOf(day)
+  const { row, col } = stationCells(table, grid)
+  const kept: number[] = []
+  for (let i = 0; i < table.stations.length; i++) {
+    const value = column < 0 ? Number.NaN : table.values[i * table.days.length + column]
+    if (row[i] >= 0 && !Number.isNaN(value)) kept.push(i)
+  }
+  return {
+    row: Int32Array.from(kept, (i) => row[i]),
+    col: Int32Array.from(kept, (i) => col[i]),
+    group: Int32Array.from(kept),
+    observed: Float32Array.from(kept, (i) => table.values[i * table.days.length + column]),
+  }
+}
+
+/** Cells of the fine grid drawn for that day, and the reference's values there; cells without a value are left out. */
+async function referenceCells(
+  run: RunContext,
+  field: Field,
+  part: Extract<Part, { kind: 'pairs' }>,
+  signal: AbortSignal,
+): Promise<Cells> {
+  const { fineGrid: grid, recipe, productDays, tileSize } = run.plan
+  const spec = recipe.validation[part.validation]
+  const total = grid.rows * grid.cols
+  const wanted = Math.min(total, Math.ceil(('maxCells' in spec ? spec.maxCells : total) / productDays.length))
+  const drawn = drawCells(total, wanted, new Random(recipe.seed, dayNumber(part.day)))
+  const row: number[] = []
+  const col: number[] = []
+  const group: number[] = []
+  const observed: number[] = []
+  for (let top = 0, i = 0; top < grid.rows && i < drawn.length; top += tileSize) {
+    const rows = Math.min(tileSize, grid.rows - top)
+    const end = (top + rows) * grid.cols
+    if (drawn[i] >= end) continue
+    const block = await field.read({ grid, row: top, col: 0, rows, cols: grid.cols }, part.day, { signal })
+    for (; i < drawn.length && drawn[i] < end; i++) {
+      const value = block.values[drawn[i] - top * grid.cols]
+      if (Number.isNaN(value)) continue
+      const r = Math.floor(drawn[i] / grid.cols)
+      const c = drawn[i] % grid.cols
+      row.push(r)
+      col.push(c)
+      group.push(
+        Math.floor((r * blocksPerSide) / grid.rows) * blocksPerSide + Math.floor((c * blocksPerSide) / grid.cols),
+      )
+      observed.push(value)
+    }
+  }
+  return {
+    row: Int32Array.from(row),
+    col: Int32Array.from(col),
+    group: Int32Array.from(group),
+    observed: Float32Array.from(observed),
+  }
+}
+
+/** `count` different numbers below `total`, in order. Source: Floyd's algorithm (Bentley & Floyd 1987). */
+function drawCells(total: number, count: number, random: Random): Int32Array {
+  if (count === total) return Int32Array.from({ length: total }, (_, i) => i)
+  const drawn = new Set<number>()
+  for (let j = total - count; j < total; j++) {
+    const candidate = random.below(j + 1)
+    drawn.add(drawn.has(candidate) ? j : candidate)
+  }
+  return Int32Array.from(drawn).sort()
+}
+
+/** The map's own values at cells, read from the published file. */
+async function readMapCells(
+  run: RunContext,
+  part: { readonly day: Day; readonly map: string },
+  row: Int32Array,
+  col: Int32Array,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const map = run.parts.maps.find((each) => each.key === part.map)!
+  const { fineGrid: grid, recipe, tileSize } = run.plan
+  const isInt16 = recipe.product.encoding === 'int16'
+  const source: BandSource = {
+    path: mapPath(run, map),
+    subdataset: '',
+    band: 1,
+    grid,
+    scale: isInt16 ? 0.0001 : 1,
+    offset: 0,
+    nodata: isInt16 ? [-32768] : [],
+    validRange: null,
+  }
+  const out = new Float32Array(row.length)
+  const byTile = new Map<string, number[]>()
+  for (let i = 0; i < row.length; i++) {
+    const tile = `${Math.floor(row[i] / tileSize)},${Math.floor(col[i] / tileSize)}`
+    const members = byTile.get(tile)
+    if (members) members.push(i)
+    else byTile.set(tile, [i])
+  }
+  for (const members of byTile.values()) {
+    let [top, left, bottom, right] = [grid.rows, grid.cols, 0, 0]
+    for (const i of members) {
+      top = Math.min(top, row[i])
+      bottom = Math.max(bottom, row[i])
+      left = Math.min(left, col[i])
+      right = Math.max(right, col[i])
+    }
+    const cols = right - left + 1
+    const block = await run.reader.read(source, { row: top, col: left, rows: bottom - top + 1, cols }, signal)
+    for (const i of members) out[i] = block.values[(row[i] - top) * cols + col[i] - left]
+  }
+  return out
+}
+
+async function coarseAt(
+  run: RunContext,
+  day: Day,
+  row: Int32Array,
+  col: Int32Array,
+  signal: AbortSignal,
+): Promise<{ coarse: Float32Array; smoothed: Float32Array }> {
+  const { baseline, baselineGrid } = run.fields
+  const n = row.length
+  const none = { coarse: new Float32Array(n).fill(Number.NaN), smoothed: new Float32Array(n).fill(Number.NaN) }
+  if (!baseline || !baselineGrid || n === 0) return none
+  const { fineGrid: grid, tileSize } = run.plan
+  const [x0, dx, , y0, , dy] = grid.transform
+  const x = Float64Array.from(col, (c) => x0 + (c + 0.5) * dx)
+  const y = Float64Array.from(row, (r) => y0 + (r + 0.5) * dy)
+  transformPoints(grid.crs, baselineGrid.crs, x, y)
+  const coarse = await valuesAtPoints(baseline, baselineGrid, day, x, y, signal)
+  const smoothed = new Float32Array(n)
+  const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => row[a] - row[b])
+  for (let i = 0; i < n; ) {
+    const top = row[order[i]]
+    let end = i
+    while (end < n && row[order[end]] < top + tileSize) end++
+    let [left, right, bottom] = [grid.cols, 0, top]
+    for (let k = i; k < end; k++) {
+      left = Math.min(left, col[order[k]])
+      right = Math.max(right, col[order[k]])
+      bottom = row[order[k]]
+    }
+    const window = { grid, row: top, col: left, rows: bottom - top + 1, cols: right - left + 1 }
+    const block = await smoothedTo(baseline, baselineGrid, window, day, signal)
+    for (; i < end; i++) smoothed[order[i]] = block.values[(row[order[i]] - top) * window.cols + col[order[i]] - left]
+  }
+  return { coarse, smoothed }
+}
+
+/** Columns one after another, each n × 4 bytes, little-endian: group, predicted, observed, coarse, smoothed. */
+function encodePairs(pairs: Pairs): Uint8Array[] {
+  return [pairs.group, pairs.predicted, pairs.observed, pairs.coarse, pairs.smoothed].map(
+    (column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+  )
+}
+
+/** Reads what `encodePairs` wrote. */
+export function decodePairs(payload: Uint8Array): Pairs {
+  const n = payload.byteLength / 20
+  const buffer = payload.slice().buffer
+  const column = (i: number): Float32Array => new Float32Array(buffer, i * n * 4, n)
+  return {
+    group: new Int32Array(buffer, 0, n),
+    predicted: column(1),
+    observed: column(2),
+    coarse: column(3),
+    smoothed: column(4),
+  }
+}

@@ -1,0 +1,95 @@
+import { statfs } from 'node:fs/promises'
+import { fork } from 'node:child_process'
+import { LoamError } from '../../contract/index.ts'
+import type { RunEstimate, StepName } from '../../contract/index.ts'
+import { childEntry } from '../files/index.ts'
+import type { Pace } from './probe-process.ts'
+import { settleMap } from './publish-map.ts'
+import type { RunContext } from './run-context.ts'
+
+/** An estimate and how it spreads over the steps, for the time left of steps that have not begun. */
+export interface StepEstimate extends RunEstimate {
+  readonly seconds: Readonly<Partial<Record<StepName, number>>>
+}
+
+/** A probe on cold files tells no more than this. */
+const spread = { from: 0.6, to: 2.5 } as const
+const processBytes = 150e6
+const publishSecondsPerCell = 60e-9
+const fixedSecondsPerPart = 0.02
+
+export function stepSeconds(estimate: StepEstimate): Readonly<Partial<Record<StepName, number>>> {
+  return estimate.seconds
+}
+
+/** What a run will take on this machine: the pace is measured on one small window of its own inputs in a child process,
+ *  the parts already in the store are taken off. */
+export async function estimateRun(
+  run: RunContext,
+  options: { readonly workers: number; readonly cacheBytes: number },
+): Promise<StepEstimate> {
+  const { plan, parts, store } = run
+  const { workers, cacheBytes } = options
+  const pace = await probe(run.folder)
+  const isThere = async (list: readonly { readonly key: string }[]): Promise<number> =>
+    (await Promise.all(list.map((part) => store.has(part.key)))).filter(Boolean).length
+  let mapsThere = 0
+  for (const map of parts.maps) if (await settleMap(run, map)) mapsThere++
+  const [samplesThere, modelThere, foldsThere] = await Promise.all([
+    isThere(parts.samples),
+    isThere([parts.model]),
+    isThere(parts.folds),
+  ])
+  const trees = plan.recipe.learner.treeCount
+  const mapCells = plan.fineGrid.rows * plan.fineGrid.cols
+  const mapsToDo = parts.maps.length - mapsThere
+  const rows = expectedRows(run)
+  const trainingCells = plan.trainingGrid ? mapCells : rows / Math.max(1, plan.trainingDays.length)
+  const seconds = {
+    samples: ((parts.samples.length - samplesThere) * (trainingCells * pace.readSecondsPerCell + fixedSecondsPerPart)) / workers,
+    train: modelThere ? 0 : (rows * trees * pace.fitSecondsPerRowTree) / workers,
+    crossValidate: ((parts.folds.length - foldsThere) * rows * trees * pace.fitSecondsPerRowTree) / workers,
+    predict:
+      (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree)) / workers +
+      mapsToDo * fixedSecondsPerPart,
+    publish: mapsToDo * (mapCells * publishSecondsPerCell + 0.1),
+    validate: parts.pairs.length * fixedSecondsPerPart,
+  }
+  const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
+  const tileCells = Math.min(plan.tileSize ** 2, mapCells)
+  const modelBytes = ((trees * rows) / Math.max(1, plan.recipe.learner.minLeafSize)) * 2 * 8
+  const perWorker = processBytes + cacheBytes + modelBytes + tileCells * (run.fields.predictors.length * 9 + 10)
+  const valueBytes = plan.recipe.product.encoding === 'int16' ? 2 : 4
+  const { bavail, bsize } = await statfs(run.folder)
+  return {
+    seconds,
+    secondsFrom: total * spread.from,
+    secondsTo: total * spread.to,
+    peakMemoryBytes: Math.round(2 * processBytes + workers * perWorker),
+    diskBytes: Math.round(mapsToDo * mapCells * valueBytes + (workers + 1) * mapCells * 5),
+    freeDiskBytes: bavail * bsize,
+    blocks: parts.samples.length + 1 + parts.folds.length + parts.maps.length,
+    blocksReused: samplesThere + modelThere + foldsThere + mapsThere,
+  }
+}
+
+/** Training rows there will be at most. */
+function expectedRows(run: RunContext): number {
+  const { plan, fields } = run
+  const table = fields.targetTable
+  const most = plan.trainingGrid
+    ? plan.trainingGrid.rows * plan.trainingGrid.cols * plan.trainingDays.length
+    : (table?.values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0) ?? 0)
+  return Math.min(most, plan.recipe.training.maxRows)
+}
+
+function probe(folder: string): Promise<Pace> {
+  return new Promise((resolve, reject) => {
+    const child = fork(childEntry('probe-process'), [folder], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+    child.on('message', (message: { pace: Pace } | { fault: { code: string; message: string } }) =>
+      'pace' in message ? resolve(message.pace) : reject(LoamError.fromJSON(message.fault)),
+    )
+    child.on('error', reject)
+    child.on('exit', () => reject(new LoamError('native_crash', 'The process that measures the pace before a run ended. Look for a damaged input with `loam describe`.')))
+  })
+}

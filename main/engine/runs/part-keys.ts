@@ -1,0 +1,167 @@
+import type { Day } from '../../contract/index.ts'
+import { hashJson } from '../files/index.ts'
+import type { RunFields } from './run-fields.ts'
+import type { Plan } from './plan.ts'
+
+/** Raised when a change of the code changes the numbers a kind of part holds, so that old parts are computed anew. */
+const methodVersion = { samples: 1, table: 1, model: 1, fold: 1, tile: 1, map: 1, pairs: 1 } as const
+
+/** One unit of a run's computation. `key` is a hash of everything its result depends on, and nothing else: no clock,
+ *  host, path, order or thread count. Two parts with one key hold the same bytes, whichever run asked for them. */
+export type Part =
+  | { readonly kind: 'samples'; readonly key: string; readonly days: readonly Day[] }
+  | { readonly kind: 'table'; readonly key: string; readonly samples: readonly string[] }
+  | { readonly kind: 'model'; readonly key: string; readonly table: string }
+  | { readonly kind: 'fold'; readonly key: string; readonly table: string; readonly split: number; readonly fold: number }
+  | { readonly kind: 'tile'; readonly key: string; readonly day: Day; readonly window: TileWindow; readonly model: string }
+  | { readonly kind: 'map'; readonly key: string; readonly day: Day; readonly tiles: readonly TilePart[] }
+  | { readonly kind: 'pairs'; readonly key: string; readonly day: Day; readonly validation: number; readonly map: string }
+
+export type TilePart = Extract<Part, { kind: 'tile' }>
+export type MapPart = Extract<Part, { kind: 'map' }>
+export type PartKind = Part['kind']
+
+/** A rectangle of the fine grid. */
+export interface TileWindow {
+  readonly row: number
+  readonly col: number
+  readonly rows: number
+  readonly cols: number
+}
+
+/** All parts of a run, in the order they can be computed. */
+export interface PartList {
+  readonly samples: readonly Extract<Part, { kind: 'samples' }>[]
+  readonly table: Extract<Part, { kind: 'table' }>
+  readonly model: Extract<Part, { kind: 'model' }>
+  readonly folds: readonly Extract<Part, { kind: 'fold' }>[]
+  readonly maps: readonly MapPart[]
+  /** How the maps were made, as sentences; written into each map. */
+  readonly lineage: string
+  readonly pairs: readonly Extract<Part, { kind: 'pairs' }>[]
+}
+
+/** Lists a run's parts. Pure: every process that holds the plan gets the same list. */
+export function listParts(plan: Plan, fields: RunFields): PartList {
+  const { recipe } = plan
+  const names = fields.predictors.map((field) => field.name)
+
+  const samples = sampleDays(plan).map((days) => ({
+    kind: 'samples' as const,
+    days,
+    key: hashJson({
+      part: 'samples',
+      method: methodVersion.samples,
+      names,
+      grid: plan.trainingGrid ?? plan.fineGrid,
+      target: days.map((day) => fields.targetIdOn(day)),
+      predictors: days.map((day) => fields.predictors.map((field) => field.idOn(day))),
+      days,
+    }),
+  }))
+
+  const table = {
+    kind: 'table' as const,
+    samples: samples.map((part) => part.key),
+    key: hashJson({
+      part: 'table',
+      method: methodVersion.table,
+      samples: samples.map((part) => part.key),
+      maxRows: recipe.training.maxRows,
+      seed: recipe.seed,
+    }),
+  }
+
+  const fit = { method: methodVersion.model, table: table.key, learner: recipe.learner, seed: recipe.seed }
+  const model = { kind: 'model' as const, table: table.key, key: hashJson({ part: 'model', ...fit }) }
+
+  const folds = plan.splits.flatMap((split, i) =>
+    Array.from({ length: plan.foldCounts[i] }, (_, fold) => ({
+      kind: 'fold' as const,
+      table: table.key,
+      split: i,
+      fold,
+      key: hashJson({ part: 'fold', fold, split, methodOfFold: methodVersion.fold, ...fit }),
+    })),
+  )
+
+  const lineage = [
+    `${recipe.product.quantity} predicted by a ${recipe.learner.type} from ${names.join(', ')}.`,
+    ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
+  ].join(' ')
+  const windows = tileWindows(plan)
+  const maps = plan.productDays.map((day): MapPart => {
+    const inputs = fields.predictors.map((field) => field.idOn(day))
+    const tiles = windows.map((window) => ({
+      kind: 'tile' as const,
+      day,
+      window,
+      model: model.key,
+      key: hashJson({ part: 'tile', method: methodVersion.tile, model: model.key, grid: plan.fineGrid, window, day, inputs }),
+    }))
+    const { encoding, quantity, unit } = recipe.product
+    return {
+      kind: 'map',
+      day,
+      tiles,
+      key: hashJson({
+        part: 'map',
+        method: methodVersion.map,
+        tiles: tiles.map((tile) => tile.key),
+        encoding,
+        quantity,
+        unit,
+        lineage,
+      }),
+    }
+  })
+
+  const pairs = recipe.validation.flatMap((spec, validation) =>
+    maps.map((map) => ({
+      kind: 'pairs' as const,
+      day: map.day,
+      validation,
+      map: map.key,
+      key: hashJson({
+        part: 'pairs',
+        method: methodVersion.pairs,
+        map: map.key,
+        reference: fields.referenceIdOn(validation, map.day),
+        baseline: fields.baseline ? fields.baseline.idOn(map.day) : null,
+        baselineGrid: fields.baselineGrid,
+        maxCells: 'maxCells' in spec ? spec.maxCells : null,
+        seed: recipe.seed,
+      }),
+    })),
+  )
+
+  return { samples, table, model, folds, maps, pairs, lineage }
+}
+
+/** Days that are extracted together: one each for a raster target, a month for stations, whose rows are few. */
+function sampleDays(plan: Plan): Day[][] {
+  if (plan.trainingGrid) return plan.trainingDays.map((day) => [day])
+  const months = new Map<string, Day[]>()
+  for (const day of plan.trainingDays) {
+    const month = day.slice(0, 7)
+    const days = months.get(month)
+    if (days) days.push(day)
+    else months.set(month, [day])
+  }
+  return [...months.values()]
+}
+
+/** The fine grid cut into tiles, row by row. */
+export function tileWindows(plan: Pick<Plan, 'fineGrid' | 'tileSize'>): TileWindow[] {
+  const { fineGrid, tileSize } = plan
+  const windows: TileWindow[] = []
+  for (let row = 0; row < fineGrid.rows; row += tileSize)
+    for (let col = 0; col < fineGrid.cols; col += tileSize)
+      windows.push({
+        row,
+        col,
+        rows: Math.min(tileSize, fineGrid.rows - row),
+        cols: Math.min(tileSize, fineGrid.cols - col),
+      })
+  return windows
+}

@@ -1,0 +1,60 @@
+import { asLoamError } from '../../contract/index.ts'
+import { stackReader } from '../fields/index.ts'
+import { learners, leaveWithParent } from '../models/index.ts'
+import { Random } from '../numeric/index.ts'
+import { RunContext } from './run-context.ts'
+
+/** How fast this machine goes on a run's own inputs, one thread. */
+export interface Pace {
+  /** All predictors of one fine cell, seconds. */
+  readonly readSecondsPerCell: number
+  readonly fitSecondsPerRowTree: number
+  readonly predictSecondsPerCellTree: number
+}
+
+const windowSide = 384
+const rows = 20_000
+const trees = 4
+
+async function measure(folder: string): Promise<Pace> {
+  const run = await RunContext.open(folder, { cacheBytes: 64e6 })
+  const { fineGrid: grid, productDays, recipe } = run.plan
+  const side = { rows: Math.min(windowSide, grid.rows), cols: Math.min(windowSide, grid.cols) }
+  const row = (grid.rows - side.rows) >> 1
+  const col = (grid.cols - side.cols) >> 1
+  const read = stackReader([...run.fields.predictors])
+  const readStart = performance.now()
+  await read({ grid, row, col, ...side }, productDays[productDays.length >> 1])
+  const readSecondsPerCell = (performance.now() - readStart) / 1000 / (side.rows * side.cols)
+
+  // Numbers without a pattern grow the deepest trees: the slow end of what real data does.
+  const random = new Random(1)
+  const names = Object.keys(recipe.predictors)
+  const columns = names.map(() => Float32Array.from({ length: rows }, () => random.uniform()))
+  const table = {
+    predictors: names,
+    columns,
+    target: Float64Array.from({ length: rows }, (_, i) => columns[0][i] + 0.3 * random.uniform()),
+    place: new Int32Array(rows),
+    places: ['probe'],
+    day: new Int32Array(rows),
+    x: new Float64Array(rows),
+    y: new Float64Array(rows),
+    excluded: {},
+  }
+  const hooks = { seed: 1, threads: 1, signal: new AbortController().signal, onProgress: () => {} }
+  const fitStart = performance.now()
+  const model = await learners.forest.fit(table, null, { ...recipe.learner, treeCount: trees }, hooks)
+  const fitSecondsPerRowTree = (performance.now() - fitStart) / 1000 / (rows * trees)
+  const predictStart = performance.now()
+  await model.predict(columns, rows, 1)
+  const predictSecondsPerCellTree = (performance.now() - predictStart) / 1000 / (rows * trees)
+  run.close()
+  return { readSecondsPerCell, fitSecondsPerRowTree, predictSecondsPerCellTree }
+}
+
+leaveWithParent()
+measure(process.argv[2])
+  .then((pace) => process.send?.({ pace }))
+  .catch((thrown: unknown) => process.send?.({ fault: asLoamError(thrown).toJSON() }))
+  .finally(() => process.disconnect())

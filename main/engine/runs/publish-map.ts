@@ -1,0 +1,122 @@
+import { copyFile, link, mkdir, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { reasonCodes, reasonNames } from '../../contract/index.ts'
+import { hashFile, publish, publishBytes } from '../files/index.ts'
+import { stacItem } from '../products/index.ts'
+import { MapWriter } from '../raster/index.ts'
+import type { ComputeHooks, PartResult } from './compute-part.ts'
+import type { MapPart } from './part-keys.ts'
+import type { RunContext } from './run-context.ts'
+
+/** What the store remembers of a published map. `file` is relative to the store's folder. */
+export interface MapRecord {
+  readonly file: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly cells: number
+  readonly validCells: number
+  readonly mean: number | null
+  /** Cells without a value, by reason. */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+/** Joins a day's tiles to one Cloud-Optimised GeoTIFF with its STAC item in the run's folder, and drops the tiles. */
+export async function publishMap(run: RunContext, part: MapPart, { signal }: ComputeHooks): Promise<PartResult> {
+  const { plan } = run
+  const { quantity, unit, encoding } = plan.recipe.product
+  await mkdir(run.mapsFolder, { recursive: true })
+  const path = mapPath(run, part)
+  const counts = new Float64Array(256)
+  let sum = 0
+  const writer = await MapWriter.create(path, {
+    grid: plan.fineGrid,
+    encoding,
+    quantity,
+    unit,
+    day: part.day,
+    tags: { LOAM_MAP: part.key, LOAM_MODEL: part.tiles[0].model, LOAM_LINEAGE: run.parts.lineage },
+  })
+  try {
+    for (const tile of part.tiles) {
+      signal.throwIfAborted()
+      const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
+      const cells = tile.window.rows * tile.window.cols
+      // A copy, because the payload may start at an offset that is no multiple of four.
+      const values = new Float32Array(payload.slice(0, cells * 4).buffer)
+      const reasons = payload.subarray(cells * 4, cells * 5)
+      for (let i = 0; i < cells; i++) {
+        counts[reasons[i]]++
+        if (reasons[i] === reasonCodes.none) sum += values[i]
+      }
+      await writer.writeBlock(tile.window, { rows: tile.window.rows, cols: tile.window.cols, values, reasons })
+    }
+    await writer.finish()
+  } catch (fault) {
+    await writer.abort()
+    throw fault
+  }
+  const { size } = await stat(path)
+  const sha256 = await hashFile(path)
+  await publishStacItem(run, part, sha256)
+  const validCells = counts[reasonCodes.none]
+  const record: MapRecord = {
+    file: relative(plan.store, path),
+    sha256,
+    bytes: size,
+    cells: plan.fineGrid.rows * plan.fineGrid.cols,
+    validCells,
+    mean: validCells > 0 ? sum / validCells : null,
+    reasons: Object.fromEntries([...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n])),
+  }
+  return { meta: { ...record }, payload: [] }
+}
+
+/** Whether a map is in this run's folder; one that another run already made is linked into it.
+ *  @returns its record, or null when it has to be computed */
+export async function settleMap(run: RunContext, part: MapPart): Promise<MapRecord | null> {
+  const stored = await run.store.get(part.key)
+  if (!stored) return null
+  const record = stored.meta as unknown as MapRecord
+  const path = mapPath(run, part)
+  const here = await stat(path).catch(() => null)
+  if (here && here.size === record.bytes) return record
+  const source = resolve(run.plan.store, record.file)
+  const isWhole = source !== path && (await hashFile(source).catch(() => null)) === record.sha256
+  if (!isWhole) {
+    await run.store.remove(part.key)
+    return null
+  }
+  await mkdir(run.mapsFolder, { recursive: true })
+  await publish(path, (temporary) => link(source, temporary).catch(() => copyFile(source, temporary)))
+  await publishStacItem(run, part, record.sha256)
+  return record
+}
+
+/** Drops the tiles of a published map: the map holds the same numbers. */
+export async function dropTiles(run: RunContext, part: MapPart): Promise<void> {
+  for (const tile of part.tiles) await run.store.remove(tile.key)
+}
+
+/** `soil_moisture_2018-07-04.tif` in the run's maps folder. */
+export function mapPath(run: RunContext, part: MapPart): string {
+  const quantity = run.plan.recipe.product.quantity.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()
+  return join(run.mapsFolder, `${quantity}_${part.day}.tif`)
+}
+
+async function publishStacItem(run: RunContext, part: MapPart, sha256: string): Promise<void> {
+  const { recipe, fineGrid } = run.plan
+  const path = mapPath(run, part)
+  const name = path.slice(run.mapsFolder.length + 1)
+  const item = stacItem({
+    id: name.replace(/\.tif$/, ''),
+    grid: fineGrid,
+    day: part.day,
+    href: `./${name}`,
+    sha256,
+    quantity: recipe.product.quantity,
+    unit: recipe.product.unit,
+    encoding: recipe.product.encoding,
+    properties: { 'loam:plan': run.plan.id, 'loam:map': part.key, 'loam:model': part.tiles[0].model, 'loam:lineage': run.parts.lineage },
+  })
+  await publishBytes(path.replace(/\.tif$/, '.json'), `${JSON.stringify(item, null, 2)}\n`)
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { asLoamError } from '../../contract/index.ts'
+import type { RunEvent } from '../../contract/index.ts'
+import { leaveWithParent } from '../models/index.ts'
+import { RunContext } from './run-context.ts'
+import { RunLog } from './run-log.ts'
+import type { FromRun, ToRun } from './run-session.ts'
+import { cancelFile } from './run-session.ts'
+import { runParts } from './run-parts.ts'
+import { stepSeconds } from './estimate.ts'
+import { WorkerPool } from './worker-pool.ts'
+import { writeResults } from './write-results.ts'
+
+/** The process of one run: hands its parts to workers, writes the log and the results. It ends with its parent; what it
+ *  had finished stays in the store, so that starting it again goes on where it was. */
+const stop = new AbortController()
+const tell = (message: FromRun): void => void process.send?.(message)
+
+async function run(message: Extract<ToRun, { type: 'start' }>): Promise<void> {
+  const { folder, workers, cacheBytes } = message
+  const log = new RunLog(folder)
+  const onEvent = (event: RunEvent): void => {
+    log.write(event)
+    tell({ type: 'event', event })
+  }
+  const context = await RunContext.open(folder, { cacheBytes: 0 })
+  const pool = new WorkerPool(folder, { workers, cacheBytes })
+  const watch = setInterval(() => existsSync(join(folder, cancelFile)) && stop.abort(), 200)
+  stop.signal.addEventListener('abort', () => {
+    pool.kill()
+    const state = { event: 'state', state: 'cancelled', message: 'Cancelled; what was finished is kept.' } as const
+    log.write(state)
+    log.close()
+    tell({ type: 'failed', fault: { code: 'cancelled', message: state.message, details: {} } })
+    process.exit(130)
+  })
+  try {
+    onEvent({ event: 'state', state: 'running', message: '' })
+    const expectedSeconds = message.estimate ? stepSeconds(message.estimate) : {}
+    await runParts(context, pool, { onEvent, expectedSeconds, signal: stop.signal })
+    await writeResults(context)
+    onEvent({ event: 'state', state: 'done', message: '' })
+    tell({ type: 'done', peakMemoryBytes: Math.max(pool.peakMemoryBytes, process.resourceUsage().maxRSS * 1024) })
+  } catch (thrown) {
+    const fault = asLoamError(thrown)
+    onEvent({ event: 'state', state: fault.exitCode === 70 ? 'failed' : 'interrupted', message: fault.message })
+    tell({ type: 'failed', fault: fault.toJSON() })
+  } finally {
+    clearInterval(watch)
+    pool.kill()
+    context.close()
+    log.close()
+  }
+}
+
+leaveWithParent()
+process.on('disconnect', () => process.exit(0))
+process.on('message', (message: ToRun) => {
+  if (message.type === 'cancel') stop.abort()
+  else
+    run(message)
+      .catch((thrown: unknown) => tell({ type: 'failed', fault: asLoamError(thrown).toJSON() }))
+      .finally(() => process.disconnect())
+})
