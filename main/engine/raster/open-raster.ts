@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import { gdal, readableDrivers } from './gdal.ts'
+import { fileSignature } from './file-signature.ts'
+import { gdal } from './gdal.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { safeRasterPath } from './safe-path.ts'
 
@@ -38,20 +38,25 @@ export function withDriverLock<T>(driver: string, work: () => Promise<T>): Promi
  *  @throws unsafe_input, not_found, unsupported_format, bad_raster, unknown_name, too_large */
 export async function openRaster(path: string, subdataset = ''): Promise<Dataset> {
   const absolute = await safeRasterPath(path)
-  const driver = await hdfBySignature(absolute)
-  return withDriverLock(driver, async () => {
-    const dataset = await openChecked(absolute, absolute)
+  const { format, drivers } = await fileSignature(absolute)
+  return withDriverLock(drivers[0] ?? '', async () => {
+    const dataset = await openChecked(absolute, absolute, drivers, format)
     if (subdataset === '') return dataset
     const found = listSubdatasets(dataset).find((entry) => entry.name === subdataset)
     dataset.close()
     if (!found)
       throw new LoamError(
         'unknown_name',
-        `${basename(absolute)} holds no sub-dataset "${subdataset}". See "loam describe ${absolute}" for those it has.`,
+        `${basename(absolute)} holds no sub-dataset "${subdataset}". Choose one of those that "loam describe" lists.`,
         { file: absolute, subdataset },
       )
-    return openChecked(found.gdalName, absolute)
+    return openChecked(found.gdalName, absolute, [driverOfSubdataset(found.gdalName)], format)
   })
+}
+
+function driverOfSubdataset(gdalName: string): string {
+  if (gdalName.startsWith('NETCDF:')) return 'netCDF'
+  return gdalName.startsWith('HDF5:') ? 'HDF5Image' : 'HDF4Image'
 }
 
 /** Closes a dataset when no other thread is inside its driver. */
@@ -59,38 +64,41 @@ export function closeRaster(dataset: Dataset): Promise<void> {
   return withDriverLock(dataset.driver.description, async () => dataset.close())
 }
 
-/** `HDF5` when the file starts like an HDF or NetCDF file, else empty: which lock to take before GDAL looks. */
-async function hdfBySignature(path: string): Promise<string> {
-  const file = await open(path, 'r')
-  try {
-    const start = Buffer.alloc(8)
-    await file.read(start, 0, 8, 0)
-    const isHdf = start.toString('latin1', 1, 4) === 'HDF' || start.readUInt32BE(0) === 0x0e031301
-    return isHdf || start.toString('latin1', 0, 3) === 'CDF' ? 'HDF5' : ''
-  } finally {
-    await file.close()
+async function openChecked(
+  gdalName: string,
+  path: string,
+  drivers: readonly string[],
+  format: string,
+): Promise<Dataset> {
+  let reason = ''
+  // One driver after the other: gdal-async's own driver list tries all of them and keeps the last that opens.
+  for (const name of drivers) {
+    let dataset: Dataset
+    try {
+      dataset = await gdal.drivers.get(name).openAsync(gdalName, 'r')
+    } catch (fault) {
+      reason ||= tidy(fault)
+      continue
+    }
+    try {
+      checkLimits(dataset, path)
+    } catch (fault) {
+      dataset.close()
+      throw fault
+    }
+    return dataset
   }
-}
-
-async function openChecked(gdalName: string, path: string): Promise<Dataset> {
-  let dataset: Dataset
-  try {
-    dataset = await gdal.openAsync(gdalName, 'r', readableDrivers)
-  } catch (fault) {
-    throw new LoamError(
-      'unsupported_format',
-      `${basename(path)} could not be opened as a raster: ${tidy(fault)}. Loam reads GeoTIFF, NetCDF, HDF5, HDF4, ` +
-        `ESRI ASCII, ENVI and similar grids. If it is one of these it is damaged or cut short; get the file again.`,
-      { file: path },
-    )
-  }
-  try {
-    checkLimits(dataset, path)
-  } catch (fault) {
-    dataset.close()
-    throw fault
-  }
-  return dataset
+  const looks =
+    format === '' ? 'is not a raster in a format Loam knows' : `starts like a ${format} file but cannot be opened`
+  const remedy =
+    format === '' || drivers.length === 0
+      ? 'Loam reads GeoTIFF, NetCDF, HDF5, HDF4, GRIB, ESRI ASCII, ENVI and similar grids; convert it to one of them.'
+      : 'Loam needs the whole file; it is damaged or cut short. Get it again.'
+  throw new LoamError(
+    drivers.length === 0 || format === '' ? 'unsupported_format' : 'bad_raster',
+    `${basename(path)} ${looks}${reason === '' ? '' : ` (${reason})`}. ${remedy}`,
+    { file: path, format },
+  )
 }
 
 function checkLimits(dataset: Dataset, path: string): void {

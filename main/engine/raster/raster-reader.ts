@@ -53,7 +53,7 @@ interface OpenFile {
 
 const mostOpenFiles = 64
 /** Natural blocks (often one row, or 256 × 256) are merged to about this many cells: fewer calls into GDAL. */
-const cellsPerChunk = 512 * 512
+const cellsPerChunk = 256 * 256
 /** A direct read is cut into pieces of this many cells, so that a stop is heeded within a fraction of a second. */
 const cellsPerDirectRead = 4 * 1024 * 1024
 const bytesPerDecodedCell = 5
