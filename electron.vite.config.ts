@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { defineConfig } from 'electron-vite'
 
-/** Programs of the Node side: the command line and the children it starts. */
-const programs: Record<string, string> = {
-  cli: 'main/cli/index.ts',
-  'run-process': 'main/engine/runs/run-process.ts',
-  'worker-process': 'main/engine/runs/worker-process.ts',
-  'describe-process': 'main/engine/catalog/describe-process.ts',
-  'verify-process': 'main/engine/raster/verify-process.ts',
+/** Programs of the Node side: the command line, and every `<name>-process.ts` that the engine starts as a child. */
+function programs(): Record<string, string> {
+  const children = readdirSync('main/engine', { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('-process.ts'))
+    .map((file) => [file.replace(/^.*\/|\.ts$/g, ''), `main/engine/${file}`])
+  return { cli: 'main/cli/index.ts', ...Object.fromEntries(children) }
 }
 
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
       minify: false,
       rolldownOptions: {
         // An object: an array makes rolldown stop with "specifiers must be a non-empty string".
-        input: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+        input: programs(),
         output: {
           entryFileNames: '[name].js',
           // Beside the programs, not in a folder: `import.meta.url` then lies two levels below the repository

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { execute, step } from './progress.mjs'
 import { modules, root } from './places.mjs'
 
@@ -26,10 +25,7 @@ export async function installPackages() {
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
     const npm = process.env.npm_execpath
     const [program, first] = npm && npm.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
-    // PATH: npm's children run the same Node as this one.
-    const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
     await execute('npm-ci', program, [...first, ...args], {
-      env,
       remedy: 'Check that the package registry can be reached, then run this again.',
     })
   })

@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
+import { delimiter, dirname } from 'node:path'
 import { root, outFolder } from './places.mjs'
 
 /** A step that could not be done; `remedy` is what the person at the keyboard should do. */
@@ -86,10 +87,14 @@ export async function execute(name, program, args, options = {}) {
   return status
 }
 
-/** The environment for builds: npm's exported settings could make a build for another Node than the running one. */
+/** The environment for builds: everything in it means the Node that runs now, whatever npm's exported settings or
+ *  the order of PATH would choose. */
 export function childEnvironment(extra = {}) {
   const env = { ...process.env, ...extra }
+  env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}`
   delete env.npm_config_nodedir
   delete env.NODE_OPTIONS
+  delete env.FORCE_COLOR
+  env.NO_COLOR = '1'
   return env
 }
