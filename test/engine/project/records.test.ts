@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createProject, openProject } from '../../../main/engine/project/index.ts'
 import type { Project } from '../../../main/engine/project/index.ts'
 import { recipeSample, scoreSample, stationSample, writeDataset } from './samples.ts'
-import { temporaryFolder } from './temporary.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 /** Everything the doors of a project give. */
 async function everything(project: Project) {
