@@ -1,0 +1,18 @@
+#include <napi.h>
+
+#include "operations.hpp"
+
+static Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("trainForest", Napi::Function::New(env, trainForest));
+  exports.Set("predictForest", Napi::Function::New(env, predictForest));
+  exports.Set("encodeForest", Napi::Function::New(env, encodeForest));
+  exports.Set("decodeForest", Napi::Function::New(env, decodeForest));
+  exports.Set("assembleForest", Napi::Function::New(env, assembleForest));
+  exports.Set("describeForest", Napi::Function::New(env, describeForest));
+  exports.Set("setParentDeathSignal", Napi::Function::New(env, setParentDeathSignal));
+  exports.Set("limitDataBytes", Napi::Function::New(env, limitDataBytes));
+  exports.Set("crashForTest", Napi::Function::New(env, crashForTest));
+  return exports;
+}
+
+NODE_API_MODULE(loam, init)

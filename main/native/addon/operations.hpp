@@ -1,0 +1,12 @@
+#pragma once
+#include <napi.h>
+
+Napi::Value trainForest(const Napi::CallbackInfo& info);
+Napi::Value predictForest(const Napi::CallbackInfo& info);
+Napi::Value encodeForest(const Napi::CallbackInfo& info);
+Napi::Value decodeForest(const Napi::CallbackInfo& info);
+Napi::Value assembleForest(const Napi::CallbackInfo& info);
+Napi::Value describeForest(const Napi::CallbackInfo& info);
+Napi::Value setParentDeathSignal(const Napi::CallbackInfo& info);
+Napi::Value limitDataBytes(const Napi::CallbackInfo& info);
+Napi::Value crashForTest(const Napi::CallbackInfo& info);

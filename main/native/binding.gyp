@@ -1,0 +1,51 @@
+{
+  "variables": {
+    "strict": ["-Wall", "-Wextra", "-Werror", "-O3", "-ffp-contract=off", "-fvisibility=hidden"]
+  },
+  "target_defaults": {
+    "cflags!": ["-fno-exceptions"],
+    "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20", "-fno-rtti", "-Wno-unused-parameter"],
+    "cflags_cc": ["-std=c++17", "-fexceptions", "<@(strict)"],
+    "xcode_settings": {
+      "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+      "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+      "MACOSX_DEPLOYMENT_TARGET": "11.0",
+      "OTHER_CPLUSPLUSFLAGS": ["<@(strict)"]
+    },
+    "msvs_settings": {
+      "VCCLCompilerTool": { "ExceptionHandling": 1, "AdditionalOptions": ["/std:c++17", "/fp:precise"] }
+    }
+  },
+  "targets": [
+    {
+      "target_name": "kernel",
+      "type": "static_library",
+      "cflags": ["-fPIC"],
+      "sources": [
+        "kernel/cut-table.cpp",
+        "kernel/forest-file.cpp",
+        "kernel/forest.cpp",
+        "kernel/grow-tree.cpp",
+        "kernel/predict-forest.cpp",
+        "kernel/sha256.cpp",
+        "kernel/train-forest.cpp",
+        "kernel/training-data.cpp",
+        "kernel/work.cpp"
+      ]
+    },
+    {
+      "target_name": "loam",
+      "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "dependencies": ["kernel"],
+      "sources": [
+        "addon/forest-file.cc",
+        "addon/module.cc",
+        "addon/predict-forest.cc",
+        "addon/process.cc",
+        "addon/train-forest.cc",
+        "addon/unpack.cc"
+      ]
+    }
+  ]
+}

@@ -1,0 +1,267 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A trained forest in native memory; freed when it is collected. */
+export type ForestHandle = { readonly __forest: unique symbol }
+
+export interface RunOptions {
+  /** Threads used; the result is the same for every number. */
+  readonly threads: number
+  readonly signal?: AbortSignal
+  /** Share done, 0 to 1, at most some twenty times a second. */
+  readonly onProgress?: (share: number) => void
+}
+
+export interface TrainOptions extends RunOptions {
+  readonly treeCount: number
+  /** Fewest distinct sample rows of a leaf. */
+  readonly minLeafSize: number
+  /** Predictors tried at each split; 0 means all. */
+  readonly predictorsPerSplit: number
+  /** Largest number of splits from root to leaf, up to 255. */
+  readonly maxDepth: number
+  /** Share of the rows each tree is grown from; with replacement when 1, else without. */
+  readonly sampleFraction: number
+  readonly seed: number
+  readonly permutationImportance: boolean
+}
+
+export interface TrainResult {
+  readonly forest: ForestHandle
+  /** Float32Array[rows]: mean over the trees that did not see the row; NaN where every tree did. */
+  readonly outOfBagPrediction: Float32Array
+  readonly outOfBagRows: number
+  /** In target units; NaN without out-of-bag rows. */
+  readonly outOfBagRmse: number
+  /** 1 − SSE/SST; NaN without out-of-bag rows or without variance. */
+  readonly outOfBagR2: number
+  /** Per predictor its share of the fall in variance; sums to 1 unless no tree has a split. */
+  readonly impurityImportance: Float64Array
+  /** Per predictor mean and standard deviation over trees of the rise in out-of-bag mean squared error (target units squared)
+   *  when its values are permuted; empty unless asked for. */
+  readonly permutationMean: Float64Array
+  readonly permutationSd: Float64Array
+}
+
+export interface ForestDescription {
+  readonly predictorCount: number
+  readonly treeCount: number
+  readonly nodeCount: number
+  /** Largest number of splits from a root to a leaf. */
+  readonly depth: number
+}
+
+export type Aggregate = 'mean' | 'median'
+
+/** A failure of a kernel. `code` is one of the error codes of the contract, which this room does not know. */
+export class NativeError extends Error {
+  override readonly name = 'NativeError'
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+interface Task<T> {
+  readonly promise: Promise<T>
+  stop(): void
+}
+interface TaskOptions {
+  threads: number
+  onProgress?: (share: number) => void
+}
+
+/** The doors of the binary, as addon/module.cc opens them. */
+interface Binary {
+  trainForest(
+    predictors: Float32Array[],
+    target: Float64Array,
+    weights: Float64Array | null,
+    options: Omit<TrainOptions, 'signal'>,
+    outOfBag: Float32Array,
+  ): Task<Omit<TrainResult, 'outOfBagPrediction'>>
+  predictForest(forest: ForestHandle, predictors: Float32Array[], out: Float32Array, options: TaskOptions): Task<void>
+  encodeForest(forest: ForestHandle, json: Uint8Array): Uint8Array
+  decodeForest(bytes: Uint8Array): { forest: ForestHandle; json: Uint8Array }
+  assembleForest(cuts: Float32Array[], treeSizes: Float64Array, nodes: Uint8Array, aggregate: number): ForestHandle
+  describeForest(forest: ForestHandle): ForestDescription
+  setParentDeathSignal(): boolean
+  limitDataBytes(bytes: number): boolean
+  crashForTest(): void
+}
+
+let loaded: Binary | undefined
+
+/** The binary, loaded at the first use. Found from the sources and from the bundle in `out/main/` alike.
+ *  @throws NativeError internal when it is not built */
+function binary(): Binary {
+  if (loaded) return loaded
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!isPackageRoot(folder)) {
+    const parent = dirname(folder)
+    if (parent === folder)
+      throw new NativeError('internal', `No folder of the package "loam" around ${fileURLToPath(import.meta.url)}.`)
+    folder = parent
+  }
+  const path = join(folder, 'main/native/build/Release/loam.node')
+  if (!existsSync(path))
+    throw new NativeError(
+      'internal',
+      `The native part of Loam is not built: ${path} is missing. Run \`npm run setup\`.`,
+    )
+  loaded = createRequire(import.meta.url)(path) as Binary
+  return loaded
+}
+
+function isPackageRoot(folder: string): boolean {
+  const path = join(folder, 'package.json')
+  return existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === 'loam'
+}
+
+/** Trains a random forest for regression.
+ *  @param predictors one Float32Array[rows] per predictor, finite
+ *  @param target Float64Array[rows], finite
+ *  @param weights Float64Array[rows], >= 0, or null for equal weights; they multiply a row's count in a tree's sample
+ *  @throws NativeError bad_input, bad_table, too_few_rows, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function trainForest(
+  predictors: readonly Float32Array[],
+  target: Float64Array,
+  weights: Float64Array | null,
+  options: TrainOptions,
+): Promise<TrainResult> {
+  checkColumns(predictors, target.length)
+  checkArray(target, Float64Array, target.length, 'target')
+  if (weights) checkArray(weights, Float64Array, target.length, 'weights')
+  for (const name of ['treeCount', 'minLeafSize', 'maxDepth'] as const) checkCount(options[name], 1, name)
+  checkCount(options.predictorsPerSplit, 0, 'predictorsPerSplit')
+  checkCount(options.seed, 0, 'seed')
+  const outOfBagPrediction = new Float32Array(target.length)
+  const reply = await run(options, (taskOptions) =>
+    binary().trainForest([...predictors], target, weights, { ...options, ...taskOptions }, outOfBagPrediction),
+  )
+  return { ...reply, outOfBagPrediction }
+}
+
+/** Predicts cells, in place.
+ *  @param predictors one Float32Array[cells] per predictor, in the forest's order
+ *  @param out Float32Array[cells] to fill; NaN where a predictor is NaN
+ *  @throws NativeError bad_input, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function predictForest(
+  forest: ForestHandle,
+  predictors: readonly Float32Array[],
+  out: Float32Array,
+  options: RunOptions,
+): Promise<void> {
+  checkArray(out, Float32Array, out.length, 'out')
+  checkColumns(predictors, out.length)
+  await run(options, (taskOptions) => binary().predictForest(forest, [...predictors], out, taskOptions))
+}
+
+/** The bytes of a model file (see kernel/forest-file.hpp) with `json` as its header. */
+export function encodeForest(forest: ForestHandle, json: string): Uint8Array {
+  return binary().encodeForest(forest, new TextEncoder().encode(json))
+}
+
+/** Reads the bytes of a model file, checking all of them.
+ *  @throws NativeError bad_model, newer_version */
+export function decodeForest(bytes: Uint8Array): { forest: ForestHandle; json: string } {
+  const { forest, json } = direct(() => binary().decodeForest(bytes))
+  return { forest, json: new TextDecoder().decode(json) }
+}
+
+/** Builds a forest from its parts, checking them like those of a file.
+ *  @param cuts per predictor ascending cut points; a cell goes left at cut c when its value is <= cuts[c]
+ *  @param treeSizes nodes of each tree
+ *  @param nodes 8 bytes per node in preorder, laid out as kernel/forest.hpp says
+ *  @throws NativeError bad_model */
+export function assembleForest(
+  cuts: readonly Float32Array[],
+  treeSizes: readonly number[],
+  nodes: Uint8Array,
+  aggregate: Aggregate,
+): ForestHandle {
+  return direct(() =>
+    binary().assembleForest([...cuts], Float64Array.from(treeSizes), nodes, aggregate === 'median' ? 1 : 0),
+  )
+}
+
+export function describeForest(forest: ForestHandle): ForestDescription {
+  return binary().describeForest(forest)
+}
+
+/** Has the system kill this process when its parent dies, also during a native call. Linux only; elsewhere nothing happens.
+ *  @returns whether it is set */
+export function setParentDeathSignal(): boolean {
+  return binary().setParentDeathSignal()
+}
+
+/** Limits heap and private memory of this process; allocations beyond fail.
+ *  @returns whether it is set; false on Windows */
+export function limitDataBytes(bytes: number): boolean {
+  checkCount(bytes, 1, 'bytes')
+  return binary().limitDataBytes(bytes)
+}
+
+/** Dies as native code dies, if the environment has LOAM_FAULT=crash; else does nothing. */
+export function crashForTest(): void {
+  binary().crashForTest()
+}
+
+async function run<T>(options: RunOptions, start: (options: TaskOptions) => Task<T>): Promise<T> {
+  checkCount(options.threads, 1, 'threads')
+  const { signal, onProgress } = options
+  if (signal?.aborted) throw new NativeError('cancelled', 'Stopped on request.')
+  let isRunning = true
+  const task = start({
+    threads: options.threads,
+    onProgress: onProgress && ((share) => void (isRunning && onProgress(share))),
+  })
+  const stop = (): void => task.stop()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    return await task.promise
+  } catch (thrown) {
+    throw asNativeError(thrown)
+  } finally {
+    isRunning = false
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function direct<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (thrown) {
+    throw asNativeError(thrown)
+  }
+}
+
+function asNativeError(thrown: unknown): unknown {
+  const { code, message } = thrown as { code?: unknown; message?: unknown }
+  return typeof code === 'string' ? new NativeError(code, String(message)) : thrown
+}
+
+function checkColumns(predictors: readonly Float32Array[], length: number): void {
+  predictors.forEach((column, i) => checkArray(column, Float32Array, length, `predictor ${i + 1}`))
+}
+
+function checkArray(
+  array: unknown,
+  type: Float32ArrayConstructor | Float64ArrayConstructor,
+  length: number,
+  name: string,
+): void {
+  if (!(array instanceof type) || array.length !== length)
+    throw new TypeError(`${name} needs to be a ${type.name} of ${length} values`)
+}
+
+function checkCount(value: number, least: number, name: string): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new TypeError(`${name} needs to be a whole number >= ${least}`)
+}

@@ -1,0 +1,131 @@
+#include "forest-file.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "failure.hpp"
+#include "sha256.hpp"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "Model files are little-endian and read as they lie: swap the bytes here before building for this machine."
+#endif
+
+namespace loam {
+namespace {
+
+constexpr char magic[] = "LOAMFRST";
+constexpr std::uint32_t version = 1;
+constexpr std::size_t digestBytes = 32;
+
+struct Header {
+  char magic[8];
+  std::uint32_t version;
+  std::uint32_t predictors;
+  std::uint32_t trees;
+  std::uint32_t zero1;
+  std::uint64_t jsonBytes;
+  std::uint64_t cuts;
+  std::uint64_t nodes;
+  std::uint64_t fileBytes;
+  std::uint32_t aggregate;
+  std::uint32_t zero2;
+};
+static_assert(sizeof(Header) == 64, "the header is one cache line");
+
+/** Where the sections begin. Counts must be checked to be small enough beforehand. */
+struct Layout {
+  explicit Layout(const Header& h) {
+    json = 64;
+    cutCounts = aligned(json + h.jsonBytes);
+    cuts = aligned(cutCounts + 4 * h.predictors);
+    treeStarts = aligned(cuts + 4 * h.cuts);
+    nodes = aligned(treeStarts + 8 * (static_cast<std::uint64_t>(h.trees) + 1));
+    digest = aligned(nodes + 8 * h.nodes);
+    end = digest + digestBytes;
+  }
+  static std::uint64_t aligned(std::uint64_t offset) { return (offset + 63) / 64 * 64; }
+  std::uint64_t json, cutCounts, cuts, treeStarts, nodes, digest, end;
+};
+
+[[noreturn]] void bad(const std::string& what) {
+  throw Failure("bad_model", "The model file " + what + ". Take another copy of the file or train the model again.");
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json) {
+  Header header{};
+  std::memcpy(header.magic, magic, 8);
+  header.version = version;
+  header.predictors = static_cast<std::uint32_t>(forest.predictorCount());
+  header.trees = static_cast<std::uint32_t>(forest.treeCount());
+  header.jsonBytes = json.size();
+  for (const std::vector<float>& cuts : forest.cuts) header.cuts += cuts.size();
+  header.nodes = forest.nodes.size();
+  header.aggregate = static_cast<std::uint32_t>(forest.aggregate);
+  const Layout layout(header);
+  header.fileBytes = layout.end;
+
+  std::vector<std::uint8_t> bytes(layout.end, 0);
+  std::memcpy(bytes.data(), &header, sizeof header);
+  if (!json.empty()) std::memcpy(&bytes[layout.json], json.data(), json.size());
+  std::uint64_t at = layout.cuts;
+  for (std::size_t p = 0; p < forest.cuts.size(); p++) {
+    const auto count = static_cast<std::uint32_t>(forest.cuts[p].size());
+    std::memcpy(&bytes[layout.cutCounts + 4 * p], &count, 4);
+    if (count > 0) std::memcpy(&bytes[at], forest.cuts[p].data(), std::size_t{4} * count);
+    at += std::size_t{4} * count;
+  }
+  std::memcpy(&bytes[layout.treeStarts], forest.treeStarts.data(), 8 * forest.treeStarts.size());
+  std::memcpy(&bytes[layout.nodes], forest.nodes.data(), 8 * forest.nodes.size());
+  const auto digest = sha256({bytes.data(), static_cast<std::size_t>(layout.digest)});
+  std::memcpy(&bytes[layout.digest], digest.data(), digest.size());
+  return bytes;
+}
+
+DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
+  Header header;
+  if (bytes.size() < sizeof header + digestBytes) bad("is cut off: it has only " + std::to_string(bytes.size()) + " bytes");
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (std::memcmp(header.magic, magic, 8) != 0) bad("does not begin like one; it is some other kind of file");
+  if (header.version > version)
+    throw Failure("newer_version", "The model file was written by a newer Loam (format " + std::to_string(header.version) +
+                                       ", this one reads " + std::to_string(version) + "). Update Loam to read it.");
+  if (header.version != version) bad("has an unknown format version");
+  if (header.fileBytes != bytes.size())
+    bad("has " + std::to_string(bytes.size()) + " bytes where " + std::to_string(header.fileBytes) + " were written");
+  // Each section alone must fit in the file: then no sum below can overflow.
+  const std::uint64_t size = bytes.size();
+  if (header.jsonBytes > size || header.cuts > size / 4 || header.nodes > size / 8 || header.predictors < 1 ||
+      header.predictors > maxPredictors || header.trees < 1 || header.trees > maxTrees)
+    bad("has impossible counts in its header");
+  const Layout layout(header);
+  if (layout.end != size) bad("has sections that do not add up to its size");
+  const auto digest = sha256({bytes.data(), static_cast<std::size_t>(layout.digest)});
+  if (std::memcmp(digest.data(), bytes.data() + layout.digest, digestBytes) != 0)
+    bad("is damaged: its checksum does not fit its content");
+
+  DecodedForest result;
+  Forest& forest = result.forest;
+  result.json.assign(bytes.data() + layout.json, bytes.data() + layout.json + header.jsonBytes);
+  forest.aggregate = static_cast<Aggregate>(header.aggregate);
+  std::uint64_t at = 0;
+  for (std::uint32_t p = 0; p < header.predictors; p++) {
+    std::uint32_t count;
+    std::memcpy(&count, bytes.data() + layout.cutCounts + 4 * static_cast<std::size_t>(p), 4);
+    if (count > maxCuts || count > header.cuts - at) bad("has cut tables that do not add up");
+    forest.cuts.emplace_back(count);
+    if (count > 0) std::memcpy(forest.cuts.back().data(), bytes.data() + layout.cuts + 4 * at, std::size_t{4} * count);
+    at += count;
+  }
+  if (at != header.cuts) bad("has cut tables that do not add up");
+  forest.treeStarts.resize(header.trees + std::size_t{1});
+  std::memcpy(forest.treeStarts.data(), bytes.data() + layout.treeStarts, 8 * forest.treeStarts.size());
+  forest.nodes = PagedArray<Node>(header.nodes);
+  if (header.nodes > 0) std::memcpy(forest.nodes.data(), bytes.data() + layout.nodes, 8 * header.nodes);
+  validateForest(forest);
+  return result;
+}
+
+}  // namespace loam

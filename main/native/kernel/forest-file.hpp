@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "forest.hpp"
+#include "span.hpp"
+
+namespace loam {
+
+/** A model file: little-endian, every section on a multiple of 64 bytes so that it can be mapped, zeros between.
+ *
+ *    0  magic "LOAMFRST"            40  u64 node count
+ *    8  u32 version = 1             48  u64 file size
+ *   12  u32 predictor count         56  u32 aggregate (0 mean, 1 median)
+ *   16  u32 tree count              60  u32 zero
+ *   20  u32 zero                    64  JSON header, UTF-8 (names, settings, scores; read by engine/models)
+ *   24  u64 JSON bytes               ·  u32 cuts per predictor
+ *   32  u64 cut count                ·  f32 cuts, predictor by predictor
+ *                                    ·  u64 first node of each tree, and the node count
+ *                                    ·  nodes, 8 bytes each (see Node)
+ *                                  end  SHA-256 of everything before it, 32 bytes
+ */
+std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json);
+
+struct DecodedForest {
+  Forest forest;
+  std::vector<std::uint8_t> json;
+};
+
+/** Reads a model file from memory and checks every length, index and number in it, and the checksum.
+ *  @throws Failure bad_model, newer_version; never anything else, whatever the bytes */
+DecodedForest decodeForest(Span<const std::uint8_t> bytes);
+
+}  // namespace loam

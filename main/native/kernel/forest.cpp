@@ -1,0 +1,97 @@
+#include "forest.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "failure.hpp"
+
+namespace loam {
+namespace {
+
+[[noreturn]] void bad(const std::string& what) {
+  throw Failure("bad_model", "The model is damaged or was not written by Loam: " + what +
+                                 ". Take another copy of the file or train the model again.");
+}
+
+void validateCuts(const std::vector<float>& cuts, std::size_t predictor) {
+  const std::string name = "predictor " + std::to_string(predictor + 1);
+  if (cuts.size() > maxCuts) bad(name + " has more than 65535 cuts");
+  for (std::size_t i = 0; i < cuts.size(); i++) {
+    if (!std::isfinite(cuts[i])) bad(name + " has a cut that is not a finite number");
+    if (i > 0 && !(cuts[i - 1] < cuts[i])) bad(name + " has cuts that do not ascend");
+  }
+}
+
+/** In preorder a leaf ends the innermost left subtree that is still open, so the next node must be that split's right child;
+ *  the leaf with none open must be the last node. That is the whole grammar of a binary tree. */
+void validateTree(const Forest& forest, std::size_t t, std::vector<std::uint32_t>& open) {
+  const Span<const Node> tree = forest.tree(t);
+  const std::string name = "tree " + std::to_string(t + 1);
+  open.clear();
+  for (std::size_t i = 0; i < tree.size(); i++) {
+    const Node& node = tree[i];
+    if (node.isLeaf()) {
+      if (node.cut != leafCut || node.predictor != 0 || node.flags != 0) bad(name + " has a malformed leaf");
+      if (!std::isfinite(node.value())) bad(name + " has a leaf that is not a finite number");
+      if (open.empty()) {
+        if (i + 1 != tree.size()) bad(name + " goes on after its end");
+        return;
+      }
+      if (open.back() != i + 1) bad(name + " has a split whose right child is elsewhere");
+      open.pop_back();
+      continue;
+    }
+    if (node.predictor >= forest.predictorCount()) bad(name + " splits on a predictor that does not exist");
+    if (node.cut >= forest.cuts[node.predictor].size()) bad(name + " splits at a cut that does not exist");
+    if (node.payload <= i + 1 || node.payload >= tree.size()) bad(name + " has a child outside the tree");
+    const bool twins = node.payload == i + 2 && tree[i + 1].isLeaf() && tree[i + 2].isLeaf();
+    if (node.flags != (Node::hasChildren | (twins ? Node::hasTwinLeaves : 0))) bad(name + " has unknown flags");
+    open.push_back(node.payload);
+  }
+  bad(name + " has no end");
+}
+
+}  // namespace
+
+void validateForest(const Forest& forest) {
+  if (forest.predictorCount() < 1 || forest.predictorCount() > maxPredictors) bad("it needs 1 to 255 predictors");
+  if (forest.treeCount() < 1 || forest.treeCount() > maxTrees) bad("it needs 1 to 100000 trees");
+  if (forest.aggregate != Aggregate::mean && forest.aggregate != Aggregate::median) bad("unknown way to join the trees");
+  for (std::size_t p = 0; p < forest.predictorCount(); p++) validateCuts(forest.cuts[p], p);
+  if (forest.treeStarts.front() != 0 || forest.treeStarts.back() != forest.nodes.size()) bad("tree sizes do not add up");
+  for (std::size_t t = 0; t < forest.treeCount(); t++) {
+    if (forest.treeStarts[t] >= forest.treeStarts[t + 1]) bad("a tree has no nodes");
+    if (forest.treeStarts[t + 1] > forest.nodes.size()) bad("tree sizes do not add up");
+    if (forest.treeStarts[t + 1] - forest.treeStarts[t] > 0xfffffffeULL) bad("a tree is too large");
+  }
+  std::vector<std::uint32_t> open;
+  for (std::size_t t = 0; t < forest.treeCount(); t++) validateTree(forest, t, open);
+}
+
+std::size_t forestDepth(const Forest& forest) {
+  std::size_t deepest = 0;
+  std::vector<std::size_t> depths;  // Of the right children still to come, innermost last.
+  for (std::size_t t = 0; t < forest.treeCount(); t++) {
+    std::size_t depth = 0;
+    depths.clear();
+    for (const Node& node : forest.tree(t)) {
+      deepest = std::max(deepest, depth);
+      if (!node.isLeaf()) {
+        depths.push_back(++depth);
+      } else if (!depths.empty()) {
+        depth = depths.back();
+        depths.pop_back();
+      }
+    }
+  }
+  return deepest;
+}
+
+void markTwinLeaves(Span<Node> tree) {
+  for (std::size_t i = 0; i + 2 < tree.size(); i++)
+    if (!tree[i].isLeaf() && tree[i].payload == i + 2 && tree[i + 1].isLeaf() && tree[i + 2].isLeaf())
+      tree[i].flags |= Node::hasTwinLeaves;
+}
+
+}  // namespace loam

@@ -1,0 +1,445 @@
+#include "grow-tree.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "random.hpp"
+#include "split-search.hpp"
+
+namespace loam {
+namespace {
+
+/** Nodes up to this many rows are split by exact search. */
+constexpr std::uint32_t smallRows = 1024;
+
+/** Sums of the rows in one bin; 16 bytes without weights, so that one add per row and predictor stays one cache line. */
+template <class Weight>
+struct Bin {
+  std::int64_t target;
+  Weight weight;
+  std::uint32_t rows;
+};
+
+/** Entry of a sorted list: spread code above, row below. */
+constexpr std::uint32_t entryCode(std::uint32_t entry) { return entry >> 16; }
+constexpr std::uint32_t entryRow(std::uint32_t entry) { return entry & 0xffff; }
+constexpr std::uint32_t entryCode(std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> 32); }
+constexpr std::uint32_t entryRow(std::uint64_t entry) { return static_cast<std::uint32_t>(entry); }
+
+struct LocalRow {
+  std::int64_t target;
+  std::int64_t weight;
+};
+
+void sortByCode(std::uint32_t* entries, std::uint32_t* other, std::uint32_t count) {
+  for (int shift = 16; shift < 32; shift += 8) {
+    std::uint32_t starts[257] = {};
+    for (std::uint32_t i = 0; i < count; i++) starts[((entries[i] >> shift) & 255) + 1]++;
+    for (std::uint32_t b = 0; b < 256; b++) starts[b + 1] += starts[b];
+    for (std::uint32_t i = 0; i < count; i++) other[starts[(entries[i] >> shift) & 255]++] = entries[i];
+    std::swap(entries, other);
+  }
+}
+
+}  // namespace
+
+class TreeGrower::Implementation {
+ public:
+  virtual ~Implementation() = default;
+  virtual GrownTree grow(Span<const std::uint32_t> counts, std::uint64_t seed) = 0;
+};
+
+namespace {
+
+/** Weight is the type of summed weights in a bin: 32 bits where all rows weigh 1, else 64. */
+template <class Weight>
+class Grower final : public TreeGrower::Implementation {
+ public:
+  Grower(const TrainingData& data, const GrowOptions& options, const Work& work)
+      : data_(data), work_(work), predictors_(data.predictors),
+        minLeaf_(std::max(1u, options.minLeafSize)), maxDepth_(std::max(1u, options.maxDepth)),
+        tried_(options.predictorsPerSplit == 0 ? static_cast<std::uint32_t>(predictors_)
+                                               : std::min(options.predictorsPerSplit, static_cast<std::uint32_t>(predictors_))),
+        subtracts_(2 * tried_ > predictors_), stride_((headerBytes + 2 * predictors_ + 7) / 8 * 8), order_(predictors_) {
+    entries_.resize(predictors_ * smallRows);
+    scratch_.resize(smallRows);
+    local_.resize(smallRows);
+    side_.resize(smallRows);
+  }
+
+  GrownTree grow(Span<const std::uint32_t> counts, std::uint64_t seed) override {
+    tree_ = {};
+    tree_.gains.assign(predictors_, 0);
+    seed_ = seed;
+    const Sums sums = fillRecords(counts);
+    Histogram histogram;
+    if (subtracts_ && sums.rows > smallRows && canSplit(sums.rows, 0)) histogram = histogramOf({0, sums.rows, 0});
+    growNode({0, sums.rows, 0}, sums, 0, 1, std::move(histogram));
+    markTwinLeaves(tree_.nodes);
+    return std::move(tree_);
+  }
+
+ private:
+  /** A record is {weight × target: int64, weight: uint32, spread codes: uint16 each}: the rows of a node lie one after
+   *  another in one of two buffers, and move to the other one when the node is split. */
+  static constexpr std::size_t headerBytes = 12;
+  using Histogram = std::vector<Bin<Weight>>;
+
+  struct Rows {
+    std::uint32_t begin;
+    std::uint32_t end;
+    int buffer;
+    std::uint32_t size() const { return end - begin; }
+  };
+
+  std::uint8_t* record(int buffer, std::size_t row) { return records_[buffer].data() + row * stride_; }
+  static std::int64_t recordTarget(const std::uint8_t* record) {
+    std::int64_t value;
+    std::memcpy(&value, record, sizeof value);
+    return value;
+  }
+  static std::uint32_t recordWeight(const std::uint8_t* record) {
+    std::uint32_t value;
+    std::memcpy(&value, record + 8, sizeof value);
+    return value;
+  }
+  static std::uint16_t recordCode(const std::uint8_t* record, std::size_t predictor) {
+    std::uint16_t value;
+    std::memcpy(&value, record + headerBytes + 2 * predictor, sizeof value);
+    return value;
+  }
+
+  bool canSplit(std::uint32_t rows, std::uint32_t depth) const {
+    return rows >= 2 * static_cast<std::uint64_t>(minLeaf_) && depth < maxDepth_;
+  }
+
+  Sums fillRecords(Span<const std::uint32_t> counts) {
+    Sums sums;
+    for (const std::uint32_t count : counts) sums.rows += count > 0;
+    for (auto& buffer : records_)
+      if (buffer.size() < sums.rows * stride_) buffer.resize(sums.rows * stride_);
+    std::uint8_t* to = records_[0].data();
+    for (std::size_t row = 0; row < counts.size(); row++) {
+      if (counts[row] == 0) continue;
+      const std::uint32_t weight = counts[row] * (data_.weights.empty() ? 1 : data_.weights[row]);
+      const std::int64_t target = static_cast<std::int64_t>(data_.fixedTarget[row]) * weight;
+      std::memcpy(to, &target, 8);
+      std::memcpy(to + 8, &weight, 4);
+      std::memcpy(to + headerBytes, &data_.codes[row * predictors_], 2 * predictors_);
+      to += stride_;
+      sums.target += target;
+      sums.weight += weight;
+    }
+    return sums;
+  }
+
+  void addLeaf(const Sums& sums) {
+    const double mean = static_cast<double>(sums.target) / static_cast<double>(sums.weight);
+    tree_.nodes.push_back(Node::leaf(static_cast<float>(data_.targetOffset + mean * data_.targetUnit)));
+  }
+
+  /** Adds the split and returns its place; its right child is set once the left subtree is done. */
+  std::size_t addSplit(const BestSplit& best, const Sums& sums, std::uint16_t cut) {
+    tree_.gains[best.predictor] += best.numerator / (best.denominator * static_cast<double>(sums.weight));
+    tree_.nodes.push_back({cut, static_cast<std::uint8_t>(best.predictor), Node::hasChildren, 0});
+    return tree_.nodes.size() - 1;
+  }
+  void setRightChild(std::size_t split) { tree_.nodes[split].payload = static_cast<std::uint32_t>(tree_.nodes.size()); }
+
+  /** The cut half-way, in ranks, between two neighbouring codes of a node. */
+  std::uint16_t cutBetween(int predictor, std::uint32_t lastLeft, std::uint32_t firstRight) const {
+    return data_.spreads[predictor].spread[(lastLeft + firstRight - 1) / 2];
+  }
+
+  static Sums rest(const Sums& all, const Sums& part) {
+    return {all.target - part.target, all.weight - part.weight, all.rows - part.rows};
+  }
+
+  /** Puts the predictors to try at a node first in `order_`. */
+  void drawPredictors(std::uint64_t path) {
+    std::iota(order_.begin(), order_.end(), 0);
+    if (tried_ == predictors_) return;
+    Random random(mix(seed_, path));
+    for (std::uint32_t i = 0; i < predictors_; i++)
+      std::swap(order_[i], order_[i + random.below(static_cast<std::uint32_t>(predictors_ - i))]);
+  }
+
+  void growNode(Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path, Histogram histogram) {
+    if (!canSplit(sums.rows, depth)) return addLeaf(sums);
+    work_.throwIfStopped();
+    if (rows.size() <= smallRows) return growFromRecords(rows, sums, depth, path);
+    if (isPure(rows)) return addLeaf(sums);
+
+    drawPredictors(path);
+    BestSplit best = searchBins(rows, sums, histogram);
+    std::uint32_t lastLeft, firstRight;
+    if (best.predictor >= 0) {
+      lastLeft = data_.spreads[best.predictor].lastCode[best.lastLeft];
+      firstRight = data_.spreads[best.predictor].firstCode[best.firstRight];
+    } else {
+      // No bin edge parts these rows (many rows, few values): look between all their values.
+      best = searchValues(rows, sums);
+      if (best.predictor < 0) return addLeaf(sums);
+      lastLeft = data_.spreads[best.predictor].code(static_cast<std::uint16_t>(best.lastLeft));
+      firstRight = data_.spreads[best.predictor].code(static_cast<std::uint16_t>(best.firstRight));
+    }
+    const std::uint16_t cut = cutBetween(best.predictor, lastLeft, firstRight);
+    const Sums right = rest(sums, best.left);
+    const std::uint32_t middle = moveRows(rows, best.predictor, cut);
+    const Rows leftRows{rows.begin, middle, 1 - rows.buffer};
+    const Rows rightRows{middle, rows.end, 1 - rows.buffer};
+
+    Histogram leftHistogram, rightHistogram;
+    const auto wantsHistogram = [&](const Sums& child) { return child.rows > smallRows && canSplit(child.rows, depth + 1); };
+    if (subtracts_ && (wantsHistogram(best.left) || wantsHistogram(right))) {
+      const bool isLeftSmaller = best.left.rows <= right.rows;
+      Histogram smaller = histogramOf(isLeftSmaller ? leftRows : rightRows);
+      for (std::size_t i = 0; i < histogram.size(); i++) {
+        histogram[i].target -= smaller[i].target;
+        histogram[i].weight -= smaller[i].weight;
+        histogram[i].rows -= smaller[i].rows;
+      }
+      leftHistogram = std::move(isLeftSmaller ? smaller : histogram);
+      rightHistogram = std::move(isLeftSmaller ? histogram : smaller);
+    }
+    release(std::move(histogram));
+
+    const std::size_t split = addSplit(best, sums, cut);
+    growNode(leftRows, best.left, depth + 1, mix(path, 1), std::move(leftHistogram));
+    setRightChild(split);
+    growNode(rightRows, right, depth + 1, mix(path, 2), std::move(rightHistogram));
+  }
+
+  bool isPure(Rows rows) {
+    const std::uint8_t* first = record(rows.buffer, rows.begin);
+    const std::int64_t target = recordTarget(first), weight = recordWeight(first);
+    for (std::uint32_t row = rows.begin + 1; row < rows.end; row++) {
+      const std::uint8_t* other = record(rows.buffer, row);
+      if (recordTarget(other) / recordWeight(other) != target / weight) return false;
+    }
+    return true;
+  }
+
+  /** Moves a node's rows to the other buffer, left child first, and returns where the right child begins. */
+  std::uint32_t moveRows(Rows rows, int predictor, std::uint16_t cut) {
+    std::uint8_t* left = record(1 - rows.buffer, rows.begin);
+    std::uint8_t* right = record(1 - rows.buffer, rows.end) - stride_;
+    const std::uint8_t* from = record(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
+      const bool goesLeft = recordCode(from, predictor) <= cut;
+      std::memcpy(goesLeft ? left : right, from, stride_);
+      left += goesLeft ? stride_ : 0;
+      right -= goesLeft ? 0 : stride_;
+    }
+    return static_cast<std::uint32_t>((left - records_[1 - rows.buffer].data()) / stride_);
+  }
+
+  Histogram emptyHistogram() {
+    Histogram histogram;
+    if (!spareHistograms_.empty()) {
+      histogram = std::move(spareHistograms_.back());
+      spareHistograms_.pop_back();
+    }
+    histogram.assign(predictors_ * binCount, Bin<Weight>{});
+    return histogram;
+  }
+  void release(Histogram histogram) {
+    if (histogram.capacity() > 0) spareHistograms_.push_back(std::move(histogram));
+  }
+
+  Histogram histogramOf(Rows rows) {
+    Histogram histogram = emptyHistogram();
+    const std::uint8_t* from = record(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
+      const std::int64_t target = recordTarget(from);
+      const std::uint32_t weight = recordWeight(from);
+      Bin<Weight>* bins = histogram.data();
+      for (std::size_t p = 0; p < predictors_; p++, bins += binCount) {
+        Bin<Weight>& bin = bins[recordCode(from, p) >> 8];
+        bin.target += target;
+        bin.weight += weight;
+        bin.rows++;
+      }
+    }
+    return histogram;
+  }
+
+  void addToHistogram(Rows rows, std::size_t predictor, Bin<Weight>* bins) {
+    const std::uint8_t* from = record(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
+      Bin<Weight>& bin = bins[recordCode(from, predictor) >> 8];
+      bin.target += recordTarget(from);
+      bin.weight += recordWeight(from);
+      bin.rows++;
+    }
+  }
+
+  /** Best split at a bin edge. An empty `histogram` means that the bins are counted here, for the tried predictors only. */
+  BestSplit searchBins(Rows rows, const Sums& sums, const Histogram& histogram) {
+    BestSplit best;
+    std::vector<Bin<Weight>> own;
+    for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++) {
+      const Bin<Weight>* bins = histogram.data() + order_[i] * binCount;
+      if (histogram.empty()) {
+        own.assign(binCount, Bin<Weight>{});
+        addToHistogram(rows, order_[i], own.data());
+        bins = own.data();
+      }
+      SplitSearch search(sums, static_cast<int>(order_[i]), best);
+      Sums left;
+      std::uint32_t last = 0;
+      for (std::uint32_t b = 0; b < binCount; b++) {
+        if (bins[b].rows == 0) continue;
+        if (left.rows >= minLeaf_ && sums.rows - left.rows >= minLeaf_)
+          search.consider(left.target, left.weight, left.rows, last, b);
+        left.target += bins[b].target;
+        left.weight += bins[b].weight;
+        left.rows += bins[b].rows;
+        last = b;
+      }
+    }
+    return best;
+  }
+
+  BestSplit searchValues(Rows rows, const Sums& sums) {
+    std::vector<LocalRow> local(rows.size());
+    std::vector<std::uint64_t> entries(rows.size());
+    for (std::uint32_t i = 0; i < rows.size(); i++) {
+      const std::uint8_t* from = record(rows.buffer, rows.begin + i);
+      local[i] = {recordTarget(from), recordWeight(from)};
+    }
+    BestSplit best;
+    for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++) {
+      for (std::uint32_t row = 0; row < rows.size(); row++)
+        entries[row] = static_cast<std::uint64_t>(recordCode(record(rows.buffer, rows.begin + row), order_[i])) << 32 | row;
+      std::sort(entries.begin(), entries.end());
+      searchSorted(entries.data(), rows.size(), local.data(), sums, static_cast<int>(order_[i]), best);
+    }
+    return best;
+  }
+
+  template <class Entry>
+  void searchSorted(const Entry* entries, std::uint32_t count, const LocalRow* local, const Sums& sums, int predictor,
+                    BestSplit& best) const {
+    SplitSearch search(sums, predictor, best);
+    std::int64_t target = 0, weight = 0;
+    std::uint32_t i = 0;
+    for (; i + 1 < minLeaf_; i++) {
+      target += local[entryRow(entries[i])].target;
+      weight += local[entryRow(entries[i])].weight;
+    }
+    for (; i + minLeaf_ < count; i++) {
+      target += local[entryRow(entries[i])].target;
+      weight += local[entryRow(entries[i])].weight;
+      const std::uint32_t code = entryCode(entries[i]), next = entryCode(entries[i + 1]);
+      if (code != next) search.consider(target, weight, i + 1, code, next);
+    }
+  }
+
+  /** Takes a node's rows out of the records into sorted lists, one per predictor, and grows the subtree from them. */
+  void growFromRecords(Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path) {
+    const std::uint32_t count = rows.size();
+    for (std::uint32_t i = 0; i < count; i++) {
+      const std::uint8_t* from = record(rows.buffer, rows.begin + i);
+      local_[i] = {recordTarget(from), recordWeight(from)};
+      for (std::size_t p = 0; p < predictors_; p++)
+        entries_[p * smallRows + i] = static_cast<std::uint32_t>(recordCode(from, p)) << 16 | i;
+    }
+    for (std::size_t p = 0; p < predictors_; p++) sortByCode(&entries_[p * smallRows], scratch_.data(), count);
+    growSorted(0, count, sums, depth, path);
+  }
+
+  /** Grows the subtree of rows [begin, end) of the sorted lists. */
+  void growSorted(std::uint32_t begin, std::uint32_t end, const Sums& sums, std::uint32_t depth, std::uint64_t path) {
+    if (!canSplit(sums.rows, depth) || isPure(begin, end)) return addLeaf(sums);
+    drawPredictors(path);
+    BestSplit best;
+    for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++)
+      searchSorted(&entries_[order_[i] * smallRows + begin], end - begin, local_.data(), sums, static_cast<int>(order_[i]),
+                   best);
+    if (best.predictor < 0) return addLeaf(sums);
+
+    const CodeSpread& spread = data_.spreads[best.predictor];
+    const std::uint16_t cut = cutBetween(best.predictor, spread.code(static_cast<std::uint16_t>(best.lastLeft)),
+                                         spread.code(static_cast<std::uint16_t>(best.firstRight)));
+    const Sums right = rest(sums, best.left);
+    const std::size_t split = addSplit(best, sums, cut);
+    const bool leftIsLeaf = !canSplit(best.left.rows, depth + 1), rightIsLeaf = !canSplit(right.rows, depth + 1);
+    if (leftIsLeaf && rightIsLeaf) {  // About half of all splits: their rows need not be sorted out any more.
+      addLeaf(best.left);
+      setRightChild(split);
+      addLeaf(right);
+      return;
+    }
+    const std::uint32_t middle = begin + best.left.rows;
+    partLists(begin, middle, end, best.predictor);
+    growSorted(begin, middle, best.left, depth + 1, mix(path, 1));
+    setRightChild(split);
+    growSorted(middle, end, right, depth + 1, mix(path, 2));
+  }
+
+  bool isPure(std::uint32_t begin, std::uint32_t end) const {
+    const LocalRow& first = local_[entryRow(entries_[begin])];
+    for (std::uint32_t i = begin + 1; i < end; i++) {
+      const LocalRow& other = local_[entryRow(entries_[i])];
+      if (other.target / other.weight != first.target / first.weight) return false;
+    }
+    return true;
+  }
+
+  /** Parts every list into left and right rows, each still sorted. */
+  void partLists(std::uint32_t begin, std::uint32_t middle, std::uint32_t end, int predictor) {
+    const std::uint32_t* own = &entries_[static_cast<std::size_t>(predictor) * smallRows];
+    for (std::uint32_t i = begin; i < middle; i++) side_[entryRow(own[i])] = 0;
+    for (std::uint32_t i = middle; i < end; i++) side_[entryRow(own[i])] = 1;
+    for (std::size_t p = 0; p < predictors_; p++) {
+      if (static_cast<int>(p) == predictor) continue;
+      std::uint32_t* entries = &entries_[p * smallRows];
+      std::uint32_t left = begin, right = 0;
+      for (std::uint32_t i = begin; i < end; i++) {
+        const std::uint32_t entry = entries[i], isRight = side_[entryRow(entry)];
+        entries[left] = entry;
+        scratch_[right] = entry;
+        left += 1 - isRight;
+        right += isRight;
+      }
+      std::memcpy(entries + middle, scratch_.data(), right * sizeof(std::uint32_t));
+    }
+  }
+
+  const TrainingData& data_;
+  const Work& work_;
+  std::size_t predictors_;
+  std::uint32_t minLeaf_;
+  std::uint32_t maxDepth_;
+  std::uint32_t tried_;
+  /** Whether histograms of all predictors are kept and the larger child's got by subtraction; not worth it when few are tried. */
+  bool subtracts_;
+  std::size_t stride_;
+  std::uint64_t seed_ = 0;
+  GrownTree tree_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint8_t> records_[2];
+  std::vector<Histogram> spareHistograms_;
+  std::vector<std::uint32_t> entries_;
+  std::vector<std::uint32_t> scratch_;
+  std::vector<LocalRow> local_;
+  std::vector<std::uint8_t> side_;
+};
+
+}  // namespace
+
+TreeGrower::TreeGrower(const TrainingData& data, const GrowOptions& options, const Work& work) {
+  if (data.weights.empty())
+    implementation_ = std::make_unique<Grower<std::uint32_t>>(data, options, work);
+  else
+    implementation_ = std::make_unique<Grower<std::int64_t>>(data, options, work);
+}
+TreeGrower::~TreeGrower() = default;
+
+GrownTree TreeGrower::grow(Span<const std::uint32_t> counts, std::uint64_t seed) {
+  return implementation_->grow(counts, seed);
+}
+
+}  // namespace loam
