@@ -38,11 +38,19 @@ function attach(program: Command, command: CliCommand, signal: AbortSignal, onFa
     parent =
       parent.commands.find((each) => each.name() === word) ??
       parent.command(word).description(`see loam ${word} --help`).exitOverride()
-  const leaf = parent.command(words.at(-1)!).description(command.summary).option('--json', 'print the result as JSON').exitOverride()
+  const leaf = parent
+    .command(words.at(-1)!)
+    .description(command.summary)
+    .option('--json', 'print the result as JSON')
+    .exitOverride()
   command.declare(leaf)
   leaf.action(async (...given: unknown[]) => {
     const options = leaf.opts()
-    const args = given.slice(0, -2).flat().filter((arg) => arg !== undefined).map(String)
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => arg !== undefined)
+      .map(String)
     const output = makeOutput(options.json === true)
     try {
       await command.run(args, options, { output, signal })

@@ -57,7 +57,8 @@ export function tellFault(thrown: unknown, isJson: boolean): number {
 /** A short text that is equal for equal faults. */
 function reportId(fault: LoamError): string {
   let hash = 0
-  for (const char of `${fault.message}${String(fault.details.stack ?? '')}`) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0
+  for (const char of `${fault.message}${String(fault.details.stack ?? '')}`)
+    hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0
   return (hash >>> 0).toString(16).toUpperCase().padStart(8, '0')
 }
 

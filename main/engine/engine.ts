@@ -7,11 +7,12 @@ import type { Period, Recipe, RunEvent, ScoreRow } from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
 import type { UnderstandOptions } from './catalog/index.ts'
 import type { StationSource } from './fields/index.ts'
-import { hashJson, packageRoot } from './files/index.ts'
+import { hashFile, hashJson, packageRoot } from './files/index.ts'
 import { createProject, openProject } from './project/index.ts'
 import type { Project, RunRecord } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
 import {
+  PartStore,
   RunContext,
   estimateRun,
   finishRun,
@@ -99,7 +100,8 @@ export class Engine {
     for (const { name } of project.datasets())
       if (wanted.includes(`"${name}`)) datasets.set(name, await project.dataset(name))
     const stations = new Map<string, StationSource>()
-    for (const { name } of project.stationSets()) if (wanted.includes(`"${name}"`)) stations.set(name, this.stationSource(name))
+    for (const { name } of project.stationSets())
+      if (wanted.includes(`"${name}"`)) stations.set(name, this.stationSource(name))
 
     const id = project.nextRunId()
     const folder = runFolder(project.path, id)
@@ -113,6 +115,17 @@ export class Engine {
     return project.createRun({ id, recipeHash, planId, folder, versions })
   }
 
+  /** What a planned run will take on this machine. */
+  async estimate(id: string, power: RunPower): Promise<StepEstimate> {
+    const context = await RunContext.open(this.project.run(id).folder, { cacheBytes: 0 })
+    try {
+      const { workers = availableParallelism(), cacheBytes = defaultCacheBytes } = power
+      return await estimateRun(context, { workers, cacheBytes })
+    } finally {
+      context.close()
+    }
+  }
+
   /** Computes a planned run to its end, in processes of its own, and records what came out. Called again after a crash,
    *  a cancel or a full disk it goes on where it was. */
   async run(id: string, power: RunPower, hooks: RunHooks): Promise<RunOutcome> {
@@ -122,9 +135,7 @@ export class Engine {
     const cacheBytes = power.cacheBytes ?? defaultCacheBytes
     const startedAtMs = Date.now()
     try {
-      const context = await RunContext.open(folder, { cacheBytes: 0 })
-      const estimate = await estimateRun(context, { workers, cacheBytes })
-      context.close()
+      const estimate = await this.estimate(id, { workers, cacheBytes })
       hooks.onEstimate?.(estimate)
       project.updateRun(id, { state: 'running', message: '', startedAtMs, endedAtMs: null, estimate })
       const { peakMemoryBytes } = await runInProcess(folder, {
@@ -223,15 +234,33 @@ export async function ownerOf(folder: string): Promise<{ project: string; runId:
 export async function cancelRun(projectPath: string, id: string | undefined): Promise<RunRecord> {
   const engine = await Engine.open(projectPath, 'read')
   try {
-    const running = engine.project.runs().filter((run) => run.state === 'running' && (id === undefined || run.id === id))
+    const running = engine.project
+      .runs()
+      .filter((run) => run.state === 'running' && (id === undefined || run.id === id))
     const run = running.at(-1)
     if (!run || !engine.project.heldBy)
-      throw new LoamError('bad_input', `${id ? `Run ${id}` : 'No run'} of ${projectPath} is under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`)
+      throw new LoamError(
+        'bad_input',
+        `${id ? `Run ${id}` : 'No run'} of ${projectPath} is under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`,
+      )
     await requestCancel(run.folder)
     return run
   } finally {
     await engine.close()
   }
+}
+
+/** Reads every stored part and every map of a project and compares it with its hash. Damaged parts are set aside, so that
+ *  the next run computes them anew. */
+export async function checkStore(project: Project): Promise<{ sound: number; damaged: string[] }> {
+  const { checked, corrupt } = await new PartStore(project.storeFolder).check()
+  const damaged = corrupt.map((part) => part.path)
+  let sound = checked - corrupt.length
+  for (const run of project.runs())
+    for (const { path, hash } of project.artefacts(run.id))
+      if ((await hashFile(path).catch(() => null)) === hash) sound++
+      else damaged.push(path)
+  return { sound, damaged }
 }
 
 export function loamVersion(): string {

@@ -63,11 +63,16 @@ function number(option: string, given: unknown): number {
 
 function kindOf(given: unknown): 'continuous' | 'circular' | 'decibel' | 'categorical' {
   if (given === 'continuous' || given === 'circular' || given === 'decibel' || given === 'categorical') return given
-  throw new LoamError('usage', `--kind ${String(given)} is unknown. Kinds are continuous, circular, decibel, categorical.`)
+  throw new LoamError(
+    'usage',
+    `--kind ${String(given)} is unknown. Kinds are continuous, circular, decibel, categorical.`,
+  )
 }
 
 function rangeOf(given: unknown): [number, number] {
-  const ends = String(given).split('..').map((text) => number('--valid', text))
+  const ends = String(given)
+    .split('..')
+    .map((text) => number('--valid', text))
   if (ends.length === 2 && ends[0] < ends[1]) return [ends[0], ends[1]]
   throw new LoamError('usage', `--valid "${String(given)}" is no range. Write the least and greatest value, 0..0.6.`)
 }

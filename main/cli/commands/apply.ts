@@ -7,7 +7,7 @@ export const applyCommand: CliCommand = {
   declare: (command) =>
     command
       .requiredOption('--model <model>', 'file of `loam train`')
-      .requiredOption('--table <csv>', 'has the model\'s predictors as columns')
+      .requiredOption('--table <csv>', "has the model's predictors as columns")
       .requiredOption('--out <csv>', 'the table with a column `prediction`'),
   async run(_args, options, { output, signal }) {
     const done = await applyToTable({

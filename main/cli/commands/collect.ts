@@ -15,7 +15,9 @@ export const collectCommand: CliCommand = {
       const results = await engine.collect(runId, followRun.hooks(context))
       const maps = results.files.filter((file) => file.kind === 'map').length
       context.output.result(
-        [formatScores(results.scores), ...results.verdicts, '', `${maps} daily maps in ${resolve(folder)}/maps`].join('\n'),
+        [formatScores(results.scores), ...results.verdicts, '', `${maps} daily maps in ${resolve(folder)}/maps`].join(
+          '\n',
+        ),
         { run: runId, ...results },
       )
     } finally {

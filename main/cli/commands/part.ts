@@ -26,5 +26,8 @@ function taskOf(given: unknown): number {
   const text = given ?? process.env.SLURM_ARRAY_TASK_ID ?? process.env.JOB_COMPLETION_INDEX
   const task = Number(text)
   if (text !== undefined && text !== '' && Number.isInteger(task) && task >= 0) return task
-  throw new LoamError('usage', 'Which share? Give --task, a whole number from 0, or start it as an array job that sets SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX.')
+  throw new LoamError(
+    'usage',
+    'Which share? Give --task, a whole number from 0, or start it as an array job that sets SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX.',
+  )
 }

@@ -13,7 +13,7 @@ export const runCommand: CliCommand = {
       command
         .argument('<project>')
         .argument('<recipe>', 'JSON file; examples lie in resources/recipes')
-        .option('--dates <A..B>', 'first and last date of the maps, instead of the recipe\'s')
+        .option('--dates <A..B>', "first and last date of the maps, instead of the recipe's")
         .option('--estimate', 'only say what it will take'),
     ),
   async run([project, file], options, context) {

@@ -21,7 +21,13 @@ export const runsCommand: CliCommand = {
           steps: engine.project.steps(run.id),
         }))
       const rows = runs.flatMap((run) => [
-        [run.id, run.name, run.state, new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '), run.message],
+        [
+          run.id,
+          run.name,
+          run.state,
+          new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+          run.message,
+        ],
         ...run.steps.map((step) => [
           '',
           `  ${step.step}`,
@@ -30,7 +36,9 @@ export const runsCommand: CliCommand = {
           `${step.computed} computed, ${step.reused} reused of ${step.total}`,
         ]),
       ])
-      const text = runs.length ? textTable(['run', 'recipe', 'state', 'made (UTC)', ''], rows) : 'No runs yet. Start one with `loam run PROJECT RECIPE`.'
+      const text = runs.length
+        ? textTable(['run', 'recipe', 'state', 'made (UTC)', ''], rows)
+        : 'No runs yet. Start one with `loam run PROJECT RECIPE`.'
       output.result(text, runs)
     } finally {
       await engine.close()

@@ -24,11 +24,17 @@ export const trainCommand: CliCommand = {
   async run(_args, options, { output, signal }) {
     const started = performance.now()
     const seed = Number(options.seed)
-    if (!Number.isInteger(seed) || seed < 0) throw new LoamError('usage', `--seed ${String(options.seed)} is no seed; it needs a whole number from 0 up.`)
+    if (!Number.isInteger(seed) || seed < 0)
+      throw new LoamError('usage', `--seed ${String(options.seed)} is no seed; it needs a whole number from 0 up.`)
     const trained = await trainFromTable({
       tablePath: options.table as string,
       target: options.target as string,
-      predictors: options.predictors === undefined ? undefined : String(options.predictors).split(',').map((name) => name.trim()),
+      predictors:
+        options.predictors === undefined
+          ? undefined
+          : String(options.predictors)
+              .split(',')
+              .map((name) => name.trim()),
       settings: {
         type: 'forest',
         treeCount: positive('--trees', options.trees),
@@ -47,7 +53,11 @@ export const trainCommand: CliCommand = {
     const { info, rows, excluded } = trained
     const importance = textTable(
       ['predictor', 'impurity', 'permutation'],
-      info.predictors.map((name, i) => [name, info.importance.impurity[i].toFixed(3), info.importance.permutation[i].toExponential(2)]),
+      info.predictors.map((name, i) => [
+        name,
+        info.importance.impurity[i].toFixed(3),
+        info.importance.permutation[i].toExponential(2),
+      ]),
     )
     output.result(
       [

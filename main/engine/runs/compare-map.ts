@@ -5,6 +5,7 @@ import { Random } from '../numeric/index.ts'
 import { smoothedTo, valuesAtPoints } from '../products/index.ts'
 import { transformPoints } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
+import { placeStations } from '../samples/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
 import type { Part } from './part-keys.ts'
@@ -33,27 +34,12 @@ export async function computePairs(
 ): Promise<PartResult> {
   const reference = run.fields.references[part.validation]
   const cells =
-    'table' in reference
+    reference.from === 'stations'
       ? stationDay(reference.table, run.plan.fineGrid, part.day)
       : await referenceCells(run, reference.field, part, signal)
   const predicted = await readMapCells(run, part, cells.row, cells.col, signal)
   const { coarse, smoothed } = await coarseAt(run, part.day, cells.row, cells.col, signal)
   return { meta: { pairs: cells.row.length }, payload: encodePairs({ ...cells, predicted, coarse, smoothed }) }
-}
-
-/** The fine cell of each station; row −1 where it has no place or lies outside the grid. */
-function stationCells(table: DailyTable, grid: Grid): { row: Int32Array; col: Int32Array } {
-  const x = Float64Array.from(table.stations, (station) => station.x ?? Number.NaN)
-  const y = Float64Array.from(table.stations, (station) => station.y ?? Number.NaN)
-  transformPoints(table.crs, grid.crs, x, y)
-  const [x0, dx, , y0, , dy] = grid.transform
-  const col = Int32Array.from(x, (value) => Math.floor((value - x0) / dx))
-  const row = Int32Array.from(y, (value, i) => {
-    const r = Math.floor((value - y0) / dy)
-    const isInside = r >= 0 && r < grid.rows && col[i] >= 0 && col[i] < grid.cols && Number.isFinite(x[i])
-    return isInside ? r : -1
-  })
-  return { row, col }
 }
 
 interface Cells {
@@ -66,17 +52,14 @@ interface Cells {
 /** The stations with a value on that day and their fine cells. */
 function stationDay(table: DailyTable, grid: Grid, day: Day): Cells {
   const column = table.days.indexOf(day)
-  const { row, col } = stationCells(table, grid)
-  const kept: number[] = []
-  for (let i = 0; i < table.stations.length; i++) {
-    const value = column < 0 ? Number.NaN : table.values[i * table.days.length + column]
-    if (row[i] >= 0 && !Number.isNaN(value)) kept.push(i)
-  }
+  const valueOf = (station: number): number =>
+    column < 0 ? Number.NaN : table.values[station * table.days.length + column]
+  const kept = placeStations(table, grid).placed.filter(({ station }) => !Number.isNaN(valueOf(station)))
   return {
-    row: Int32Array.from(kept, (i) => row[i]),
-    col: Int32Array.from(kept, (i) => col[i]),
-    group: Int32Array.from(kept),
-    observed: Float32Array.from(kept, (i) => table.values[i * table.days.length + column]),
+    row: Int32Array.from(kept, ({ row }) => row),
+    col: Int32Array.from(kept, ({ col }) => col),
+    group: Int32Array.from(kept, ({ station }) => station),
+    observed: Float32Array.from(kept, ({ station }) => valueOf(station)),
   }
 }
 
@@ -223,10 +206,9 @@ function encodePairs(pairs: Pairs): Uint8Array[] {
 /** Reads what `encodePairs` wrote. */
 export function decodePairs(payload: Uint8Array): Pairs {
   const n = payload.byteLength / 20
-  const buffer = payload.slice().buffer
-  const column = (i: number): Float32Array => new Float32Array(buffer, i * n * 4, n)
+  const column = (i: number): Float32Array => new Float32Array(payload.buffer, payload.byteOffset + i * n * 4, n)
   return {
-    group: new Int32Array(buffer, 0, n),
+    group: new Int32Array(payload.buffer, payload.byteOffset, n),
     predicted: column(1),
     observed: column(2),
     coarse: column(3),

@@ -5,6 +5,7 @@ import {
   decodeSamples,
   joinSamples,
   makeFolds,
+  requireRows,
   rowsFromRaster,
   rowsFromStations,
 } from '../samples/index.ts'
@@ -33,6 +34,9 @@ type Compute<K extends PartKind> = (
   hooks: ComputeHooks,
 ) => Promise<PartResult>
 
+/** Fewer rows train no forest worth a map. */
+const leastRows = 20
+
 const computations: { readonly [K in PartKind]: Compute<K> } = {
   async samples(run, part, { signal }) {
     const { plan, fields } = run
@@ -50,14 +54,18 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
     const grid = plan.trainingGrid!
     const window = { grid, row: 0, col: 0, rows: grid.rows, cols: grid.cols }
     const day = part.days[0]
-    return tableResult(await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, signal }))
+    return tableResult(
+      await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, crs: plan.fineGrid.crs, signal }),
+    )
   },
 
   async table(run, part) {
     const tables: SampleTable[] = []
     for (const key of part.samples) tables.push(decodeSamples((await run.need(key, 'training rows')).payload))
     const { training, seed } = run.plan.recipe
-    return tableResult(joinSamples(tables, { maxRows: training.maxRows, seed }))
+    const table = joinSamples(tables, { maxRows: training.maxRows, seed })
+    requireRows(table, leastRows)
+    return tableResult(table)
   },
 
   async model(run, part, hooks) {
@@ -124,4 +132,3 @@ function tableResult(table: SampleTable): PartResult {
 export function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
-

@@ -46,7 +46,9 @@ export async function estimateRun(
   const rows = expectedRows(run)
   const trainingCells = plan.trainingGrid ? mapCells : rows / Math.max(1, plan.trainingDays.length)
   const seconds = {
-    samples: ((parts.samples.length - samplesThere) * (trainingCells * pace.readSecondsPerCell + fixedSecondsPerPart)) / workers,
+    samples:
+      ((parts.samples.length - samplesThere) * (trainingCells * pace.readSecondsPerCell + fixedSecondsPerPart)) /
+      workers,
     train: modelThere ? 0 : (rows * trees * pace.fitSecondsPerRowTree) / workers,
     crossValidate: ((parts.folds.length - foldsThere) * rows * trees * pace.fitSecondsPerRowTree) / workers,
     predict:
@@ -85,11 +87,21 @@ function expectedRows(run: RunContext): number {
 
 function probe(folder: string): Promise<Pace> {
   return new Promise((resolve, reject) => {
-    const child = fork(childEntry('probe-process'), [folder], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+    const child = fork(childEntry('probe-process'), [folder], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    })
     child.on('message', (message: { pace: Pace } | { fault: { code: string; message: string } }) =>
       'pace' in message ? resolve(message.pace) : reject(LoamError.fromJSON(message.fault)),
     )
     child.on('error', reject)
-    child.on('exit', () => reject(new LoamError('native_crash', 'The process that measures the pace before a run ended. Look for a damaged input with `loam describe`.')))
+    child.on('exit', () =>
+      reject(
+        new LoamError(
+          'native_crash',
+          'The process that measures the pace before a run ended. Look for a damaged input with `loam describe`.',
+        ),
+      ),
+    )
   })
 }

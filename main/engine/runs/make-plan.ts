@@ -38,9 +38,15 @@ export function makePlan(
     const spec = 'raster' in recipe.target ? recipe.target.grid : undefined
     trainingGrid = spec ? resolveGrid(spec, sources.datasets, 'target.grid') : trial.target.nativeGrid
     if (!trainingGrid)
-      throw new LoamError('bad_recipe', 'The target has no grid of its own. Name the grid of the training rows in `target.grid`.')
+      throw new LoamError(
+        'bad_recipe',
+        'The target has no grid of its own. Name the grid of the training rows in `target.grid`.',
+      )
     if (typeof trial.target.times === 'string')
-      throw new LoamError('no_dates', `The target is ${trial.target.times === 'static' ? 'a static raster' : 'defined without scenes'}; daily maps need a target with dates. Choose a dataset with dates.`)
+      throw new LoamError(
+        'no_dates',
+        `The target is ${trial.target.times === 'static' ? 'a static raster' : 'defined without scenes'}; daily maps need a target with dates. Choose a dataset with dates.`,
+      )
     available = trial.target.times
   } else available = trial.targetTable!.days
 
@@ -100,7 +106,13 @@ function within(days: readonly Day[], period: Period | undefined): Day[] {
 
 /** The datasets the recipe's expressions name, in the order of their names. */
 function usedDatasets(recipe: Recipe, datasets: ReadonlyMap<string, RasterDataset>): RasterDataset[] {
-  const text = JSON.stringify([recipe.fields, recipe.target, recipe.predictors, recipe.baseline ?? null, recipe.validation])
+  const text = JSON.stringify([
+    recipe.fields,
+    recipe.target,
+    recipe.predictors,
+    recipe.baseline ?? null,
+    recipe.validation,
+  ])
   const words = new Set(text.match(/"(?:[^"\\]|\\.)*"/g)?.map((quoted) => (JSON.parse(quoted) as string).split('.')[0]))
   return [...datasets.values()]
     .filter((dataset) => words.has(dataset.name) || words.has(dataset.name.split('.')[0]))

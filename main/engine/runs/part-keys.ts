@@ -12,10 +12,28 @@ export type Part =
   | { readonly kind: 'samples'; readonly key: string; readonly days: readonly Day[] }
   | { readonly kind: 'table'; readonly key: string; readonly samples: readonly string[] }
   | { readonly kind: 'model'; readonly key: string; readonly table: string }
-  | { readonly kind: 'fold'; readonly key: string; readonly table: string; readonly split: number; readonly fold: number }
-  | { readonly kind: 'tile'; readonly key: string; readonly day: Day; readonly window: TileWindow; readonly model: string }
+  | {
+      readonly kind: 'fold'
+      readonly key: string
+      readonly table: string
+      readonly split: number
+      readonly fold: number
+    }
+  | {
+      readonly kind: 'tile'
+      readonly key: string
+      readonly day: Day
+      readonly window: TileWindow
+      readonly model: string
+    }
   | { readonly kind: 'map'; readonly key: string; readonly day: Day; readonly tiles: readonly TilePart[] }
-  | { readonly kind: 'pairs'; readonly key: string; readonly day: Day; readonly validation: number; readonly map: string }
+  | {
+      readonly kind: 'pairs'
+      readonly key: string
+      readonly day: Day
+      readonly validation: number
+      readonly map: string
+    }
 
 export type TilePart = Extract<Part, { kind: 'tile' }>
 export type MapPart = Extract<Part, { kind: 'map' }>
@@ -97,7 +115,15 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
       day,
       window,
       model: model.key,
-      key: hashJson({ part: 'tile', method: methodVersion.tile, model: model.key, grid: plan.fineGrid, window, day, inputs }),
+      key: hashJson({
+        part: 'tile',
+        method: methodVersion.tile,
+        model: model.key,
+        grid: plan.fineGrid,
+        window,
+        day,
+        inputs,
+      }),
     }))
     const { encoding, quantity, unit } = recipe.product
     return {

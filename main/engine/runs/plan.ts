@@ -54,7 +54,11 @@ export function planId(plan: Omit<Plan, 'id'>): string {
 const toPosix = (path: string): string => path.split(sep).join('/')
 
 /** Publishes the plan and its station inputs into `folder`; dataset paths, absolute so far, become relative to it. */
-export async function writePlan(folder: string, plan: Omit<Plan, 'id'>, inputs: readonly StationInput[]): Promise<Plan> {
+export async function writePlan(
+  folder: string,
+  plan: Omit<Plan, 'id'>,
+  inputs: readonly StationInput[],
+): Promise<Plan> {
   const whole: Plan = {
     ...plan,
     id: planId(plan),
@@ -84,23 +88,35 @@ export async function readPlan(folder: string): Promise<Plan> {
   try {
     text = await readFile(path, 'utf8')
   } catch {
-    throw new LoamError('not_found', `${folder} holds no plan.json, so it is not a run. Give the folder that \`loam plan\` printed.`, {
-      path,
-    })
+    throw new LoamError(
+      'not_found',
+      `${folder} holds no plan.json, so it is not a run. Give the folder that \`loam plan\` printed.`,
+      {
+        path,
+      },
+    )
   }
   let plan: Plan
   try {
     plan = JSON.parse(text) as Plan
   } catch (fault) {
-    throw new LoamError('bad_project', `${path} is damaged (${(fault as Error).message}). Make the plan again with \`loam plan\`.`, {
-      path,
-    })
+    throw new LoamError(
+      'bad_project',
+      `${path} is damaged (${(fault as Error).message}). Make the plan again with \`loam plan\`.`,
+      {
+        path,
+      },
+    )
   }
   const { id, ...rest } = plan
   if (plan.format !== 'loam-plan/1' || planId(rest) !== id)
-    throw new LoamError('bad_project', `${path} was changed after it was made: its content does not match its id. Make the plan again.`, {
-      path,
-    })
+    throw new LoamError(
+      'bad_project',
+      `${path} was changed after it was made: its content does not match its id. Make the plan again.`,
+      {
+        path,
+      },
+    )
   return {
     ...plan,
     project: resolve(folder, plan.project),
@@ -113,15 +129,26 @@ export async function readPlan(folder: string): Promise<Plan> {
 }
 
 /** The station inputs of a plan, checked against their hashes. */
-export async function readStationInputs(folder: string, plan: Plan): Promise<Map<string, StationInput & { hash: string }>> {
+export async function readStationInputs(
+  folder: string,
+  plan: Plan,
+): Promise<Map<string, StationInput & { hash: string }>> {
   const inputs = new Map<string, StationInput & { hash: string }>()
   for (const { name, hash } of plan.stationInputs) {
     const path = join(folder, 'inputs', `${hash}.json`)
-    const json = JSON.parse(await readFile(path, 'utf8')) as { set: StationSet; tables: (DailyTable & { values: (number | null)[] })[] }
-    const tables = json.tables.map((table) => ({ ...table, values: Float64Array.from(table.values, (v) => v ?? Number.NaN) }))
+    const json = JSON.parse(await readFile(path, 'utf8')) as {
+      set: StationSet
+      tables: (DailyTable & { values: (number | null)[] })[]
+    }
+    const tables = json.tables.map((table) => ({
+      ...table,
+      values: Float64Array.from(table.values, (v) => v ?? Number.NaN),
+    }))
     const input = { set: json.set, tables }
     if (hashStationInput(input) !== hash)
-      throw new LoamError('bad_project', `${path} was changed after the run was planned. Make the plan again.`, { path })
+      throw new LoamError('bad_project', `${path} was changed after the run was planned. Make the plan again.`, {
+        path,
+      })
     inputs.set(name, { ...input, hash })
   }
   return inputs

@@ -41,8 +41,7 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
       signal.throwIfAborted()
       const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
       const cells = tile.window.rows * tile.window.cols
-      // A copy, because the payload may start at an offset that is no multiple of four.
-      const values = new Float32Array(payload.slice(0, cells * 4).buffer)
+      const values = new Float32Array(payload.buffer, payload.byteOffset, cells)
       const reasons = payload.subarray(cells * 4, cells * 5)
       for (let i = 0; i < cells; i++) {
         counts[reasons[i]]++
@@ -66,7 +65,9 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
     cells: plan.fineGrid.rows * plan.fineGrid.cols,
     validCells,
     mean: validCells > 0 ? sum / validCells : null,
-    reasons: Object.fromEntries([...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n])),
+    reasons: Object.fromEntries(
+      [...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n]),
+    ),
   }
   return { meta: { ...record }, payload: [] }
 }
@@ -116,7 +117,12 @@ async function publishStacItem(run: RunContext, part: MapPart, sha256: string): 
     quantity: recipe.product.quantity,
     unit: recipe.product.unit,
     encoding: recipe.product.encoding,
-    properties: { 'loam:plan': run.plan.id, 'loam:map': part.key, 'loam:model': part.tiles[0].model, 'loam:lineage': run.parts.lineage },
+    properties: {
+      'loam:plan': run.plan.id,
+      'loam:map': part.key,
+      'loam:model': part.tiles[0].model,
+      'loam:lineage': run.parts.lineage,
+    },
   })
   await publishBytes(path.replace(/\.tif$/, '.json'), `${JSON.stringify(item, null, 2)}\n`)
 }

@@ -54,7 +54,8 @@ export class RunContext {
 
   /** The joined training table, kept for the next part that asks. */
   async sampleTable(key: string): Promise<SampleTable> {
-    if (this.table?.key !== key) this.table = { key, table: decodeSamples((await this.need(key, 'training table')).payload) }
+    if (this.table?.key !== key)
+      this.table = { key, table: decodeSamples((await this.need(key, 'training table')).payload) }
     return this.table.table
   }
 
@@ -72,7 +73,11 @@ export class RunContext {
   async need(key: string, what: string): Promise<{ meta: unknown; payload: Uint8Array }> {
     const part = await this.store.get(key)
     if (part) return part
-    throw new LoamError('incomplete', `The ${what} of this run is not computed yet or was damaged. Run \`loam resume\` to compute it.`, { key })
+    throw new LoamError(
+      'incomplete',
+      `The ${what} of this run is not computed yet or was damaged. Run \`loam resume\` to compute it.`,
+      { key },
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import { LoamError } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
-import { compileField } from '../fields/index.ts'
+import { compileField, predictorChecks } from '../fields/index.ts'
 import type { Field, FieldContext, StationSource } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
 import type { RasterReader } from '../raster/index.ts'
@@ -18,16 +18,26 @@ export interface RunFields {
   /** The coarse product a fine map has to beat, and the grid its plain value is taken on; null when there is none. */
   readonly baseline: Field | null
   readonly baselineGrid: Grid | null
-  /** Per validation of the recipe: the station table or the reference field. */
-  readonly references: readonly ({ readonly table: DailyTable } | { readonly field: Field })[]
+  /** What each validation of the recipe compares with. */
+  readonly references: readonly Reference[]
+  /** Doubts about the predictors, to show the user. */
+  readonly warnings: readonly string[]
   referenceIdOn(validation: number, day: Day): string
 }
+
+export type Reference =
+  | { readonly from: 'stations'; readonly table: DailyTable }
+  | { readonly from: 'raster'; readonly field: Field }
 
 type PlanInputs = Pick<Plan, 'recipe' | 'fineGrid' | 'trainingGrid' | 'datasets'>
 
 /** Compiles every field of a run.
  *  @throws what `compileField` throws for an expression that cannot be met by the datasets */
-export function compileRunFields(plan: PlanInputs, stations: Map<string, StationSource>, reader: RasterReader): RunFields {
+export function compileRunFields(
+  plan: PlanInputs,
+  stations: Map<string, StationSource>,
+  reader: RasterReader,
+): RunFields {
   const { recipe } = plan
   const context: FieldContext = {
     named: recipe.fields,
@@ -37,18 +47,23 @@ export function compileRunFields(plan: PlanInputs, stations: Map<string, Station
     minValidFraction: recipe.minValidFraction,
     crs: plan.fineGrid.crs,
   }
-  const predictors = Object.entries(recipe.predictors).map(([name, expression]) => compileField(name, expression, context))
+  const predictors = Object.entries(recipe.predictors).map(([name, expression]) =>
+    compileField(name, expression, context),
+  )
+  const warnings = predictorChecks(predictors)
   const target = 'raster' in recipe.target ? compileField('target', recipe.target.raster, context) : null
   const targetTable =
     'stations' in recipe.target
       ? stationSource(stations, recipe.target.stations).daily(recipe.target.variable, recipe.target.depth)
       : null
   const baseline = recipe.baseline !== undefined ? compileField('coarse product', recipe.baseline, context) : target
-  const baselineGrid = recipe.baseline === undefined && plan.trainingGrid ? plan.trainingGrid : (baseline?.nativeGrid ?? null)
-  const references = recipe.validation.map((spec) =>
-    'stations' in spec
-      ? { table: stationSource(stations, spec.stations).daily(spec.variable, spec.depth) }
-      : { field: compileField(spec.name, spec.raster, context) },
+  const baselineGrid =
+    recipe.baseline === undefined && plan.trainingGrid ? plan.trainingGrid : (baseline?.nativeGrid ?? null)
+  const references = recipe.validation.map(
+    (spec): Reference =>
+      'stations' in spec
+        ? { from: 'stations', table: stationSource(stations, spec.stations).daily(spec.variable, spec.depth) }
+        : { from: 'raster', field: compileField(spec.name, spec.raster, context) },
   )
   return {
     predictors,
@@ -58,9 +73,10 @@ export function compileRunFields(plan: PlanInputs, stations: Map<string, Station
     baseline,
     baselineGrid,
     references,
+    warnings,
     referenceIdOn(validation, day) {
       const reference = references[validation]
-      return 'field' in reference ? reference.field.idOn(day) : tableIdOn(reference.table, day)
+      return reference.from === 'raster' ? reference.field.idOn(day) : tableIdOn(reference.table, day)
     },
   }
 }
@@ -75,7 +91,10 @@ export function planStationSources(inputs: Map<string, StationInput & { hash: st
       daily(variable, depth) {
         const found = tables.find((table) => table.variable === variable && matchesDepth(table, depth))
         if (found) return found
-        throw new LoamError('unknown_name', `The run's inputs hold no daily values of "${variable}" of station set "${name}". Make the plan again.`)
+        throw new LoamError(
+          'unknown_name',
+          `The run's inputs hold no daily values of "${variable}" of station set "${name}". Make the plan again.`,
+        )
       },
     })
   return sources

@@ -34,7 +34,15 @@ export class RunProgress {
     const state = this.steps.get(step)!
     if (state.startedAt !== null) return
     state.startedAt = Date.now()
-    this.tell({ event: 'step', step, state: 'started', total: state.total, reused: state.reused, computed: 0, seconds: 0 })
+    this.tell({
+      event: 'step',
+      step,
+      state: 'started',
+      total: state.total,
+      reused: state.reused,
+      computed: 0,
+      seconds: 0,
+    })
   }
 
   reuse(step: StepName, count = 1): void {

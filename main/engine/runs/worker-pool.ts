@@ -37,17 +37,19 @@ const stallFactor = 20
 export class WorkerPool {
   private readonly folder: string
   private readonly options: PoolOptions
-  private readonly workers = new Set<Worker>()
+  private readonly crew = new Set<Worker>()
   private readonly queue: Task[] = []
   private readonly seconds: number[] = []
   private readonly watch: NodeJS.Timeout
   private isClosed = false
+  readonly workers: number
   /** Largest resident memory any worker told, bytes. */
   peakMemoryBytes = 0
 
   constructor(folder: string, options: PoolOptions) {
     this.folder = folder
     this.options = options
+    this.workers = options.workers
     this.watch = setInterval(() => this.killStalled(), 1000)
     this.watch.unref()
   }
@@ -67,20 +69,20 @@ export class WorkerPool {
     clearInterval(this.watch)
     const waiting = this.queue.splice(0)
     for (const task of waiting) task.reject(new LoamError('cancelled', 'Stopped on request.'))
-    for (const worker of this.workers) {
+    for (const worker of this.crew) {
       worker.task?.reject(new LoamError('cancelled', 'Stopped on request.'))
       worker.task = null
       worker.child.kill('SIGKILL')
     }
-    this.workers.clear()
+    this.crew.clear()
   }
 
   private dispatch(): void {
     if (this.isClosed) return
     while (this.queue.length > 0) {
-      let worker = [...this.workers].find((each) => each.task === null)
+      let worker = [...this.crew].find((each) => each.task === null)
       if (!worker) {
-        if (this.workers.size >= this.options.workers) return
+        if (this.crew.size >= this.options.workers) return
         worker = this.start()
       }
       const task = this.queue.shift()!
@@ -94,7 +96,7 @@ export class WorkerPool {
   private start(): Worker {
     const child = fork(childEntry('worker-process'), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
     const worker: Worker = { child, task: null, startedAt: Date.now(), heardAt: Date.now(), stderr: '' }
-    this.workers.add(worker)
+    this.crew.add(worker)
     child.stderr?.on('data', (text: Buffer) => {
       worker.stderr = (worker.stderr + text.toString()).slice(-4000)
     })
@@ -117,7 +119,7 @@ export class WorkerPool {
   }
 
   private lost(worker: Worker, code: number | null, signal: string | null): void {
-    if (!this.workers.delete(worker)) return
+    if (!this.crew.delete(worker)) return
     const task = worker.task
     worker.task = null
     if (task && task.attempts < 2) this.queue.unshift(task)
@@ -140,8 +142,7 @@ export class WorkerPool {
     const median = sorted[sorted.length >> 1] ?? 0
     // Training tells its progress, so silence that long means a hang whatever the part.
     const limit = Math.max(stallFloorMs * (sorted.length ? 1 : 10), median * 1000 * stallFactor)
-    for (const worker of this.workers)
-      if (worker.task && Date.now() - worker.heardAt > limit) worker.child.kill('SIGKILL')
+    for (const worker of this.crew) if (worker.task && Date.now() - worker.heardAt > limit) worker.child.kill('SIGKILL')
   }
 }
 

@@ -1,0 +1,259 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { dayNumber } from '../../contract/index.ts'
+import type { Day, ScoreRow, Split } from '../../contract/index.ts'
+import { hashBytes, publishBytes } from '../files/index.ts'
+import { formatExcluded, leakageReport, makeFolds } from '../samples/index.ts'
+import type { SampleTable } from '../samples/index.ts'
+import { difference, scoreTable } from '../validation/index.ts'
+import { decodePairs } from './compare-map.ts'
+import type { Pairs } from './compare-map.ts'
+import { mapPath, settleMap } from './publish-map.ts'
+import type { RunContext } from './run-context.ts'
+
+/** A file a run made. */
+export interface RunFile {
+  readonly kind: 'map' | 'model'
+  /** Absolute; in `results.json` relative to the run's folder. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly day: Day | null
+}
+
+/** What a run found, as `results.json` in its folder. */
+export interface RunResults {
+  readonly scores: readonly ScoreRow[]
+  /** Sentences: did the fine map help? */
+  readonly verdicts: readonly string[]
+  /** Sentences: what to be careful about. */
+  readonly warnings: readonly string[]
+  /** What random and grouped folds share between training and test. */
+  readonly leakage: readonly string[]
+  readonly rows: number
+  /** Candidate rows left out, by reason. */
+  readonly excluded: Readonly<Record<string, number>>
+  /** How the maps were made, for a methods section. */
+  readonly lineage: string
+  readonly files: readonly RunFile[]
+}
+
+/** Scores a finished run and publishes its model and `results.json`. Pure: the same parts give the same bytes. */
+export async function writeResults(run: RunContext): Promise<RunResults> {
+  const { parts, plan, fields } = run
+  const table = await run.sampleTable(parts.table.key)
+  const crossValidation = await crossValidationScores(run, table)
+  const validations = []
+  for (let i = 0; i < plan.recipe.validation.length; i++) validations.push(await validationScores(run, i))
+  const warnings = [...fields.warnings, ...independenceWarnings(run)]
+
+  const files: RunFile[] = []
+  const model = await run.need(parts.model.key, 'model')
+  const modelPath = join(run.folder, 'model.loammodel')
+  await publishBytes(modelPath, model.payload)
+  files.push({
+    kind: 'model',
+    path: modelPath,
+    sha256: hashBytes(model.payload),
+    bytes: model.payload.byteLength,
+    day: null,
+  })
+  const empty: Day[] = []
+  for (const map of parts.maps) {
+    const record = (await settleMap(run, map))!
+    if (record.validCells === 0) empty.push(map.day)
+    files.push({ kind: 'map', path: mapPath(run, map), sha256: record.sha256, bytes: record.bytes, day: map.day })
+  }
+  if (empty.length > 0)
+    warnings.push(
+      `${empty.length} of ${parts.maps.length} maps have no cell with a value (${empty.slice(0, 5).join(', ')}${empty.length > 5 ? ', …' : ''}); the reason band says why.`,
+    )
+  const excluded = Object.values(table.excluded).reduce((sum, count) => sum + count, 0)
+  if (excluded > table.target.length)
+    warnings.push(`More rows were left out than used: ${formatExcluded(table.excluded)}.`)
+
+  const results: RunResults = {
+    scores: [...crossValidation.scores, ...validations.flatMap((each) => each.scores)],
+    verdicts: [...crossValidation.verdicts, ...validations.flatMap((each) => each.verdicts)],
+    warnings,
+    leakage: crossValidation.leakage,
+    rows: table.target.length,
+    excluded: table.excluded,
+    lineage: parts.lineage,
+    files,
+  }
+  const stored = { ...results, files: files.map((file) => ({ ...file, path: relative(run.folder, file.path) })) }
+  await publishBytes(join(run.folder, 'results.json'), `${JSON.stringify(stored, null, 1)}\n`)
+  return results
+}
+
+/** The results of a finished run, paths absolute; measures that have no value are NaN again. */
+export async function readResults(folder: string): Promise<RunResults> {
+  const stored = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8')) as RunResults
+  return {
+    ...stored,
+    scores: stored.scores.map((row) => ({
+      ...row,
+      scores: {
+        ...row.scores,
+        measures: Object.fromEntries(
+          Object.entries(row.scores.measures).map(([name, measure]) => [
+            name,
+            { ...measure, value: (measure.value as number | null) ?? Number.NaN },
+          ]),
+        ) as typeof row.scores.measures,
+      },
+    })),
+    files: stored.files.map((file) => ({ ...file, path: resolve(folder, file.path) })),
+  }
+}
+
+interface Scored {
+  readonly scores: ScoreRow[]
+  readonly verdicts: string[]
+}
+
+const dailyMean = 'mean of the other places that day'
+
+/** Out-of-fold scores of each split, beside what knowing only the day would give. */
+async function crossValidationScores(run: RunContext, table: SampleTable): Promise<Scored & { leakage: string[] }> {
+  const { plan, parts } = run
+  const { seed } = plan.recipe
+  const scores: ScoreRow[] = []
+  const leakage: string[] = []
+  const verdicts: string[] = []
+  const isStations = plan.trainingGrid === null
+  const group = isStations ? table.place : spatialGroups(table)
+  const common = { validation: 'crossValidation', measured: isStations, seed }
+  const groupNames = isStations ? table.places : undefined
+  for (const [i, split] of plan.splits.entries()) {
+    const folds = makeFolds(table, split, seed)
+    const predicted = new Float32Array(table.target.length).fill(Number.NaN)
+    for (const part of parts.folds.filter((fold) => fold.split === i)) {
+      const { payload } = await run.need(part.key, `fold ${part.fold} of the cross-validation`)
+      const n = payload.byteLength / 8
+      const rows = new Int32Array(payload.buffer, payload.byteOffset, n)
+      const values = new Float32Array(payload.buffer, payload.byteOffset + n * 4, n)
+      for (let k = 0; k < n; k++) predicted[rows[k]] = values[k]
+    }
+    const pairs = { predicted, observed: table.target, group, groupNames, day: table.day }
+    scores.push(...scoreTable(pairs, { ...common, subject: foldsName(split), by: i === 0 ? undefined : ['overall'] }))
+    leakage.push(...leakageReport(table, folds).lines.map((line) => `${foldsName(split)}: ${line}`))
+    if (i > 0) continue
+    const naive = dailyMeans(table, folds)
+    scores.push(...scoreTable({ ...pairs, predicted: naive }, { ...common, subject: dailyMean, by: ['overall'] }))
+    const names = [`the forest (${foldsName(split)})`, `the ${dailyMean}`] as const
+    verdicts.push(`Cross-validation: ${difference(predicted, naive, table.target, group, { seed, names }).verdict}`)
+  }
+  return { scores, verdicts, leakage }
+}
+
+function foldsName(split: Split): string {
+  return `${split.by} folds`
+}
+
+/** What a map-maker without predictors would say: the mean of the training rows of the same day, of all where there is
+ *  none. */
+function dailyMeans(table: SampleTable, folds: ReturnType<typeof makeFolds>): Float32Array {
+  const out = new Float32Array(table.target.length).fill(Number.NaN)
+  for (let fold = 0; fold < folds.count; fold++) {
+    const sums = new Map<number, { sum: number; n: number }>()
+    let total = 0
+    const train = folds.train(fold)
+    for (const row of train) {
+      const day = sums.get(table.day[row]) ?? { sum: 0, n: 0 }
+      day.sum += table.target[row]
+      day.n++
+      sums.set(table.day[row], day)
+      total += table.target[row]
+    }
+    for (const row of folds.test(fold)) {
+      const day = sums.get(table.day[row])
+      out[row] = day ? day.sum / day.n : total / train.length
+    }
+  }
+  return out
+}
+
+const blocksPerSide = 5
+
+/** Neighbouring cells resemble each other, so a bootstrap draws 5 × 5 parts of the area whole. */
+function spatialGroups(table: SampleTable): Int32Array {
+  const span = (values: Float64Array): ((value: number) => number) => {
+    const low = values.reduce((a, b) => Math.min(a, b), Infinity)
+    const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
+    return (value) => Math.min(blocksPerSide - 1, Math.floor(((value - low) / (high - low || 1)) * blocksPerSide))
+  }
+  const [blockX, blockY] = [span(table.x), span(table.y)]
+  return Int32Array.from(table.x, (x, i) => blockY(table.y[i]) * blocksPerSide + blockX(x))
+}
+
+/** Scores of the published maps against one reference, the coarse product beside them on the same pairs. */
+async function validationScores(run: RunContext, validation: number): Promise<Scored> {
+  const spec = run.plan.recipe.validation[validation]
+  const { seed } = run.plan.recipe
+  const { pairs, day } = await gatherPairs(run, validation)
+  const reference = run.fields.references[validation]
+  const groupNames = reference.from === 'stations' ? reference.table.stations.map(({ id }) => id) : undefined
+  const subjects = [
+    ['fine map', pairs.predicted],
+    ['coarse product', pairs.coarse],
+    ['coarse product, smoothed', pairs.smoothed],
+  ] as const
+  const hasCoarse = pairs.coarse.some((value) => !Number.isNaN(value))
+  const isCommon = (i: number): boolean =>
+    subjects.every(([, values], k) => (k > 0 && !hasCoarse) || !Number.isNaN(values[i]))
+  const common = Int32Array.from(pairs.observed.keys()).filter(isCommon)
+  const take = (values: ArrayLike<number>): Float64Array => Float64Array.from(common, (i) => values[i])
+  const group = Int32Array.from(common, (i) => pairs.group[i])
+  const days = Int32Array.from(common, (i) => day[i])
+  const observed = take(pairs.observed)
+  const options = { validation: spec.name, measured: spec.measured, seed }
+  const scores = subjects.flatMap(([subject, values]) => {
+    if (subject !== 'fine map' && !hasCoarse) return []
+    return scoreTable({ predicted: take(values), observed, group, groupNames, day: days }, { ...options, subject })
+  })
+  const verdicts = subjects.slice(1).flatMap(([subject, values]) => {
+    if (!hasCoarse) return []
+    const names = ['the fine map', `the ${subject}`] as const
+    return [
+      `${spec.name}: ${difference(take(pairs.predicted), take(values), observed, group, { seed, names }).verdict}`,
+    ]
+  })
+  return { scores, verdicts }
+}
+
+async function gatherPairs(run: RunContext, validation: number): Promise<{ pairs: Pairs; day: Int32Array }> {
+  const days: Pairs[] = []
+  const dayOf: number[] = []
+  for (const part of run.parts.pairs) {
+    if (part.validation !== validation) continue
+    const one = decodePairs((await run.need(part.key, `comparison of ${part.day}`)).payload)
+    days.push(one)
+    for (let i = 0; i < one.group.length; i++) dayOf.push(dayNumber(part.day))
+  }
+  const join = (pick: (pairs: Pairs) => Float32Array): Float32Array =>
+    Float32Array.from(days.flatMap((one) => Array.from(pick(one))))
+  return {
+    pairs: {
+      group: Int32Array.from(days.flatMap((one) => Array.from(one.group))),
+      predicted: join((one) => one.predicted),
+      observed: join((one) => one.observed),
+      coarse: join((one) => one.coarse),
+      smoothed: join((one) => one.smoothed),
+    },
+    day: Int32Array.from(dayOf),
+  }
+}
+
+/** Stations that trained the model cannot validate it. */
+function independenceWarnings(run: RunContext): string[] {
+  const { target, validation } = run.plan.recipe
+  if (!('stations' in target)) return []
+  return validation
+    .filter((spec) => 'stations' in spec && spec.stations === target.stations)
+    .map(
+      (spec) =>
+        `Validation "${spec.name}" uses the stations the model was trained on: its scores tell the fit, not the accuracy. The cross-validation by place tells the accuracy at new places.`,
+    )
+}
