@@ -3,6 +3,8 @@ import { LoamError } from '../../contract/index.ts'
 import type { AffineTransform } from '../../contract/index.ts'
 import { crsInMetres, isGeographic, metresPerUnit, normaliseCrs } from './crs.ts'
 import type { Placed } from './layout.ts'
+import { placeByCoordinates } from './netcdf-place.ts'
+import type { CoordinatePlace } from './netcdf-place.ts'
 import type { Dataset } from './open-raster.ts'
 
 export interface Georeference extends Placed {
@@ -10,64 +12,109 @@ export interface Georeference extends Placed {
   readonly notes: string[]
 }
 
-/** Where a raster lies, as a north-up grid and how its stored cells map to it.
- *  @throws unsupported_grid for a rotated raster, one without a place, or points and swaths */
-export async function georeference(dataset: Dataset, path: string, _subdataset: string): Promise<Georeference> {
-  const name = basename(path)
-  const transform = dataset.geoTransform
+/** Where a raster lies, as a north-up grid and how its stored cells map to it. Handled: south-up, east-first, longitude
+ *  down the rows, kilometres, 0 to 360°, degrees that are even on an EASE grid.
+ *  @throws unsupported_grid for a rotated raster, one without a place, curvilinear grids, points and swaths */
+export async function georeference(dataset: Dataset, path: string, subdataset: string): Promise<Georeference> {
+  const name = subdataset === '' ? basename(path) : `${basename(path)} (${subdataset})`
+  const facts = factsOf(dataset)
+  if (facts.transform) return placeByTransform(name, path, facts.transform, facts.wkt, facts.rows, facts.cols, false)
+
+  const place = await placeByCoordinates(path, subdataset || facts.variable)
+  if (place.found !== 'grid') throw notGridded(name, path, place)
+  const { crs, transform, deviation } = place.grid
+  const placed = placeByTransform(name, path, transform, crs, facts.rows, facts.cols, place.isTransposed)
+  if (crs !== 'EPSG:4326')
+    placed.notes.push(
+      `The file gives degrees; they are the rows and columns of EASE-Grid ${crs === 'EPSG:6933' ? '2.0' : '1.0'} ` +
+        `(${crs}, off by at most ${deviation.toFixed(3)} of a cell), which is taken.`,
+    )
+  else if (facts.wkt === null) placed.notes.push('The file names no datum; WGS 84 (EPSG:4326) is taken.')
+  if (place.isTransposed) placed.notes.push('Longitude runs down the rows of the file; it is read turned.')
+  return placed
+}
+
+/** Asked before any read is under way, so that no question waits. */
+function factsOf(dataset: Dataset): {
+  transform: AffineTransform | null
+  wkt: string | null
+  rows: number
+  cols: number
+  variable: string
+} {
   const { x: cols, y: rows } = dataset.rasterSize
-  if (!transform) throw noPlace(name, path)
-  return placeByTransform(name, path, transform as AffineTransform, wktOf(dataset), rows, cols)
-}
-
-function wktOf(dataset: Dataset): string | null {
+  const metadata = dataset.bands.count() > 0 ? (dataset.bands.get(1).getMetadata() as Record<string, string>) : {}
+  let wkt: string | null = null
   try {
-    return dataset.srs?.toWKT() || null
+    wkt = dataset.srs?.toWKT() || null
   } catch {
-    return null
+    // A CRS that GDAL cannot put into words counts as none; the message about that names the remedy.
   }
+  const transform = dataset.geoTransform as AffineTransform | null
+  return { transform, wkt, rows, cols, variable: metadata.NETCDF_VARNAME ?? '' }
 }
 
-export function placeByTransform(
+/** @param rows, cols as stored; the transform is from stored column and row, or, when `isTransposed`, from stored row
+ *  (to x) and stored column (to y) */
+function placeByTransform(
   name: string,
   path: string,
   transform: AffineTransform,
-  wkt: string | null,
+  wktOrCode: string | null,
   rows: number,
   cols: number,
+  isTransposed: boolean,
 ): Georeference {
   const [x0, a1, a2, y0, a4, a5] = transform
-  const turn = Math.max(Math.abs(a2 * rows), Math.abs(a4 * cols))
-  const cell = Math.min(Math.abs(a1), Math.abs(a5))
-  if (turn > 1e-3 * cell) throw rotated(name, path, transform)
+  const gridRows = isTransposed ? cols : rows
+  const gridCols = isTransposed ? rows : cols
+  const turn = Math.max(Math.abs(a2 * gridRows), Math.abs(a4 * gridCols))
+  if (turn > 1e-3 * Math.min(Math.abs(a1), Math.abs(a5))) throw rotated(name, path, transform)
   const notes: string[] = []
-  let crs: string
   let width = Math.abs(a1)
   let height = Math.abs(a5)
-  let west = a1 > 0 ? x0 : x0 + cols * a1
-  let north = a5 < 0 ? y0 : y0 + rows * a5
-  if (wkt === null) {
-    const south = north - rows * height
-    const east = west + cols * width
-    const looksGeographic = west >= -180.5 && east <= 360.5 && south >= -90.5 && north <= 90.5 && width <= 5
+  let west = a1 > 0 ? x0 : x0 + gridCols * a1
+  let north = a5 < 0 ? y0 : y0 + gridRows * a5
+  let movedCols = 0
+  let crs: string
+  if (wktOrCode === null) {
+    const [south, east] = [north - gridRows * height, west + gridCols * width]
+    const looksGeographic = west >= -180.5 && east <= 361 && south >= -90.5 && north <= 90.5 && width <= 5
     if (!looksGeographic) throw noCrs(name, path)
     crs = 'EPSG:4326'
-    notes.push('The file names no coordinate reference system; its range fits degrees, so WGS 84 (EPSG:4326) is taken.')
+    notes.push(
+      'The file names no coordinate reference system; its numbers fit degrees, so WGS 84 (EPSG:4326) is taken.',
+    )
   } else {
-    crs = normaliseCrs(wkt)
-    const unit = isGeographic(crs) ? 1 : metresPerUnit(crs)
+    crs = normaliseCrs(wktOrCode)
     const metric = crsInMetres(crs)
     if (metric !== crs) {
-      notes.push(`Coordinates are stored in units of ${unit} m; the grid is shown in metres.`)
+      const unit = metresPerUnit(crs)
+      notes.push(`Coordinates are stored in units of ${unit} m; the grid is given in metres.`)
       ;[west, north, width, height] = [west * unit, north * unit, width * unit, height * unit]
       crs = metric
+    }
+  }
+  if (isGeographic(crs)) {
+    const east = west + gridCols * width
+    if (west >= 180 - 1e-9) {
+      west -= 360
+      notes.push('Longitudes beyond 180° are given as west longitudes.')
+    } else if (east > 180 + width / 2 && Math.abs(gridCols * width - 360) < 1e-3 * width) {
+      movedCols = Math.ceil((180 - west) / width - 1e-6)
+      west += movedCols * width - 360
+      notes.push('Longitudes run from 0° to 360°; the grid is given from 180° W to 180° E.')
+    } else if (east > 180 + width) {
+      notes.push(
+        `Longitudes run to ${east.toFixed(2)}°, across 180°; places there are found by longitudes above 180° only.`,
+      )
     }
   }
   if (a5 > 0) notes.push('Rows are stored from south to north; they are read in reverse.')
   if (a1 < 0) notes.push('Columns are stored from east to west; they are read in reverse.')
   return {
-    grid: { crs, transform: [west, width, 0, north, 0, -height], rows, cols },
-    layout: { rows, cols, isTransposed: false, isSouthUp: a5 > 0, isEastFirst: a1 < 0 },
+    grid: { crs, transform: [west, width, 0, north, 0, -height], rows: gridRows, cols: gridCols },
+    layout: { rows, cols, isTransposed, isSouthUp: a5 > 0, isEastFirst: a1 < 0, movedCols },
     notes,
   }
 }
@@ -77,18 +124,41 @@ function rotated(name: string, path: string, transform: AffineTransform): LoamEr
   return new LoamError(
     'unsupported_grid',
     `${name} is rotated by ${degrees.toFixed(1)}° against its CRS. Loam needs rows that run west to east. ` +
-      `Turn it upright first: gdalwarp ${name} upright.tif.`,
+      `Turn it upright first: gdalwarp ${basename(path)} upright.tif.`,
     { file: path, transform },
   )
 }
 
-function noPlace(name: string, path: string): LoamError {
+const problems: Record<
+  Exclude<CoordinatePlace['found'], 'grid'>,
+  { found: (detail: string) => string; remedy: string }
+> = {
+  curvilinear: {
+    found: (detail) => `holds a curvilinear grid: longitude and latitude differ from cell to cell (${detail})`,
+    remedy: 'Warp it first, for instance: gdalwarp -geoloc -t_srs EPSG:… in.nc out.tif.',
+  },
+  uneven: {
+    found: (detail) => `has rows or columns that are not evenly spaced (${detail})`,
+    remedy: 'Bring it to an even grid first, for instance: cdo remapbil,<grid> in.nc out.nc.',
+  },
+  points: {
+    found: (detail) => `holds points or series at places, not a grid (${detail})`,
+    remedy: 'If they are stations, write them as a table (CSV) and add that; if they are a swath, grid it first.',
+  },
+  nothing: {
+    found: (detail) => `has rows and columns but no place on the ground${detail === '' ? '' : ` (${detail})`}`,
+    remedy:
+      'If you know its corners: gdal_translate -a_srs EPSG:… -a_ullr west north east south in out.tif; if it is a swath, ' +
+      'grid it first.',
+  },
+}
+
+function notGridded(name: string, path: string, place: Exclude<CoordinatePlace, { found: 'grid' }>): LoamError {
+  const { found, remedy } = problems[place.found]
   return new LoamError(
     'unsupported_grid',
-    `${name} has rows and columns but no place on the ground (no transform and no regular coordinates). Loam needs a ` +
-      `grid with a CRS and even cells. If it is a swath or a list of points, grid it first, for instance with gdal_grid; ` +
-      `if you know its corners: gdal_translate -a_srs EPSG:… -a_ullr west north east south ${name} placed.tif.`,
-    { file: path },
+    `${name} ${found(place.detail)}. Loam needs even cells with a CRS. ${remedy}`,
+    { file: path, found: place.found },
   )
 }
 
@@ -96,7 +166,7 @@ function noCrs(name: string, path: string): LoamError {
   return new LoamError(
     'unsupported_grid',
     `${name} names no coordinate reference system and its coordinates are not degrees. Loam needs one. Add the one it ` +
-      `was made in: gdal_translate -a_srs EPSG:… ${name} with_crs.tif.`,
+      `was made in: gdal_translate -a_srs EPSG:… ${basename(path)} with_crs.tif.`,
     { file: path },
   )
 }

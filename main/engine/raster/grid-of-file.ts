@@ -1,6 +1,6 @@
 import type { Grid } from '../../contract/index.ts'
 import { georeference } from './georeference.ts'
-import { closeRaster, openRaster } from './open-raster.ts'
+import { openRaster } from './open-raster.ts'
 
 /** The north-up grid of a raster file, or of one sub-dataset of it.
  *  @throws unsupported_grid when it has none; see `openRaster` */
@@ -9,6 +9,6 @@ export async function gridOfFile(path: string, subdataset = ''): Promise<Grid> {
   try {
     return (await georeference(dataset, path, subdataset)).grid
   } finally {
-    await closeRaster(dataset)
+    dataset.close()
   }
 }

@@ -2,7 +2,6 @@ import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import { fileSignature } from './file-signature.ts'
 import { gdal } from './gdal.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 import { safeRasterPath } from './safe-path.ts'
 
 export type Dataset = InstanceType<typeof gdal.Dataset>
@@ -25,12 +24,12 @@ const bytesPerCell: Record<string, number> = {
   Int64: 8,
 }
 
-/** Drivers built on HDF libraries, which must not be entered by two threads at once: netCDF-4 and HDF5 share one. */
-const hdfDrivers = new Set(['netCDF', 'HDF5', 'HDF5Image', 'HDF4', 'HDF4Image'])
+/** Drivers built on the HDF libraries stay on the main thread: those libraries must not be entered by two threads at
+ *  once, netCDF-4 and HDF5 share one, and on any other thread they print every missing attribute to the terminal. */
+const mainThreadDrivers = new Set(['netCDF', 'HDF5', 'HDF5Image', 'HDF4', 'HDF4Image'])
 
-/** Runs work on a dataset; work on HDF-based files waits its turn. */
-export function withDriverLock<T>(driver: string, work: () => Promise<T>): Promise<T> {
-  return hdfDrivers.has(driver) ? oneAtATime('hdf', work) : work()
+export function staysOnMainThread(driver: string): boolean {
+  return mainThreadDrivers.has(driver)
 }
 
 /** Opens a file, or one sub-dataset of it, for reading, with the limits every untrusted file must keep.
@@ -39,29 +38,22 @@ export function withDriverLock<T>(driver: string, work: () => Promise<T>): Promi
 export async function openRaster(path: string, subdataset = ''): Promise<Dataset> {
   const absolute = await safeRasterPath(path)
   const { format, drivers } = await fileSignature(absolute)
-  return withDriverLock(drivers[0] ?? '', async () => {
-    const dataset = await openChecked(absolute, absolute, drivers, format)
-    if (subdataset === '') return dataset
-    const found = listSubdatasets(dataset).find((entry) => entry.name === subdataset)
-    dataset.close()
-    if (!found)
-      throw new LoamError(
-        'unknown_name',
-        `${basename(absolute)} holds no sub-dataset "${subdataset}". Choose one of those that "loam describe" lists.`,
-        { file: absolute, subdataset },
-      )
-    return openChecked(found.gdalName, absolute, [driverOfSubdataset(found.gdalName)], format)
-  })
+  const dataset = await openChecked(absolute, absolute, drivers, format)
+  if (subdataset === '') return dataset
+  const found = listSubdatasets(dataset).find((entry) => entry.name === subdataset)
+  dataset.close()
+  if (!found)
+    throw new LoamError(
+      'unknown_name',
+      `${basename(absolute)} holds no sub-dataset "${subdataset}". Choose one of those that "loam describe" lists.`,
+      { file: absolute, subdataset },
+    )
+  return openChecked(found.gdalName, absolute, [driverOfSubdataset(found.gdalName)], format)
 }
 
 function driverOfSubdataset(gdalName: string): string {
   if (gdalName.startsWith('NETCDF:')) return 'netCDF'
   return gdalName.startsWith('HDF5:') ? 'HDF5Image' : 'HDF4Image'
-}
-
-/** Closes a dataset when no other thread is inside its driver. */
-export function closeRaster(dataset: Dataset): Promise<void> {
-  return withDriverLock(dataset.driver.description, async () => dataset.close())
 }
 
 async function openChecked(
@@ -75,7 +67,8 @@ async function openChecked(
   for (const name of drivers) {
     let dataset: Dataset
     try {
-      dataset = await gdal.drivers.get(name).openAsync(gdalName, 'r')
+      const driver = gdal.drivers.get(name)
+      dataset = staysOnMainThread(name) ? driver.open(gdalName, 'r') : await driver.openAsync(gdalName, 'r')
     } catch (fault) {
       reason ||= tidy(fault)
       continue

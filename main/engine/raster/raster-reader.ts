@@ -4,9 +4,9 @@ import type { Block, Grid } from '../../contract/index.ts'
 import { ByteLru } from './byte-lru.ts'
 import { decode, readingArray } from './decode.ts'
 import { georeference } from './georeference.ts'
-import { isPlain, storedWindow } from './layout.ts'
+import { columnRuns, isPlain, storedWindow } from './layout.ts'
 import type { StoredLayout, StoredWindow } from './layout.ts'
-import { closeRaster, openRaster, tidy, withDriverLock } from './open-raster.ts'
+import { openRaster, staysOnMainThread, tidy } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
 import { storedBand } from './stored-band.ts'
 import type { StoredBand } from './stored-band.ts'
@@ -94,19 +94,21 @@ export class RasterReader {
     const file = await this.#borrow(source)
     try {
       const band = await bandOf(file, source)
-      const stored = storedWindow(file.layout, top, left, bottom - top, right - left)
       const chunkSize = chunkSizeOf(band, file.layout)
-      const chunkCells = coveredCells(stored, chunkSize)
-      const isLarge = chunkCells * bytesPerDecodedCell * 4 > this.#cacheBytes
-      if (isLarge && isInside && isPlain(file.layout)) {
-        await readDirectly(file, band, source, stored, chunkSize.rows, block, signal)
-        return block
-      }
-      const origin = { row: top - window.row, col: left - window.col }
-      const place = placement(file.layout, stored, origin, cols)
-      for (const chunkWindow of chunksOver(stored, chunkSize, file.layout)) {
-        stopIfAsked(signal)
-        copyChunk(await this.#chunk(file, band, source, chunkWindow), stored, place, block)
+      for (const run of columnRuns(file.layout, left, right)) {
+        const stored = storedWindow(file.layout, top, run.from, bottom - top, run.right - run.left)
+        const chunkCells = coveredCells(stored, chunkSize)
+        const isLarge = chunkCells * bytesPerDecodedCell * 4 > this.#cacheBytes
+        if (isLarge && isInside && isPlain(file.layout)) {
+          await readDirectly(file, band, source, stored, chunkSize.rows, block, signal)
+          return block
+        }
+        const origin = { row: top - window.row, col: run.left - window.col }
+        const place = placement(file.layout, stored, origin, cols)
+        for (const chunkWindow of chunksOver(stored, chunkSize, file.layout)) {
+          stopIfAsked(signal)
+          copyChunk(await this.#chunk(file, band, source, chunkWindow), stored, place, block)
+        }
       }
       return block
     } finally {
@@ -168,7 +170,7 @@ export class RasterReader {
       const file = await opening.catch(() => null)
       if (!file || file.users > 0 || this.#files.get(key) !== opening) continue
       this.#files.delete(key)
-      await closeRaster(file.dataset)
+      file.dataset.close()
     }
   }
 }
@@ -179,20 +181,20 @@ async function openFile(path: string, subdataset: string): Promise<OpenFile> {
     const { grid, layout } = await georeference(dataset, path, subdataset)
     return { dataset, driver: dataset.driver.description, grid, layout, bands: new Map(), users: 0 }
   } catch (fault) {
-    await closeRaster(dataset)
+    dataset.close()
     throw fault
   }
 }
 
 function closeWhenIdle(file: OpenFile): void {
-  if (file.users === 0) void closeRaster(file.dataset)
+  if (file.users === 0) file.dataset.close()
   else setTimeout(() => closeWhenIdle(file), 20)
 }
 
 async function bandOf(file: OpenFile, source: BandSource): Promise<StoredBand> {
   let asking = file.bands.get(source.band)
   if (!asking) {
-    asking = withDriverLock(file.driver, () => storedBand(file.dataset, source.band))
+    asking = storedBand(file.dataset, source.band)
     file.bands.set(source.band, asking)
   }
   const band = await asking
@@ -325,9 +327,9 @@ async function readStored(
   const reasons = into?.reasons ?? new Uint8Array(length)
   const raw = readingArray(band.type, values)
   try {
-    await withDriverLock(file.driver, async () => {
-      await band.band.pixels.readAsync(window.col, window.row, window.cols, window.rows, raw)
-    })
+    const { pixels } = band.band
+    if (staysOnMainThread(file.driver)) pixels.read(window.col, window.row, window.cols, window.rows, raw)
+    else await pixels.readAsync(window.col, window.row, window.cols, window.rows, raw)
   } catch (fault) {
     throw new LoamError(
       'bad_raster',
