@@ -1,15 +1,33 @@
 import type { FieldExpression } from '../../contract/index.ts'
+import { antecedent } from './antecedent.ts'
 import { calendar } from './calendar.ts'
 import type { CompiledField, Compiling } from './compiled-field.ts'
 import { constant } from './constant.ts'
+import { coordinate } from './coordinate.ts'
+import { fillInTime, isFilled } from './fill-in-time.ts'
 import { formula } from './formula.ts'
+import { fromStations } from './from-stations.ts'
 import { indexExpression } from './index-expression.ts'
 import { mask } from './mask.ts'
 import { rasterSeries } from './raster-series.ts'
 import { stationWeather } from './station-weather.ts'
+import { terrain } from './terrain.ts'
 
-type Keys<E> = E extends object ? keyof E : never
-type Form<K extends PropertyKey> = (
+type FormName =
+  | 'constant'
+  | 'series'
+  | 'index'
+  | 'formula'
+  | 'mask'
+  | 'fillInTime'
+  | 'isFilled'
+  | 'antecedent'
+  | 'weather'
+  | 'fromStations'
+  | 'calendar'
+  | 'coordinate'
+  | 'terrain'
+type Form<K extends FormName> = (
   expression: Extract<FieldExpression, Record<K, unknown>>,
   at: Compiling,
 ) => CompiledField
@@ -21,6 +39,12 @@ export const forms = {
   index: indexExpression,
   formula,
   mask,
+  fillInTime,
+  isFilled,
+  antecedent,
   weather: stationWeather,
+  fromStations,
   calendar,
-} satisfies { [K in Keys<FieldExpression>]?: Form<K> }
+  coordinate,
+  terrain,
+} satisfies { [K in FormName]: Form<K> }

@@ -23,16 +23,18 @@ export function nameHint(wanted: string, known: readonly string[]): string {
   return `There ${known.length === 1 ? 'is' : 'are'}: ${shown}${known.length > 20 ? ', …' : ''}.`
 }
 
-/** Levenshtein's distance: insertions, deletions and changes of one letter. */
+/** Slips between two words: insertions, deletions and changes of one letter, swaps of two neighbours (optimal string
+ *  alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
-    const current = [i]
+    rows.push([i])
     for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min(previous[j] + 1, current[j - 1] + 1, change))
+      const change = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+      rows[i].push(Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, change))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwap) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1)
     }
-    previous = current
   }
-  return previous[b.length]
+  return rows[a.length][b.length]
 }
