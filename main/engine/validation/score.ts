@@ -1,6 +1,6 @@
 import { LoamError, measureNames } from '../../contract/index.ts'
 import type { Measure, MeasureName, Scores } from '../../contract/index.ts'
-import { Random, pearsonPValue, quantileSorted } from '../numeric/index.ts'
+import { Random, normalCdf, pearsonPValue, quantileSorted, studentTCritical } from '../numeric/index.ts'
 import { addGroups, forEachMeasure, measuresOf, sumByGroup, sumCount } from './pair-sums.ts'
 
 export interface ScoreOptions {
@@ -14,10 +14,12 @@ export interface ScoreOptions {
 /** Fewer groups than this cannot show how groups differ. */
 export const minGroups = 3
 
-/** Scores of predicted against observed values, each with a percentile interval from a bootstrap that draws whole groups
- *  (stations, spatial blocks) with replacement: the pairs of one group resemble each other, so drawing pairs would make
- *  intervals several times too narrow. Few groups still make them too narrow (of 20 groups about 92 % cover, of 40
- *  about 94 %); `pValue` takes every pair as independent, which daily series are not, and is far too small for them.
+/** Scores of predicted against observed values, each with an interval from a bootstrap that draws whole groups (stations,
+ *  spatial blocks) with replacement: the pairs of one group resemble each other, so drawing pairs would make intervals
+ *  several times too narrow. Percentile intervals, widened for few groups; they stay somewhat narrow all the same: in
+ *  2000 simulations with a bias per station, intervals of 95 % held the true bias in 92, 94 and 95 % of cases with 5, 10
+ *  and 40 stations, the true rmse in 83, 89 and 92 %. `pValue` takes every pair as independent, which daily series are
+ *  not, and is far too small for them.
  *
  *  @param predicted, observed equal length, equal units; a pair with NaN or infinity on either side is left out
  *  @param group of each pair, any whole numbers
@@ -25,7 +27,8 @@ export const minGroups = 3
  *    pearsonR, slope, nse, kge). Intervals are null for fewer than 3 groups and where more than a tenth of the resamples
  *    has no value.
  *  @throws bad_input for unequal lengths
- *  Source: Davison & Hinkley (1997), Bootstrap Methods and their Application, 3.8 (cluster) and 5.3.1 (percentile). */
+ *  Sources: Davison & Hinkley (1997), Bootstrap Methods and their Application, 3.8 (groups); Hesterberg (2015), What
+ *  teachers should know about the bootstrap, The American Statistician 69 (expanded percentiles). */
 export function score(
   predicted: ArrayLike<number>,
   observed: ArrayLike<number>,
@@ -69,7 +72,7 @@ export function checkLengths(predicted: number, observed: number, group: number)
   )
 }
 
-/** Percentile intervals: `groups` groups are drawn with replacement, again and again; `measuresAt(times)` tells the
+/** Intervals of all measures: `groups` groups are drawn with replacement, again and again; `measuresAt(times)` tells the
  *  measures when group g counts times[g] times. */
 export function withIntervals(
   values: Record<MeasureName, number>,
@@ -88,12 +91,20 @@ export function withIntervals(
     const measures = measuresAt(times)
     for (const name of measureNames) drawn[name][b] = measures[name]
   }
-  return forEachMeasure((name) => ({ value: values[name], ...interval(drawn[name], values[name], level) }))
+  const tail = expandedTail(level, groups)
+  return forEachMeasure((name) => ({ value: values[name], ...interval(drawn[name], values[name], tail) }))
 }
 
-function interval(drawn: Float64Array, value: number, level: number): { low: number | null; high: number | null } {
+/** Share to cut off on each side of the drawn values. A plain percentile interval of n groups is too narrow twice over:
+ *  it uses the normal where Student's t belongs, and resampling divides by n where n − 1 belongs. Cutting off
+ *  Φ(−t √(n / (n − 1))) instead of (1 − level) / 2 makes up for both; for many groups it is the same.
+ *  Source: Hesterberg (2015), section 5. */
+function expandedTail(level: number, groups: number): number {
+  return normalCdf(-studentTCritical(1 - level, groups - 1) * Math.sqrt(groups / (groups - 1)))
+}
+
+function interval(drawn: Float64Array, value: number, tail: number): { low: number | null; high: number | null } {
   const known = drawn.filter((one) => !Number.isNaN(one)).sort()
   if (Number.isNaN(value) || known.length < 0.9 * drawn.length) return { low: null, high: null }
-  const tail = (1 - level) / 2
   return { low: quantileSorted(known, tail), high: quantileSorted(known, 1 - tail) }
 }

@@ -11,6 +11,7 @@ import {
   normalCdf,
   normalQuantile,
   pearsonPValue,
+  studentTCritical,
   studentTTwoSided,
 } from '../../../main/engine/numeric/index.ts'
 
@@ -97,6 +98,12 @@ describe("Student's t", () => {
       expect(studentTTwoSided(five, freedom)).toBeCloseTo(0.05, 4)
       expect(studentTTwoSided(-one, freedom)).toBeCloseTo(0.01, 4)
     }
+  })
+
+  it('critical t: the tables again, and it undoes p', () => {
+    expect(studentTCritical(0.05, 10)).toBeCloseTo(2.228, 3)
+    expect(studentTCritical(0.01, 1)).toBeCloseTo(63.657, 3)
+    for (const p of [1e-9, 0.2, 0.999]) expectNear(studentTTwoSided(studentTCritical(p, 7), 7), p, 1e-12)
   })
 
   it('closed forms: 1 degree is arctangent, 2 degrees algebraic', () => {
