@@ -16,5 +16,5 @@ export interface DailyTable {
   /** [stations × days], row-major; NaN = none. */
   readonly values: Float64Array
   /** What was decided on the way, for the user: sensors averaged, stations without an accepted value. */
-  readonly notes: string[]
+  readonly notes?: string[]
 }

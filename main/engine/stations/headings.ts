@@ -84,7 +84,8 @@ export function understandHeading(heading: string): Heading {
     const scale = metresPer[match[3].toLowerCase()]
     const from = roundToMicrometres(Number(match[1]) * scale)
     const to = match[2] === undefined ? from : roundToMicrometres(Number(match[2]) * scale)
-    if (from <= to && to <= 50) {
+    const isHeight = /wind|air|dem|elev/i.test(rest)
+    if (from <= to && to <= 5 && !isHeight) {
       depth = [from, to]
       rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`
     }
@@ -115,12 +116,13 @@ export function roundToMicrometres(metres: number): number {
 
 const moistureWords =
   /(?:^|_)(?:vwc?|vsm|swc|smc|s?sm|theta|soil_?moist(?:ure)?|volumetric|moisture|water_content)(?:_|$)/i
+const besidesWords = /(?:^|_)(?:noise|err(?:or)?|sd|std|stdev|unc(?:ertainty)?|flag|qual(?:ity)?|qc)(?:_|$)/i
 const volumetricWords = /(?:^|_)(?:vwc?|vsm|swc|theta|volumetric)(?:_|$)/i
 const precipitationWords = /^(?:p|ppt|pr|prcp|precip(?:itation)?|rain(?:fall)?)$/i
 
-/** The name speaks of soil moisture. */
+/** The name speaks of soil moisture itself, not of its error or flag. */
 export function isSoilMoisture(variable: string): boolean {
-  return moistureWords.test(variable)
+  return moistureWords.test(variable) && !besidesWords.test(variable)
 }
 
 /** The name says that a percentage is one of volume. `sm` does not: it may be a percentage of saturation. */
@@ -130,5 +132,5 @@ export function isVolumetric(variable: string): boolean {
 
 /** The numbers are amounts that add up over a day. */
 export function isPrecipitation(variable: string, unit: string): boolean {
-  return precipitationWords.test(variable) && /^mm/.test(unit)
+  return precipitationWords.test(variable) && unit.startsWith('mm')
 }

@@ -129,8 +129,9 @@ interface SensorDays {
 
 function dailyOfEachSensor(observations: Observations, sensors: number[], rule: DailyRule): SensorDays {
   const { station, variable, observedAtMs, value, flag, flagTexts } = observations
-  const { offsetAt } = zoneClock(rule.timeZone)
   const isWanted = (index: number): boolean => sensors.includes(index)
+  const clock = zoneClock(rule.timeZone)
+  const { offsetAt } = isPlainDates(observations, isWanted) ? zoneClock('UTC') : clock
   const accepted = flagTexts.map((text) => rule.flags === null || rule.flags.includes(text))
   const result: SensorDays = { station: [], day: [], value: [] }
   let count = 0
@@ -168,6 +169,13 @@ function dailyOfEachSensor(observations: Observations, sensors: number[], rule: 
   }
   close()
   return result
+}
+
+/** Daily tables give dates, not instants; they are kept as midnight UTC, and no time zone moves a date to its neighbour. */
+function isPlainDates({ variable, observedAtMs }: Observations, isWanted: (index: number) => boolean): boolean {
+  for (let i = 0; i < variable.length; i++)
+    if (isWanted(variable[i]) && observedAtMs[i] % millisecondsPerDay !== 0) return false
+  return true
 }
 
 function nothingAccepted(set: StationSet, observations: Observations, sensors: number[], rule: DailyRule): LoamError {

@@ -64,7 +64,7 @@ describe('toDaily', () => {
     const table = toDaily(stationSet({ minCount: 2, flags: ['G'] }), observations, { variable: 'sm' })
     expect(table.values[0]).toBeNaN()
     expect(table.values[1]).toBeCloseTo(0.3, 12)
-    expect(table.notes.join()).toContain('at a')
+    expect(table.notes?.join()).toContain('at a')
     const every = toDaily(stationSet({ minCount: 2 }), observations, { variable: 'sm', rule: { flags: null } })
     expect(every.values[0]).toBeCloseTo(0.5, 12)
   })
@@ -111,7 +111,7 @@ describe('toDaily', () => {
     )
     expect(table.values[0]).toBeCloseTo(0.2, 12)
     expect(table.values[1]).toBeNaN()
-    expect(table.notes.join()).toContain('averaged at a: 1 station days')
+    expect(table.notes?.join()).toContain('averaged at a: 1 station days')
   })
 
   it('sums hourly precipitation unless a statistic is named', () => {
