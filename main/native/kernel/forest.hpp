@@ -42,6 +42,7 @@ struct Node {
 };
 static_assert(sizeof(Node) == 8, "the file format stores nodes as they are");
 
+/** Of an even number of trees the median is the lower of the two middle values, as in the package whose forests have it. */
 enum class Aggregate : std::uint32_t { mean = 0, median = 1 };
 
 /** A trained forest. Cell values become codes: code(x) = number of cuts of the predictor that are < x, so that

@@ -70,10 +70,9 @@ void medianOfTrees(const Forest& forest, std::size_t valid, Block& block, float*
                [&](std::size_t cell, float value) { block.values[cell * trees + t] = value; });
     for (std::size_t i = 0; i < cells; i++) {
       float* values = &block.values[i * trees];
-      std::nth_element(values, values + trees / 2, values + trees);
-      double median = values[trees / 2];
-      if (trees % 2 == 0) median = (median + *std::max_element(values, values + trees / 2)) / 2;
-      out[block.at[first + i]] = static_cast<float>(median);
+      float* middle = values + (trees - 1) / 2;
+      std::nth_element(values, middle, values + trees);
+      out[block.at[first + i]] = *middle;
     }
   }
 }

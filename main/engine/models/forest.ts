@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
+import type { ForestSettings } from '../../contract/index.ts'
+import { canonicalJson, packageRoot } from '../files/index.ts'
+import { describeForest, encodeForest, predictForest, trainForest } from '../../native/index.ts'
+import type { ForestHandle } from '../../native/index.ts'
+import { withLoamErrors } from './native-fault.ts'
+import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+
+/** Random forest for regression (Breiman 2001), grown by main/native.
+ *  `minLeafSize` counts distinct rows of a tree's sample, as scikit-learn counts them. */
+export const forest: Learner<ForestSettings> = {
+  async fit(
+    table: TrainingRows,
+    rows: Int32Array | null,
+    settings: ForestSettings,
+    options: FitOptions,
+  ): Promise<Model> {
+    const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
+    const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
+    const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
+    const predictorsPerSplit = settings.predictorsPerSplit ?? Math.ceil(table.predictors.length / 3)
+    if (predictorsPerSplit > table.predictors.length)
+      throw new LoamError(
+        'bad_input',
+        `predictorsPerSplit is ${predictorsPerSplit}, but there are only ${table.predictors.length} predictors. Give at most that many.`,
+      )
+    const trained = await withLoamErrors(() =>
+      trainForest(columns, target, null, {
+        treeCount: settings.treeCount,
+        minLeafSize: settings.minLeafSize,
+        predictorsPerSplit,
+        maxDepth: settings.maxDepth,
+        sampleFraction: settings.sampleFraction,
+        seed: options.seed,
+        permutationImportance: options.permutationImportance ?? false,
+        threads: options.threads,
+        signal: options.signal,
+        onProgress: options.onProgress,
+      }),
+    )
+    return forestModel(trained.forest, {
+      type: 'forest',
+      trainedBy: 'loam',
+      loamVersion: loamVersion(),
+      predictors: [...table.predictors],
+      target: options.target?.name ?? '',
+      targetUnit: options.target?.unit ?? '',
+      settings: { ...settings, predictorsPerSplit },
+      seed: options.seed,
+      rows: target.length,
+      ...sizeOf(trained.forest),
+      ranges,
+      outOfBag: { n: trained.outOfBagRows, rmse: trained.outOfBagRmse, rSquared: trained.outOfBagR2 },
+      importance: {
+        impurity: [...trained.impurityImportance],
+        permutation: [...trained.permutationMean],
+        permutationSd: [...trained.permutationSd],
+      },
+    })
+  },
+}
+
+export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
+  return {
+    type: 'forest',
+    predictors: info.predictors,
+    info,
+    async predict(columns, n, threads, signal) {
+      if (columns.length !== info.predictors.length || columns.some((column) => column.length !== n))
+        throw new LoamError(
+          'internal',
+          `A model of ${info.predictors.length} predictors got ${columns.length} columns of ${columns.map((column) => column.length).join(', ')} values, not of ${n}.`,
+        )
+      const out = new Float32Array(n)
+      await withLoamErrors(() => predictForest(handle, columns, out, { threads, signal }))
+      return out
+    },
+    encode: () => encodeForest(handle, canonicalJson(withNulls(info))),
+  }
+}
+
+export function sizeOf(handle: ForestHandle): { treeCount: number; nodeCount: number } {
+  const { treeCount, nodeCount } = describeForest(handle)
+  return { treeCount, nodeCount }
+}
+
+let version: string | undefined
+export function loamVersion(): string {
+  version ??= (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
+  return version
+}
+
+/** NaN as null, which JSON.stringify would write too, but canonical JSON refuses or may refuse. */
+function withNulls(info: ModelInfo): unknown {
+  return JSON.parse(JSON.stringify(info))
+}
+
+function finiteRange(column: Float32Array, name: string): [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]
+    // False for NaN as well as for infinities.
+    if (!(Math.abs(value) <= 3.5e38))
+      throw new LoamError(
+        'bad_table',
+        `Predictor "${name}" has no finite value in training row ${i + 1}; every row needs all predictors. Leave out such rows.`,
+        { predictor: name, row: i + 1 },
+      )
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return [low, high]
+}

@@ -1,0 +1,13 @@
+import { forest } from './forest.ts'
+
+/** The ways to learn, by the `type` of a recipe's learner. */
+export const learners = { forest }
+
+export type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
+export { importMlRandomForest } from './import-ml-random-forest.ts'
+export { leaveWithParent } from './leave-with-parent.ts'
+export { trainFromTable } from './train-from-table.ts'
+export type { TrainedFromTable, TrainFromTableOptions } from './train-from-table.ts'
+export { applyToTable } from './apply-to-table.ts'
+export type { AppliedToTable, ApplyToTableOptions } from './apply-to-table.ts'

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { ForestSettings } from '../../contract/index.ts'
+import type { SampleTable } from '../samples/index.ts'
+
+/** JSON has no NaN: what could not be computed is null there. */
+const numberOrNaN = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN)
+
+/** What is known of a trained model besides its numbers; the JSON header of a model file. */
+export const ModelInfo = z.strictObject({
+  type: z.literal('forest'),
+  /** Who trained it. */
+  trainedBy: z.enum(['loam', 'ml-random-forest']),
+  loamVersion: z.string(),
+  /** Names in the order the model takes its columns. */
+  predictors: z.array(z.string().min(1)).min(1),
+  target: z.string(),
+  targetUnit: z.string(),
+  /** Null for an imported model, whose settings mean other things. */
+  settings: ForestSettings.nullable(),
+  seed: z.number(),
+  /** Training rows; 0 when not known. */
+  rows: z.number(),
+  treeCount: z.number(),
+  nodeCount: z.number(),
+  /** Lowest and highest training value per predictor; empty when not known. */
+  ranges: z.array(z.tuple([z.number(), z.number()])),
+  /** Error on rows a tree did not see: n rows, rmse in target units, rSquared = 1 − SSE/SST; NaN when not known. */
+  outOfBag: z.strictObject({ n: z.number(), rmse: numberOrNaN, rSquared: numberOrNaN }),
+  importance: z.strictObject({
+    /** Per predictor its share of the fall in variance, sum 1; empty when not known. */
+    impurity: z.array(numberOrNaN),
+    /** Per predictor the rise in out-of-bag mean squared error when it is permuted, target units squared, mean and standard
+     *  deviation over trees; empty unless asked for at training. */
+    permutation: z.array(numberOrNaN),
+    permutationSd: z.array(numberOrNaN),
+  }),
+})
+export type ModelInfo = z.infer<typeof ModelInfo>
+
+export interface Model {
+  readonly type: 'forest'
+  readonly predictors: string[]
+  readonly info: ModelInfo
+  /** @param columns one Float32Array[n] per predictor, in the order of `predictors`
+   *  @returns Float32Array[n], target units; NaN where a predictor is NaN. The same bytes for every number of threads.
+   *  @throws cancelled */
+  predict(columns: Float32Array[], n: number, threads: number, signal?: AbortSignal): Promise<Float32Array>
+  /** The bytes of its model file; equal models give equal bytes. */
+  encode(): Uint8Array
+}
+
+export interface FitOptions {
+  readonly seed: number
+  /** The model does not depend on it. */
+  readonly threads: number
+  readonly signal?: AbortSignal
+  /** Share done, 0 to 1. */
+  readonly onProgress?: (share: number) => void
+  /** Costs about as much again as the training; default false. */
+  readonly permutationImportance?: boolean
+  /** What the model says it predicts. */
+  readonly target?: { readonly name: string; readonly unit: string }
+}
+
+/** A way to learn the target from the predictors. */
+export interface Learner<Settings> {
+  /** @param rows the rows to learn from; null means all
+   *  @throws bad_table (a missing value), too_few_rows, bad_input, cancelled */
+  fit(table: TrainingRows, rows: Int32Array | null, settings: Settings, options: FitOptions): Promise<Model>
+}
+
+/** The part of a training table that learning looks at. */
+export type TrainingRows = Pick<SampleTable, 'predictors' | 'columns' | 'target'>
