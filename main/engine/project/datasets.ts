@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { LoamError, RasterDataset } from '../../contract/index.ts'
 import type { Day, Grid, RasterVariable, Scene, SourceFile } from '../../contract/index.ts'
 import { badProject } from './faults.ts'
+import { putNote } from './notes.ts'
 import type { Place } from './place.ts'
 import { parseJson } from './place.ts'
 import { fromStored, toStored } from './stored-path.ts'
@@ -111,12 +112,28 @@ export function removeDataset({ db }: Place, name: string): void {
   db.prepare('DELETE FROM datasets WHERE id = ?').run(id)
 }
 
-/** Writes where files were found, or when they were last written, once their contents have proved the same. */
-export function updateFiles({ db, folder }: Place, name: string, changed: ReadonlyMap<number, SourceFile>): void {
+/** Writes where files were found, or when they were last written, once their contents have proved the same.
+ *  @param moved position → path before, for the note */
+export function updateFiles(
+  place: Place,
+  name: string,
+  changed: ReadonlyMap<number, SourceFile>,
+  moved: ReadonlyMap<number, string>,
+): void {
+  const { db, folder } = place
   const { id } = findDataset(db, name)
   const update = db.prepare('UPDATE dataset_files SET path = ?, modified_ms = ? WHERE dataset = ? AND position = ?')
   db.transaction(() => {
     for (const [position, file] of changed) update.run(toStored(folder, file.path), file.modifiedMs, id, position)
+    if (moved.size === 0) return
+    const [position, before] = [...moved][0]
+    const now = toStored(folder, changed.get(position)!.path)
+    const count = moved.size === 1 ? '1 file was' : `${moved.size} files were`
+    putNote(
+      place,
+      name,
+      `${count} found again by the contents; the first is now ${now}, it was ${toStored(folder, before)}.`,
+    )
   })()
 }
 

@@ -1,15 +1,16 @@
 import Database from 'better-sqlite3'
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import { publish } from '../files/index.ts'
 import { closeWriter, connect, isOnNetwork, isReadOnlyPlace, prepareForWriting } from './connect.ts'
+import { writeEmptyProject } from './empty-project.ts'
 import { projectFault } from './faults.ts'
 import { migrateFile, migrateProject } from './migrate.ts'
 import { privateCopy } from './private-copy.ts'
 import { Project } from './project.ts'
-import { applicationId, applySteps, currentVersion } from './schema.ts'
-import { loamVersion } from './version.ts'
+import { currentVersion } from './schema.ts'
+import { realPlace } from './stored-path.ts'
 import { vetProject } from './vet.ts'
 import { heldBy, lockForWriting } from './writer-lock.ts'
 
@@ -61,7 +62,7 @@ export async function openProject(path: string, options: OpenOptions): Promise<P
     throw new LoamError('not_found', `There is no project ${given}. Check the path, or create the project.`, {
       path: given,
     })
-  const target = join(realpathSync(dirname(given)), basename(given))
+  const target = realPlace(given)
   try {
     return options.mode === 'write' ? await openWriter(target, options.what ?? 'Loam') : await openReader(target)
   } catch (thrown) {
@@ -170,17 +171,6 @@ function openInPlace(path: string): Database.Database | null {
   }
   db.close()
   return null
-}
-
-function writeEmptyProject(path: string, name: string): void {
-  const db = new Database(path)
-  try {
-    db.pragma(`application_id = ${applicationId}`)
-    applySteps(db, 0, currentVersion)
-    db.prepare('INSERT INTO info VALUES (1, ?, ?, ?)').run(name, Date.now(), loamVersion)
-  } finally {
-    db.close()
-  }
 }
 
 function taken(path: string): LoamError {

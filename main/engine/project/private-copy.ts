@@ -11,15 +11,16 @@ export interface PrivateCopy {
 }
 
 /** A copy of a project in a temporary folder of this process, with what a crashed writer left beside it, so that it can
- *  be read where nothing may be written, or brought to this version without touching the original. */
-export async function privateCopy(path: string): Promise<PrivateCopy> {
+ *  be read where nothing may be written, or brought to this version without touching the original.
+ *  @param asIs byte for byte, damage and all; nobody may be writing */
+export async function privateCopy(path: string, { asIs = false } = {}): Promise<PrivateCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-read-'))
   const copy: PrivateCopy = {
     path: join(folder, 'project.loam'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
   try {
-    if (!copyThroughSqlite(path, copy.path)) await copyWithRemnants(path, copy.path)
+    if (asIs || !copyThroughSqlite(path, copy.path)) await copyWithRemnants(path, copy.path)
     return copy
   } catch (thrown) {
     await copy.remove()

@@ -6,6 +6,8 @@ import * as datasets from './datasets.ts'
 import { projectFault } from './faults.ts'
 import type { SearchPlace } from './find-by-content.ts'
 import type { Place } from './place.ts'
+import { listNotes } from './notes.ts'
+import type { Note } from './notes.ts'
 import * as recipes from './recipes.ts'
 import * as results from './results.ts'
 import * as runs from './runs.ts'
@@ -224,10 +226,16 @@ export class Project {
     return this.#read((place) => results.artefacts(place, runId))
   }
 
+  /** What happened to the project itself: files found elsewhere, brought to a newer version, salvaged. Oldest first. */
+  notes(): Note[] {
+    return this.#read(listNotes)
+  }
+
   async #find(name: string, places: readonly SearchPlace[]) {
     const stored = this.storedDataset(name)
     const { files, changed, moved, missing } = await findSources(stored.files, places)
-    if (changed.size > 0 && this.mode === 'write') this.#write((place) => datasets.updateFiles(place, name, changed))
+    if (changed.size > 0 && this.mode === 'write')
+      this.#write((place) => datasets.updateFiles(place, name, changed, moved))
     return { dataset: { ...stored, files }, moved, missing }
   }
 

@@ -98,6 +98,12 @@ CREATE TABLE artefacts (
   PRIMARY KEY (run, path)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE notes (
+  id INTEGER PRIMARY KEY,
+  noted_at INTEGER NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+`,
 ]
 
 export const currentVersion = schemaSteps.length

@@ -7,7 +7,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 export function toStored(folder: string, path: string): string {
   const written = relative(folder, resolve(path))
   // The same place reached through a link may lie inside the folder although it is not written so.
-  const real = relative(folder, realPlace(resolve(path)))
+  const real = relative(folder, realPlace(path))
   const chosen = leadsOut(written) ? real : written
   return sep === '/' ? chosen : chosen.split(sep).join('/')
 }
@@ -21,11 +21,13 @@ function leadsOut(path: string): boolean {
   return isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)
 }
 
-function realPlace(path: string): string {
+/** The absolute path of a file, links among its folders resolved; the file itself need not be there. */
+export function realPlace(path: string): string {
+  const written = resolve(path)
   try {
-    return join(realpathSync(dirname(path)), basename(path))
+    return join(realpathSync(dirname(written)), basename(written))
   } catch {
     // Its folder is not there (a record of a file that has gone): the path as written is all that is known.
-    return path
+    return written
   }
 }

@@ -30,7 +30,7 @@ export function vetProject(db: Database, path: string): number {
   for (const object of schemaOf(db)) {
     const name = `${object.type} ${object.name}`
     const wanted = expected.get(name)
-    if (!wanted) throw badProject(path, `it holds a ${name} that Loam did not make`)
+    if (!wanted) throw badProject(path, `it holds the ${name} that Loam did not make`)
     if (wanted.sql !== object.sql || wanted.tbl_name !== object.tbl_name)
       throw badProject(path, `its ${name} is not as Loam makes it`)
     expected.delete(name)

@@ -35,7 +35,7 @@ export async function lockForWriting(path: string, what: string): Promise<Writer
   while (!beginExclusive(db)) {
     if (Date.now() > deadline) {
       db.close()
-      const holder = await readHolder(path)
+      const holder = await findHolder(path)
       throw new LoamError(
         'project_locked',
         `${path} is open for writing ${holder ? inWords(holder) : 'in another program'}. ` +
@@ -74,7 +74,7 @@ export async function heldBy(path: string): Promise<Holder | null> {
   } finally {
     db.close()
   }
-  return (await readHolder(path)) ?? { pid: 0, host: '', since: '', what: 'another program' }
+  return (await findHolder(path)) ?? { pid: 0, host: '', since: '', what: 'another program' }
 }
 
 /** `by run r0003 (process 4711 on lab-3, since 2026-11-20T09:00:00.000Z)` */
@@ -98,6 +98,26 @@ function isBusy(thrown: unknown): boolean {
   return thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')
 }
 
+/** Waits a little for the note of a writer that has only just come, rather than name the one before it. */
+async function findHolder(path: string): Promise<Holder | null> {
+  for (let look = 0; look < 10; look++) {
+    const holder = await readHolder(path)
+    if (holder && (holder.host !== hostname() || isAlive(holder.pid))) return holder
+    await sleep(30)
+  }
+  return null
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    // EPERM: it lives and is another user's.
+    return (thrown as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
 /** The note the holder left. It is words for the user, never a proof: the lock itself is. */
 async function readHolder(path: string): Promise<Holder | null> {
   try {
@@ -105,7 +125,11 @@ async function readHolder(path: string): Promise<Holder | null> {
     if (json === null || typeof json !== 'object') return null
     const { pid, host, since, what } = json as Record<string, unknown>
     const isHolder =
-      Number.isInteger(pid) && typeof host === 'string' && typeof since === 'string' && typeof what === 'string'
+      Number.isInteger(pid) &&
+      (pid as number) > 0 &&
+      typeof host === 'string' &&
+      typeof since === 'string' &&
+      typeof what === 'string'
     return isHolder ? { pid: pid as number, host, since, what } : null
   } catch {
     // Not written yet, or half gone with its writer: the refusal then says "another program".

@@ -1,0 +1,19 @@
+import Database from 'better-sqlite3'
+import { applicationId, applySteps, currentVersion } from './schema.ts'
+import { loamVersion } from './version.ts'
+
+/** Writes a project of the current version with nothing in it to a path where no file is. */
+export function writeEmptyProject(path: string, name: string): void {
+  const db = new Database(path)
+  try {
+    db.pragma(`application_id = ${applicationId}`)
+    applySteps(db, 0, currentVersion)
+    db.prepare('INSERT INTO info (id, name, created_at, loam_version) VALUES (1, ?, ?, ?)').run(
+      name,
+      Date.now(),
+      loamVersion,
+    )
+  } finally {
+    db.close()
+  }
+}
