@@ -5,8 +5,8 @@ import type { Field, Stack } from '../fields/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import { addTo, pickRows } from './join-samples.ts'
 import type { SampleTable } from './sample-table.ts'
-import { placeStations, stationWindows } from './station-windows.ts'
-import type { PlacedStation } from './station-windows.ts'
+import { locateStations, stationWindows } from './station-windows.ts'
+import type { LocatedStation } from './station-windows.ts'
 
 export interface StationRowsOptions {
   readonly table: DailyTable
@@ -23,7 +23,7 @@ export interface StationRowsOptions {
 export async function rowsFromStations(options: StationRowsOptions): Promise<SampleTable> {
   const { table, predictors, fineGrid, signal } = options
   const days = [...new Set(options.days)].sort()
-  const { placed, unplaced } = placeStations(table, fineGrid)
+  const { placed, unplaced } = locateStations(table, fineGrid)
   const excluded: Record<string, number> = {}
   for (const reason of unplaced.values()) addTo(excluded, reason, days.length)
 
@@ -55,7 +55,7 @@ export async function rowsFromStations(options: StationRowsOptions): Promise<Sam
 }
 
 interface Row {
-  readonly place: PlacedStation
+  readonly place: LocatedStation
   readonly day: number
   readonly target: number
   readonly values: number[]

@@ -1,9 +1,9 @@
 import type { Grid, GridWindow } from '../../contract/index.ts'
-import { transformPoints } from '../raster/index.ts'
+import { placeStations } from '../stations/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 
 /** A station on the fine grid. */
-export interface PlacedStation {
+export interface LocatedStation {
   /** Index in the table's stations. */
   readonly station: number
   /** In the fine grid's CRS. */
@@ -14,34 +14,26 @@ export interface PlacedStation {
   readonly col: number
 }
 
-export interface Placing {
-  readonly placed: PlacedStation[]
+export interface StationCells {
+  readonly placed: LocatedStation[]
   /** Why the others have no cell, by station index. */
   readonly unplaced: Map<number, 'place:unknown' | 'place:outside_grid'>
 }
 
 /** Finds the fine cell of every station. A station on an edge belongs to the cell right of and below it. */
-export function placeStations(table: Pick<DailyTable, 'stations' | 'crs'>, fineGrid: Grid): Placing {
-  const known = [...table.stations.keys()].filter((i) => {
-    const { x, y } = table.stations[i]
-    return table.crs !== '' && x !== null && y !== null
-  })
-  const x = Float64Array.from(known, (i) => table.stations[i].x!)
-  const y = Float64Array.from(known, (i) => table.stations[i].y!)
-  if (known.length > 0) transformPoints(table.crs, fineGrid.crs, x, y)
+export function locateStations(table: Pick<DailyTable, 'set' | 'stations' | 'crs'>, fineGrid: Grid): StationCells {
+  const placed: LocatedStation[] = []
+  const unplaced: StationCells['unplaced'] = new Map()
   const [west, width, , north, , height] = fineGrid.transform
-  const placed: PlacedStation[] = []
-  known.forEach((station, i) => {
-    const row = Math.floor((y[i] - north) / height)
-    const col = Math.floor((x[i] - west) / width)
-    if (row >= 0 && row < fineGrid.rows && col >= 0 && col < fineGrid.cols)
-      placed.push({ station, x: x[i], y: y[i], row, col })
-  })
-  const unplaced: Placing['unplaced'] = new Map()
-  const inside = new Set(placed.map((one) => one.station))
-  const hasPlace = new Set(known)
-  for (const station of table.stations.keys())
-    if (!inside.has(station)) unplaced.set(station, hasPlace.has(station) ? 'place:outside_grid' : 'place:unknown')
+  const { set: name, stations, crs } = table
+  const { x, y } = crs === '' ? { x: [], y: [] } : placeStations({ name, stations, crs }, fineGrid.crs)
+  for (const [station, { x: known }] of stations.entries()) {
+    const row = Math.floor((y[station] - north) / height)
+    const col = Math.floor((x[station] - west) / width)
+    const isInside = row >= 0 && row < fineGrid.rows && col >= 0 && col < fineGrid.cols
+    if (isInside) placed.push({ station, x: x[station], y: y[station], row, col })
+    else unplaced.set(station, crs === '' || known === null ? 'place:unknown' : 'place:outside_grid')
+  }
   return { placed, unplaced }
 }
 
@@ -52,9 +44,9 @@ const tileSide = 64
  *  must be. Close stations (a farm) then cost one read a day, far ones one cell each. */
 export function stationWindows(
   grid: Grid,
-  placed: readonly PlacedStation[],
-): { window: GridWindow; stations: PlacedStation[] }[] {
-  const tiles = new Map<string, PlacedStation[]>()
+  placed: readonly LocatedStation[],
+): { window: GridWindow; stations: LocatedStation[] }[] {
+  const tiles = new Map<string, LocatedStation[]>()
   for (const one of placed) {
     const key = `${Math.floor(one.row / tileSide)} ${Math.floor(one.col / tileSide)}`
     const tile = tiles.get(key)
