@@ -13,6 +13,7 @@ import {
   wellLevelsCsv,
   wellListCsv,
 } from './field-network.ts'
+import type { Site } from './field-network.ts'
 import type { Landscape } from './landscape.ts'
 import { isOpticalDay, opticalScene, reflectanceScale } from './optical.ts'
 import { dayAt, streams } from './place.ts'
@@ -68,7 +69,7 @@ export class DailyProducts {
   private readonly coarseGrid: Grid
   private readonly thermalGrid: Grid
   private readonly footprints: Int32Array
-  private readonly stations
+  private readonly stations: Site[]
   /** Truth at each station, day by day. */
   private readonly stationTruth: Float64Array[]
 
@@ -112,6 +113,7 @@ export class DailyProducts {
     const values = radarScene(this.place, this.landscape, truth)
     await writeGeoTiff(this.path('s1', truth.t), {
       grid: this.place.fineGrid,
+      tiled: true,
       bands: [{ name: 'sigma0_vv', values, nodata: radarNodata, unit: 'dB' }],
     })
   }
@@ -121,6 +123,7 @@ export class DailyProducts {
     const band = (name: string, values: Int16Array) => ({ name, values, nodata: 0, unit: '1', scale: reflectanceScale })
     await writeGeoTiff(this.path('s2', truth.t), {
       grid: this.place.fineGrid,
+      tiled: true,
       bands: [
         band('blue', scene.blue),
         band('red', scene.red),
@@ -160,6 +163,7 @@ export class DailyProducts {
     const values = Int16Array.from(truth.moisture, (moisture) => Math.round(10_000 * moisture))
     await writeGeoTiff(this.path('truth', truth.t), {
       grid: this.place.fineGrid,
+      tiled: true,
       bands: [{ name: 'soil_moisture', values, nodata: -32768, unit: 'm3 m-3', scale: 1e-4 }],
     })
   }
