@@ -7,6 +7,7 @@ import { formatScores } from '../engine/validation/index.ts'
 import type { CommandContext } from './command.ts'
 import { duration, size } from './output.ts'
 import type { Output } from './output.ts'
+import { textTable } from './text-table.ts'
 
 export function powerOptions(command: Command): Command {
   return command
@@ -76,6 +77,16 @@ export function tellOutcome(outcome: RunOutcome, output: Output): void {
   const text = [
     formatScores(results.scores),
     ...results.verdicts,
+    '',
+    textTable(
+      ['predictor', 'permutation importance', 'impurity'],
+      results.importance.map(({ predictor, permutation, permutationSd, impurity }) => [
+        predictor,
+        `${permutation.toExponential(2)} ± ${permutationSd.toExponential(1)}`,
+        impurity.toFixed(3),
+      ]),
+    ),
+    ...results.leakage,
     ...results.warnings.map((warning) => `warning: ${warning}`),
     '',
     `${maps.length} daily maps in ${run.folder}/maps`,

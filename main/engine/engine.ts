@@ -268,5 +268,5 @@ export function loamVersion(): string {
 }
 
 function engineVersions(): Record<string, string> {
-  return { loam: loamVersion(), gdal: gdalVersion(), node: process.versions.node }
+  return { loam: loamVersion(), gdal: gdalVersion, node: process.versions.node }
 }

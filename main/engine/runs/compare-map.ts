@@ -5,7 +5,7 @@ import { Random } from '../numeric/index.ts'
 import { smoothedTo, valuesAtPoints } from '../products/index.ts'
 import { transformPoints } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
-import { placeStations } from '../samples/index.ts'
+import { locateStations } from '../samples/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
 import type { Part } from './part-keys.ts'
@@ -54,7 +54,7 @@ function stationDay(table: DailyTable, grid: Grid, day: Day): Cells {
   const column = table.days.indexOf(day)
   const valueOf = (station: number): number =>
     column < 0 ? Number.NaN : table.values[station * table.days.length + column]
-  const kept = placeStations(table, grid).placed.filter(({ station }) => !Number.isNaN(valueOf(station)))
+  const kept = locateStations(table, grid).placed.filter(({ station }) => !Number.isNaN(valueOf(station)))
   return {
     row: Int32Array.from(kept, ({ row }) => row),
     col: Int32Array.from(kept, ({ col }) => col),

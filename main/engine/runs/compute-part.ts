@@ -70,7 +70,7 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
 
   async model(run, part, hooks) {
     const table = await run.sampleTable(part.table)
-    const model = await fit(run, table, null, hooks)
+    const model = await fit(run, table, null, hooks, { permutationImportance: true })
     return { meta: { info: model.info }, payload: [model.encode()] }
   },
 
@@ -118,10 +118,17 @@ export async function computePart(run: RunContext, part: Part, hooks: ComputeHoo
   return true
 }
 
-function fit(run: RunContext, table: SampleTable, rows: Int32Array | null, hooks: ComputeHooks) {
-  const { learner, seed } = run.plan.recipe
+function fit(
+  run: RunContext,
+  table: SampleTable,
+  rows: Int32Array | null,
+  hooks: ComputeHooks,
+  extra: { readonly permutationImportance?: boolean } = {},
+) {
+  const { learner, seed, product } = run.plan.recipe
   const { signal, threads, onProgress } = hooks
-  return learners[learner.type].fit(table, rows, learner, { seed, threads, signal, onProgress })
+  const target = { name: product.quantity, unit: product.unit }
+  return learners[learner.type].fit(table, rows, learner, { seed, threads, signal, onProgress, target, ...extra })
 }
 
 function tableResult(table: SampleTable): PartResult {

@@ -90,7 +90,15 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     }),
   }
 
-  const fit = { method: methodVersion.model, table: table.key, learner: recipe.learner, seed: recipe.seed }
+  const { quantity, unit, encoding } = recipe.product
+  const fit = {
+    method: methodVersion.model,
+    table: table.key,
+    learner: recipe.learner,
+    seed: recipe.seed,
+    quantity,
+    unit,
+  }
   const model = { kind: 'model' as const, table: table.key, key: hashJson({ part: 'model', ...fit }) }
 
   const folds = plan.splits.flatMap((split, i) =>
@@ -125,7 +133,6 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
         inputs,
       }),
     }))
-    const { encoding, quantity, unit } = recipe.product
     return {
       kind: 'map',
       day,

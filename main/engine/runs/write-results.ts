@@ -3,6 +3,8 @@ import { join, relative, resolve } from 'node:path'
 import { dayNumber } from '../../contract/index.ts'
 import type { Day, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
+import { decodeModel } from '../models/index.ts'
+import type { Model } from '../models/index.ts'
 import { formatExcluded, leakageReport, makeFolds } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 import { difference, scoreTable } from '../validation/index.ts'
@@ -31,6 +33,14 @@ export interface RunResults {
   /** What random and grouped folds share between training and test. */
   readonly leakage: readonly string[]
   readonly rows: number
+  /** Mean rise of the squared error when a predictor is permuted (out of bag), with its spread over trees, target units
+   *  squared, beside the share of the fall in variance. Strongest first. */
+  readonly importance: readonly {
+    readonly predictor: string
+    readonly permutation: number
+    readonly permutationSd: number
+    readonly impurity: number
+  }[]
   /** Candidate rows left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>
   /** How the maps were made, for a methods section. */
@@ -78,6 +88,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     warnings,
     leakage: crossValidation.leakage,
     rows: table.target.length,
+    importance: importanceOf(decodeModel(model.payload)),
     excluded: table.excluded,
     lineage: parts.lineage,
     files,
@@ -106,6 +117,18 @@ export async function readResults(folder: string): Promise<RunResults> {
     })),
     files: stored.files.map((file) => ({ ...file, path: resolve(folder, file.path) })),
   }
+}
+
+function importanceOf({ info }: Model): RunResults['importance'] {
+  const { permutation, permutationSd, impurity } = info.importance
+  return info.predictors
+    .map((predictor, i) => ({
+      predictor,
+      permutation: permutation[i],
+      permutationSd: permutationSd[i],
+      impurity: impurity[i],
+    }))
+    .sort((a, b) => b.permutation - a.permutation)
 }
 
 interface Scored {

@@ -1,0 +1,191 @@
+import { fork } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays, parseRecipe } from '../../../main/contract/index.ts'
+import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
+import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
+import { childEntry, hashBytes } from '../../../main/engine/files/index.ts'
+import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+
+const quiet = { signal: new AbortController().signal, onEvent: () => {} }
+const power = { workers: 2, cacheBytes: 32e6 }
+let folder: string
+let recipe: Recipe
+
+/** One small synthetic catchment and its project, made once; each test works on a copy of the project. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'loam-runs-'))
+  const catchment = join(folder, 'catchment')
+  const made = await generateVirtualCatchment(catchment, { size: 400, days: 8, seed: 5 })
+  const engine = await Engine.create(join(folder, 'p.loam'))
+  const { rasters, stations } = virtualCatchmentSources(catchment)
+  for (const raster of rasters) await engine.addRasters(raster)
+  for (const table of stations) await engine.addStations(table)
+  await engine.close()
+  const path = 'resources/recipes/virtual-catchment.json'
+  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), {
+    from: made.firstDay,
+    to: addDays(made.firstDay, 4),
+  })
+  recipe = {
+    ...whole,
+    learner: { ...whole.learner, treeCount: 12, minLeafSize: 3 },
+    split: { ...whole.split, by: 'place', folds: 3, blockSize: 1000 },
+  }
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function copyOfProject(name: string): string {
+  const path = join(folder, `${name}.loam`)
+  cpSync(join(folder, 'p.loam'), path)
+  return path
+}
+
+/** Name and hash of every file a run is for. */
+function outputs(runFolder: string): string[] {
+  const maps = readdirSync(join(runFolder, 'maps')).map((file) => `maps/${file}`)
+  return [...maps, 'model.loammodel', 'results.json']
+    .sort()
+    .map((file) => `${file} ${hashBytes(readFileSync(join(runFolder, file)))}`)
+}
+
+describe('a run', () => {
+  test('goes from files to maps and scores, and a second run computes only what changed', async () => {
+    const engine = await Engine.open(copyOfProject('rerun'), 'write')
+    try {
+      const first = await engine.plan(recipe)
+      const { results } = await engine.run(first.id, power, quiet)
+      expect(results.files.filter((file) => file.kind === 'map')).toHaveLength(5)
+      expect(engine.project.run(first.id).state).toMatch(/^done/)
+      const subjects = new Set(results.scores.map((row) => row.subject))
+      for (const subject of ['place folds', 'random folds', 'fine map', 'coarse product'])
+        expect(subjects).toContain(subject)
+      for (const row of results.scores.filter(({ part }) => part === 'overall')) {
+        const { rmse, bias, ubrmse } = row.scores.measures
+        expect(ubrmse.value ** 2).toBeCloseTo(rmse.value ** 2 - bias.value ** 2, 12)
+      }
+
+      const { from, to } = recipe.product.period
+      const dayMore = await engine.plan(withDates(recipe, { from, to: addDays(to, 1) }))
+      await engine.run(dayMore.id, power, quiet)
+      const steps = (id: string) =>
+        Object.fromEntries(engine.project.steps(id).map(({ step, computed, reused }) => [step, { computed, reused }]))
+      expect(steps(dayMore.id).samples.computed).toBe(0)
+      expect(steps(dayMore.id).train).toEqual({ computed: 0, reused: 1 })
+      expect(steps(dayMore.id).crossValidate.computed).toBe(0)
+      expect(steps(dayMore.id).publish).toEqual({ computed: 1, reused: 5 })
+
+      const moreTrees = await engine.plan({ ...recipe, learner: { ...recipe.learner, treeCount: 13 } })
+      await engine.run(moreTrees.id, power, quiet)
+      expect(steps(moreTrees.id).samples.computed).toBe(0)
+      expect(steps(moreTrees.id).train).toEqual({ computed: 1, reused: 0 })
+      expect(steps(moreTrees.id).publish).toEqual({ computed: 5, reused: 0 })
+    } finally {
+      await engine.close()
+    }
+  }, 120_000)
+
+  test('in shares, in any order, gives the same bytes as one run', async () => {
+    const whole = await Engine.open(copyOfProject('whole'), 'write')
+    const one = await whole.plan(recipe)
+    await whole.run(one.id, power, quiet)
+    await whole.close()
+
+    const shared = await Engine.open(copyOfProject('shared'), 'write')
+    const run = await shared.plan(recipe)
+    await expect(shared.collect(run.id, quiet)).rejects.toMatchObject({ code: 'incomplete' })
+    for (const task of [2, 0, 1]) await computeShare(run.folder, { task, of: 3 }, { ...quiet, threads: 1 })
+    const results = await shared.collect(run.id, quiet)
+    await shared.close()
+    expect(results.scores.length).toBeGreaterThan(0)
+    expect(outputs(run.folder)).toEqual(outputs(one.folder))
+  }, 120_000)
+
+  test('killed without warning goes on to the same bytes', async () => {
+    const calm = await Engine.open(copyOfProject('calm'), 'write')
+    const expected = await calm.plan(recipe)
+    await calm.run(expected.id, power, quiet)
+    await calm.close()
+
+    for (const after of ['samples', 'crossValidate', 'predict'] as const) {
+      const engine = await Engine.open(copyOfProject(`killed-${after}`), 'write')
+      const run = await engine.plan(recipe)
+      await killWhen(run.folder, (event) => event.event === 'step' && event.step === after)
+      expect(existsSync(join(run.folder, 'results.json'))).toBe(false)
+      await engine.run(run.id, power, quiet)
+      expect(outputs(run.folder)).toEqual(outputs(expected.folder))
+      const left = readdirSync(run.folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.includes('.tmp'),
+      )
+      expect(left).toEqual([])
+      await engine.close()
+    }
+  }, 180_000)
+
+  test('cancelled stops within a second and resumes', async () => {
+    const engine = await Engine.open(copyOfProject('cancelled'), 'write')
+    const run = await engine.plan(recipe)
+    const stop = new AbortController()
+    let askedAt = 0
+    const onEvent = (event: RunEvent): void => {
+      if (event.event !== 'step' || event.step !== 'train' || askedAt > 0) return
+      askedAt = performance.now()
+      stop.abort()
+    }
+    await expect(engine.run(run.id, power, { signal: stop.signal, onEvent })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    expect(performance.now() - askedAt).toBeLessThan(1000)
+    expect(engine.project.run(run.id).state).toBe('cancelled')
+    await engine.run(run.id, power, quiet)
+    expect(engine.project.run(run.id).state).toMatch(/^done/)
+    await engine.close()
+  }, 120_000)
+
+  test('refuses to go on with an input that changed', async () => {
+    const path = join(folder, 'changed.loam')
+    cpSync(join(folder, 'p.loam'), path)
+    const engine = await Engine.open(path, 'write')
+    const run = await engine.plan(recipe)
+    const { datasets } = JSON.parse(readFileSync(join(run.folder, 'plan.json'), 'utf8')) as {
+      datasets: { files: { path: string }[] }[]
+    }
+    const victim = join(run.folder, datasets[0].files[0].path)
+    const before = readFileSync(victim)
+    const { atime, mtime } = statSync(victim)
+    appendFileSync(victim, 'x')
+    await expect(engine.run(run.id, power, quiet)).rejects.toMatchObject({ code: 'input_changed' })
+    writeFileSync(victim, before)
+    utimesSync(victim, atime, mtime)
+    await engine.run(run.id, power, quiet)
+    await engine.close()
+  }, 120_000)
+})
+
+/** Starts the run's process and kills it, −9, at an event; its workers have to leave by themselves. */
+function killWhen(runFolder: string, isMoment: (event: RunEvent) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(childEntry('run-process'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+    child.on('message', (message: { type: string; event?: RunEvent }) => {
+      if (message.event && isMoment(message.event)) child.kill('SIGKILL')
+    })
+    child.on('exit', (_code, signal) =>
+      signal === 'SIGKILL' ? resolve() : reject(new Error('the run ended before it was killed')),
+    )
+    child.send({ type: 'start', folder: runFolder, workers: 2, cacheBytes: 32e6, estimate: null })
+  })
+}
