@@ -7,6 +7,7 @@ export interface FileSignature {
   readonly format: '' | 'TIFF' | 'NetCDF' | 'HDF5' | 'HDF4' | 'BUFR' | 'GRIB' | 'zip' | 'gzip'
   /** Drivers to try, in order. */
   readonly drivers: readonly string[]
+  readonly isBigTiff: boolean
 }
 
 /** What a file is by its first bytes, and so which decoders may see it: a text file never reaches the HDF library. */
@@ -22,6 +23,7 @@ export async function fileSignature(path: string): Promise<FileSignature> {
   const found = (format: FileSignature['format'], ...drivers: string[]): FileSignature => ({
     format,
     drivers: drivers.filter((name) => readableDrivers.includes(name)),
+    isBigTiff: format === 'TIFF' && text.includes('+'),
   })
   if (/^(II[*+]\0|MM\0[*+])/.test(text)) return found('TIFF', 'GTiff')
   if (/^CDF[\x01\x02\x05]/.test(text)) return found('NetCDF', 'netCDF')
@@ -33,5 +35,5 @@ export async function fileSignature(path: string): Promise<FileSignature> {
   if (text.startsWith('PK')) return found('zip')
   if (text.startsWith('\x1f\x8b')) return found('gzip')
   const withSignature = new Set(['GTiff', 'COG', 'netCDF', 'HDF5', 'HDF5Image', 'HDF4', 'HDF4Image', 'GRIB'])
-  return { format: '', drivers: readableDrivers.filter((name) => !withSignature.has(name)) }
+  return found('', ...readableDrivers.filter((name) => !withSignature.has(name)))
 }

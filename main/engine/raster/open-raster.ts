@@ -144,8 +144,12 @@ export function listSubdatasets(dataset: Dataset): Subdataset[] {
   }
 }
 
-/** GDAL's message without the names of our own places in it. */
+/** GDAL's message in one line, with file names instead of whole paths. */
 export function tidy(fault: unknown): string {
   const message = fault instanceof Error ? fault.message : String(fault)
-  return message.replace(/[`'"][^`'"]*\/([^/`'"]+)[`'"]/g, '"$1"').replace(/\.\s*$/, '')
+  return message
+    .replace(/[`']([^`']*)'/g, '"$1"')
+    .replace(/(?:\/[^\s/:,"]+)+\/([^\s/:,"]+)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '')
 }

@@ -6,10 +6,11 @@ import { decode, readingArray } from './decode.ts'
 import { georeference } from './georeference.ts'
 import { columnRuns, isPlain, storedWindow } from './layout.ts'
 import type { StoredLayout, StoredWindow } from './layout.ts'
-import { openRaster, staysOnMainThread, tidy } from './open-raster.ts'
+import { openRaster, staysOnMainThread } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
 import { storedBand } from './stored-band.ts'
 import type { StoredBand } from './stored-band.ts'
+import { unreadable } from './unreadable.ts'
 
 /** One band of a file and how its stored numbers become values: value = stored × scale + offset. */
 export interface BandSource {
@@ -331,13 +332,7 @@ async function readStored(
     if (staysOnMainThread(file.driver)) pixels.read(window.col, window.row, window.cols, window.rows, raw)
     else await pixels.readAsync(window.col, window.row, window.cols, window.rows, raw)
   } catch (fault) {
-    throw new LoamError(
-      'bad_raster',
-      `${basename(source.path)}${source.subdataset ? ` (${source.subdataset})` : ''}, band ${source.band}: rows ` +
-        `${window.row} to ${window.row + window.rows - 1} could not be read: ${tidy(fault)}. The file is damaged or cut ` +
-        `short; Loam needs it whole. Get it again.`,
-      { file: source.path, subdataset: source.subdataset, band: source.band, row: window.row, col: window.col },
-    )
+    throw unreadable(source, window, fault)
   }
   decode(raw, band, source, values, reasons)
   return { values, reasons }
