@@ -60,7 +60,7 @@ export function antecedent(expression: Antecedent, at: Compiling): CompiledField
           const block = await readAs(field, field.kind, window, each, signal)
           for (let i = 0; i < cells; i++) {
             sums[i] += block.values[i]
-            if (reasons[i] === reasonCodes.none) reasons[i] = block.reasons[i]
+            if (reasons[i] === 0) reasons[i] = block.reasons[i]
           }
         }
         const divisor = statistic === 'mean' ? days : 1

@@ -67,12 +67,13 @@ export function cellwise(
           values,
         )
         const [low, high] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+        const { none, not_finite, out_of_range } = reasonCodes
         for (let i = 0; i < cells; i++) {
-          if (reasons[i] === reasonCodes.none) {
-            if (!Number.isFinite(values[i])) reasons[i] = reasonCodes.not_finite
-            else if (values[i] < low || values[i] > high) reasons[i] = reasonCodes.out_of_range
+          if (reasons[i] === none) {
+            if (!Number.isFinite(values[i])) reasons[i] = not_finite
+            else if (values[i] < low || values[i] > high) reasons[i] = out_of_range
           }
-          if (reasons[i] !== reasonCodes.none) values[i] = Number.NaN
+          if (reasons[i] !== none) values[i] = Number.NaN
         }
         return { rows: window.rows, cols: window.cols, values, reasons }
       },

@@ -32,10 +32,11 @@ export function mask(expression: Mask, at: Compiling): CompiledField {
         ])
         const values = block.values.slice()
         const reasons = block.reasons.slice()
+        const { none, masked } = reasonCodes
         for (let i = 0; i < values.length; i++) {
-          if (reasons[i] !== reasonCodes.none) continue
-          if (flags.reasons[i] !== reasonCodes.none) reasons[i] = flags.reasons[i]
-          else if (!holds(flags.values[i])) reasons[i] = reasonCodes.masked
+          if (reasons[i] !== none) continue
+          if (flags.reasons[i] !== none) reasons[i] = flags.reasons[i]
+          else if (!holds(flags.values[i])) reasons[i] = masked
           else continue
           values[i] = Number.NaN
         }
@@ -50,13 +51,13 @@ export function mask(expression: Mask, at: Compiling): CompiledField {
 const exactBelow = 2 ** 24
 
 function compileRule(keep: KeepRule, path: string, by: string): (flag: number) => boolean {
-  const values = keep.values ? new Set(keep.values.map(Math.fround)) : null
+  const values = keep.values ? Float32Array.from(keep.values) : null
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = keep
   const clear = bits(keep.bitsClear)
   const set = bits(keep.bitsSet)
   const hasBits = Boolean(keep.bitsClear ?? keep.bitsSet)
   return (flag) => {
-    if (values && !values.has(flag)) return false
+    if (values && !values.includes(flag)) return false
     if (!(flag >= min && flag <= max)) return false
     if (!hasBits) return true
     if (Math.abs(flag) >= exactBelow || !Number.isInteger(flag))

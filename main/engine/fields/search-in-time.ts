@@ -93,12 +93,16 @@ export async function searchInTime(
   /** Reads one date and hands over its valid cells among `asked`. @returns the cells still wanting a value */
   async function take(date: Day, asked: Int32Array, give: (i: number, value: number) => void): Promise<Int32Array> {
     const block = await readAs(field, field.kind, window, date, signal)
-    return asked.filter((i) => {
-      if (block.reasons[i] === reasonCodes.none) give(i, block.values[i])
-      else if (block.reasons[i] === reasonCodes.outside_source) outside[i] = 1
-      else return true
-      return false
-    })
+    const { none, outside_source } = reasonCodes
+    let left = 0
+    const rest = new Int32Array(asked.length)
+    for (const i of asked) {
+      const reason = block.reasons[i]
+      if (reason === none) give(i, block.values[i])
+      else if (reason === outside_source) outside[i] = 1
+      else rest[left++] = i
+    }
+    return rest.subarray(0, left)
   }
 
   async function nearest(dates: readonly Day[]): Promise<{ values: Float32Array; date: Int32Array }> {

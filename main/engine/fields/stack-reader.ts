@@ -33,9 +33,10 @@ export function stackReader(
     const cells = window.rows * window.cols
     const reasons = new Uint8Array(cells)
     const missingField = new Int16Array(cells).fill(-1)
+    const { none } = reasonCodes
     blocks.forEach((block, field) => {
       for (let i = 0; i < cells; i++)
-        if (reasons[i] === reasonCodes.none && block.reasons[i] !== reasonCodes.none) {
+        if (reasons[i] === none && block.reasons[i] !== none) {
           reasons[i] = block.reasons[i]
           missingField[i] = field
         }
