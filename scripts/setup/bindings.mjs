@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { cores, modules, nodeGyp, nodeHeaders } from './places.mjs'
 import { childEnvironment, execute, say, step } from './progress.mjs'
 import { tryLoading } from './loads.mjs'
@@ -7,6 +8,9 @@ import { needPrograms } from './system-packages.mjs'
 const gdalFolder = `${modules}/gdal-async`
 const sqliteFolder = `${modules}/better-sqlite3`
 const downloadTimeoutMs = 60_000
+const sqliteBinary = `${sqliteFolder}/build/Release/better_sqlite3.node`
+/** gdal-async has a folder for each Node ABI; better-sqlite3 has one place for all, so what worked is kept aside. */
+const keptSqlite = `${sqliteFolder}/kept/${process.versions.modules}-${process.platform}-${process.arch}.node`
 
 /** node-pre-gyp comes nested in gdal-async or hoisted beside it, as npm pleases. */
 function preGyp() {
@@ -59,7 +63,23 @@ function run(name, cwd, args, options = {}) {
  *  LOAM_PREBUILT=0 skips the downloads.
  *  @param found what `tryLoading` said */
 export async function makeBindings(found) {
-  let missing = Object.keys(bindings).filter((name) => !found[name].version)
+  if (!found.sqlite.version && existsSync(keptSqlite)) {
+    copyAnew(keptSqlite, sqliteBinary)
+    found = tryLoading()
+  }
+  const missing = Object.keys(bindings).filter((name) => !found[name].version)
+  await makeMissing(missing, found)
+  if (missing.includes('sqlite') || !existsSync(keptSqlite)) copyAnew(sqliteBinary, keptSqlite)
+}
+
+/** Removes first: overwriting a binary that another process has loaded would crash that process. */
+function copyAnew(from, to) {
+  rmSync(to, { force: true })
+  mkdirSync(dirname(to), { recursive: true })
+  copyFileSync(from, to)
+}
+
+async function makeMissing(missing, found) {
   if (missing.length === 0) return
   for (const name of missing) say(`  ${bindings[name].title} does not load yet: ${found[name].fault}`)
   if (process.env.LOAM_PREBUILT !== '0') {

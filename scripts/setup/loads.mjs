@@ -21,7 +21,7 @@ for (const [name, work] of Object.entries({
   addon: () => { const addon = load(process.argv[2]); return typeof addon.version === 'function' ? String(addon.version()) : 'ok' },
 })) {
   if (name === 'addon' && !process.argv[2]) continue
-  try { found[name] = { version: work() } } catch (fault) { found[name] = { fault: String(fault.message).split('\\n')[0] } }
+  try { found[name] = { version: work() } } catch (fault) { found[name] = { fault: String(fault.message).replace(/\\s+/g, ' ').slice(0, 240) } }
   require('node:fs').writeSync(1, JSON.stringify({ [name]: found[name] }) + '\\n')
 }`
 
