@@ -91,7 +91,16 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
   const columns = header.predictors.map(() => take(Float32Array, n, 4))
   const { predictors, places, excluded, placeKind, crs } = header
   return {
-    ...{ predictors, columns, target, place, places, day, x, y, excluded, ...cells },
+    predictors,
+    columns,
+    target,
+    place,
+    places,
+    day,
+    x,
+    y,
+    excluded,
+    ...cells,
     ...(placeKind === undefined ? {} : { placeKind }),
     ...(crs === undefined ? {} : { crs }),
   }

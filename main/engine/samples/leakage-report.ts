@@ -208,10 +208,12 @@ function inWords(
         found.sharedCells.length > 6 ? ', …' : ''
       }); splits by place keep them together.`,
     )
-  if (nearInTime > 0.1)
+  if (nearInTime > 0.5)
     lines.push(
       'These folds leak: a model can look up its test rows in training, so the scores say little about new places or new periods.',
     )
+  else if (nearInTime > 0 && folds.by === 'time')
+    lines.push('The near days lie at the edges of the time blocks; longer blocks (`year`) have fewer.')
   return lines
 }
 

@@ -22,7 +22,8 @@ export const minGroups = 3
  *  not, and is far too small for them.
  *
  *  @param predicted, observed equal length, equal units; a pair with NaN or infinity on either side is left out
- *  @param group of each pair, any whole numbers
+ *  @param group of each pair, any whole numbers: what shares its errors, so the station or spatial block, and the time
+ *    block where a split by time is scored
  *  @returns n and groups of the pairs used. Measures are NaN where they have no meaning (no pair; no variation for
  *    pearsonR, slope, nse, kge). Intervals are null for fewer than 3 groups and where more than a tenth of the resamples
  *    has no value.

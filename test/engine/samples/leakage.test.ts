@@ -60,6 +60,7 @@ describe('leakageReport', () => {
     expect(time.samePlace).toBe(1)
     expect(time.nearInTime).toBeGreaterThan(0)
     expect(time.nearInTime).toBeLessThan(0.3)
+    expect(time.lines.at(-1)).toMatch(/edges of the time blocks/)
   })
 
   it('names stations in one cell, counts duplicates and close neighbours', () => {
