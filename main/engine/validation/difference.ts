@@ -4,7 +4,7 @@ import { checkLengths, finitePairs, withIntervals } from './score.ts'
 import type { ScoreOptions } from './score.ts'
 
 export interface DifferenceOptions extends ScoreOptions {
-  /** What the two are called in the verdict; default `fine map` and `coarse product`. */
+  /** What the two are called in the verdict, with their article; default `the fine map` and `the coarse product`. */
   readonly names?: readonly [string, string]
 }
 
@@ -58,15 +58,16 @@ export function difference(
 }
 
 function verdictOf(n: number, rmse: Measure, isBetter: boolean | null, options: DifferenceOptions): string {
-  const [a, b] = options.names ?? ['fine map', 'coarse product']
-  if (n === 0) return `There is no pair to compare the ${a} with the ${b}.`
+  const [a, b] = options.names ?? ['the fine map', 'the coarse product']
+  if (n === 0) return `There is no pair to compare ${a} with ${b}.`
   const number = (value: number) => (value < 0 ? '−' : '+') + Math.abs(value).toPrecision(2)
   const percent = Math.round(100 * (options.level ?? 0.95))
   const interval =
     rmse.low === null || rmse.high === null
       ? 'too few groups for an interval'
       : `${percent} % interval [${number(rmse.low)}, ${number(rmse.high)}]`
-  const facts = `RMSE of the ${a} minus that of the ${b}: ${number(rmse.value)}, ${interval}, n = ${n}.`
+  const facts = `RMSE of ${a} minus that of ${b}: ${number(rmse.value)}, ${interval}, n = ${n}.`
   if (isBetter === null) return `No measurable gain. ${facts}`
-  return isBetter ? `The ${a} is better than the ${b}. ${facts}` : `The ${a} is worse than the ${b}. ${facts}`
+  const sentence = `${a} is ${isBetter ? 'better' : 'worse'} than ${b}. ${facts}`
+  return sentence[0].toUpperCase() + sentence.slice(1)
 }

@@ -42,7 +42,7 @@ describe('difference', () => {
     expect(found.verdict).toMatch(/^The fine map is better than the coarse product\. RMSE .*: −0\.0/)
     const [rmseA, rmseB] = [a, b].map((predicted) => score(predicted, observed, group, { seed: 1 }).measures.rmse)
     expect(rmseA.high!).toBeGreaterThan(rmseB.low!)
-    const reverse = difference(b, a, observed, group, { seed: 1, names: ['coarse product', 'fine map'] })
+    const reverse = difference(b, a, observed, group, { seed: 1, names: ['the coarse product', 'the fine map'] })
     expect(reverse.isBetter).toBe(false)
     expect(reverse.verdict).toMatch(/^The coarse product is worse than the fine map\./)
     expect(reverse.measures.rmse.low).toBeCloseTo(-found.measures.rmse.high!, 14)
