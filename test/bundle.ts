@@ -1,8 +1,8 @@
-import { mkdtempSync, mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
+import { build } from 'vite'
 
 const out = fileURLToPath(new URL('../out/', import.meta.url))
 
@@ -12,9 +12,17 @@ export async function bundleScript(script: string): Promise<{ path: string; remo
   mkdirSync(out, { recursive: true })
   // Inside the repository, so that node finds the packages.
   const folder = mkdtempSync(join(out, 'test-'))
-  const path = join(folder, `${basename(script, '.ts')}.mjs`)
-  const build = await rolldown({ input: script, platform: 'node', external: /^[a-z@][^:]*$/, logLevel: 'silent' })
-  await build.write({ file: path, format: 'esm' })
-  await build.close()
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) }
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: script,
+      target: 'node20',
+      outDir: folder,
+      emptyOutDir: false,
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: 'script.mjs' } },
+    },
+  })
+  return { path: join(folder, 'script.mjs'), remove: () => rm(folder, { recursive: true, force: true }) }
 }
