@@ -19,7 +19,10 @@ export const scoresCommand: CliCommand = {
       const run = id ? engine.project.run(id) : finished.at(-1)
       if (!run) throw new LoamError('bad_input', `${project} has no finished run. Start one with \`loam run\`.`)
       const rows = engine.scores(run.id).filter((row) => options.all || options.csv || row.part === 'overall')
-      output.result(options.csv ? scoresToCsv(rows) : formatScores(rows), { run: run.id, scores: rows })
+      output.result(options.csv ? scoresToCsv(rows) : formatScores(rows, { parts: options.all === true }), {
+        run: run.id,
+        scores: rows,
+      })
     } finally {
       await engine.close()
     }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { dayNumber } from '../../contract/index.ts'
+import { dayFromNumber, dayNumber } from '../../contract/index.ts'
 import type { Day, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
 import { decodeModel } from '../models/index.ts'
@@ -146,7 +146,8 @@ async function crossValidationScores(run: RunContext, table: SampleTable): Promi
   const leakage: string[] = []
   const verdicts: string[] = []
   const isStations = plan.trainingGrid === null
-  const group = isStations ? table.place : spatialGroups(table)
+  const places = isStations ? table.place : spatialGroups(table)
+  const months = Int32Array.from(table.day, (day) => monthOf(dayFromNumber(day)))
   const common = { validation: 'crossValidation', measured: isStations, seed }
   const groupNames = isStations ? table.places : undefined
   for (const [i, split] of plan.splits.entries()) {
@@ -159,7 +160,15 @@ async function crossValidationScores(run: RunContext, table: SampleTable): Promi
       const values = new Float32Array(payload.buffer, payload.byteOffset + n * 4, n)
       for (let k = 0; k < n; k++) predicted[rows[k]] = values[k]
     }
-    const pairs = { predicted, observed: table.target, group, groupNames, day: table.day }
+    // What was held out together is drawn together.
+    const group = split.by === 'time' ? months : places
+    const pairs = {
+      predicted,
+      observed: table.target,
+      group,
+      groupNames: split.by === 'time' ? undefined : groupNames,
+      day: table.day,
+    }
     scores.push(...scoreTable(pairs, { ...common, subject: foldsName(split), by: i === 0 ? undefined : ['overall'] }))
     leakage.push(...leakageReport(table, folds).lines.map((line) => `${foldsName(split)}: ${line}`))
     if (i > 0) continue
@@ -169,6 +178,11 @@ async function crossValidationScores(run: RunContext, table: SampleTable): Promi
     verdicts.push(`Cross-validation: ${difference(predicted, naive, table.target, group, { seed, names }).verdict}`)
   }
   return { scores, verdicts, leakage }
+}
+
+/** Months since year 0. */
+function monthOf(day: Day): number {
+  return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1
 }
 
 function foldsName(split: Split): string {

@@ -1,5 +1,3 @@
-export { crossValidate } from './cross-validate.ts'
-export type { CrossValidation, Predict } from './cross-validate.ts'
 export { difference } from './difference.ts'
 export type { DifferenceOptions, ScoreDifference } from './difference.ts'
 export { formatScores } from './format-scores.ts'
