@@ -90,6 +90,8 @@ export const roleNames = {
   lat: ['lat', 'latitude', 'lat_deg', 'lat_wgs84'],
   x: ['easting', 'x', 'utm_e', 'east', 'x_m', 'easting_m', 'xcoord', 'x_coord', 'utm_x'],
   y: ['northing', 'y', 'utm_n', 'north', 'y_m', 'northing_m', 'ycoord', 'y_coord', 'utm_y'],
+  periodEnd: ['date_end', 'end_date', 'period_end', 'time_end', 'end'],
+  sensor: ['sensor', 'sensor_id', 'sensor_name', 'sensor_file', 'probe', 'probe_id', 'instrument', 'replicate', 'rep'],
   elevation: ['elevation', 'elev', 'elev_m', 'elevation_m', 'altitude', 'alt', 'alt_m', 'z'],
 } satisfies Record<string, string[]>
 export type Role = keyof typeof roleNames

@@ -116,7 +116,8 @@ export function roundToMicrometres(metres: number): number {
 
 const moistureWords =
   /(?:^|_)(?:vwc?|vsm|swc|smc|s?sm|theta|soil_?moist(?:ure)?|volumetric|moisture|water_content)(?:_|$)/i
-const besidesWords = /(?:^|_)(?:noise|err(?:or)?|sd|std|stdev|unc(?:ertainty)?|flag|qual(?:ity)?|qc)(?:_|$)/i
+const besidesWords =
+  /(?:^|_)(?:noise|err(?:or)?|sd|std|stdev|unc(?:ertainty)?|flag|qual(?:ity)?|qc|veg(?:etation)?|canopy|leaf|snow)(?:_|$)/i
 const volumetricWords = /(?:^|_)(?:vwc?|vsm|swc|theta|volumetric)(?:_|$)/i
 const precipitationWords = /^(?:p|ppt|pr|prcp|precip(?:itation)?|rain(?:fall)?)$/i
 

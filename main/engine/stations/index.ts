@@ -1,4 +1,6 @@
 export type { DailyTable } from './daily-table.ts'
+export { describeStationFile, formatStationDescription } from './describe-station-file.ts'
+export type { StationDescription } from './describe-station-file.ts'
 export { formatStationSet } from './format-station-set.ts'
 export { placeStations } from './place-stations.ts'
 export { readIsmn } from './read-ismn.ts'

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import type { DailyRule, Observations, StationSet } from '../../contract/index.ts'
+import type { DailyRule } from '../../contract/index.ts'
 import { ismnFileName } from './ismn-file-name.ts'
 import { ismnFormatOf, ismnUnit, readHeader, readIsmnLine } from './ismn-lines.ts'
 import type { IsmnFormat, IsmnPlace } from './ismn-lines.ts'
 import { openJudgedZip } from './judged-zip.ts'
 import { SetBuilder } from './set-builder.ts'
+import type { ReadStations } from './set-builder.ts'
 import { firstBytes, fileBytes } from './text-source.ts'
 import { eachLine } from './text-lines.ts'
 
@@ -24,6 +25,12 @@ interface IsmnFile {
   bytes(): AsyncGenerator<Buffer>
 }
 
+/** A station and depth in one file, with the indices of what is measured there. */
+interface MeasuringPlace {
+  readonly station: number
+  readonly variables: Map<string, number>
+}
+
 /** Reads files of the International Soil Moisture Network: one file, a folder with all below it, or a zip of it.
  *  Formats: CEOP with one variable a file, CEOP composite (old), header+values. Times are UTC. Only `.stm` files are
  *  taken from a folder or zip; static variables, Metadata.xml and readme files are left out.
@@ -32,31 +39,19 @@ interface IsmnFile {
  *  ISMN's own (`G`, `D03,D05`); the provider's flag is not kept. A station's id is `network/station`. Several sensors of
  *  one depth are variables of their own with the same name and depth; toDaily averages them.
  *  @throws bad_table with the line; unsafe_input for an archive; not_found; unsupported_format */
-export async function readIsmn(
-  path: string,
-  options: IsmnOptions = {},
-): Promise<{ set: StationSet; observations: Observations }> {
+export async function readIsmn(path: string, options: IsmnOptions = {}): Promise<ReadStations> {
   const { files, sources, close } = await ismnFiles(resolve(path))
   try {
     const builder = new SetBuilder()
-    const sensors = new Map<string, string[]>()
     const formats = new Map<IsmnFormat, number>()
     for (const file of files) {
       options.signal?.throwIfAborted()
-      const format = await readFile(file, builder, sensors)
+      const format = await readFile(file, builder)
       formats.set(format, (formats.get(format) ?? 0) + 1)
     }
     builder.notes.push(
       `ISMN: ${[...formats].map(([format, count]) => `${count} ${count === 1 ? 'file' : 'files'} ${formatNames[format]}`).join(', ')}; times are UTC, places WGS 84.`,
     )
-    const several = [...sensors].filter(([, names]) => names.length > 1)
-    for (const [key, names] of several.slice(0, 12)) {
-      const [station, variable, depth] = JSON.parse(key) as [string, string, [number, number]]
-      builder.notes.push(
-        `${station} has ${names.length} sensors of ${variable} at ${depth.join('–')} m: ${names.join('; ')}.`,
-      )
-    }
-    if (several.length > 12) builder.notes.push(`${several.length - 12} more stations and depths have several sensors.`)
     const flags = acceptedFlags(builder)
     return await builder.finish({
       name: options.name ?? basename(path).replace(/\.(?:stm|zip|txt)$/i, ''),
@@ -114,33 +109,31 @@ async function ismnFiles(path: string): Promise<{ files: IsmnFile[]; sources: st
   return { files, sources: [path], close: zip.close }
 }
 
-async function readFile(file: IsmnFile, builder: SetBuilder, sensors: Map<string, string[]>): Promise<IsmnFormat> {
+async function readFile(file: IsmnFile, builder: SetBuilder): Promise<IsmnFormat> {
   const named = ismnFileName(file.name)
   let format: IsmnFormat | null = null
   let sensor = named?.sensor ?? ''
   let headerPlace: IsmnPlace | null = null
-  let at: { key: string; station: number; variables: Map<string, number> } | null = null
+  const places = new Map<string, MeasuringPlace>()
   let records = 0
 
-  const atPlace = (place: IsmnPlace, line: number): NonNullable<typeof at> => {
+  const atPlace = (place: IsmnPlace, line: number): MeasuringPlace => {
     const key = `${place.network}/${place.station}|${place.lat}|${place.lon}|${place.depth.join('|')}`
-    if (at?.key === key) return at
-    const id = `${place.network}/${place.station}`
-    const station = builder.station(id, place.station)
-    builder.place(station, place.lon, place.lat, true, `${file.name}, line ${line}`)
-    builder.stations[station].elevation ??= place.elevation
-    at = { key, station, variables: new Map() }
+    let at = places.get(key)
+    if (!at) {
+      const station = builder.station(`${place.network}/${place.station}`, place.station)
+      builder.place(station, place.lon, place.lat, true, `${file.name}, line ${line}`)
+      builder.stations[station].elevation ??= place.elevation
+      at = { station, variables: new Map() }
+      places.set(key, at)
+    }
     return at
   }
-  const variableAt = (here: NonNullable<typeof at>, place: IsmnPlace, variable: string): number => {
-    let index = here.variables.get(variable)
+  const variableAt = (at: MeasuringPlace, { depth }: IsmnPlace, variable: string): number => {
+    let index = at.variables.get(variable)
     if (index === undefined) {
-      const key = JSON.stringify([`${place.network}/${place.station}`, variable, place.depth])
-      const names = sensors.get(key) ?? []
-      if (!names.includes(sensor)) names.push(sensor)
-      sensors.set(key, names)
-      index = builder.variable(variable, ismnUnit(variable), place.depth, names.indexOf(sensor))
-      here.variables.set(variable, index)
+      index = builder.sensorVariable(at.station, variable, ismnUnit(variable), depth, sensor)
+      at.variables.set(variable, index)
     }
     return index
   }
@@ -210,17 +203,17 @@ function noData(path: string): LoamError {
 /** ISMN marks a good value G. Files from before about 2013 have no G; there U (nothing was found against it) is the best.
  *  Stations that the chosen flags leave without a value are named in a note. */
 function acceptedFlags(builder: SetBuilder): string[] {
-  const { columns, stations, notes } = builder
+  const { columns, stations, doubts } = builder
   const good = columns.flagTexts.indexOf('G')
   const hasGood = new Uint8Array(stations.length)
   for (let i = 0; i < columns.length; i++) if (columns.flag[i] === good) hasGood[columns.station[i]] = 1
   if (good < 0) {
-    notes.push('No value has the flag G (files of before about 2013 have none): values with the flag U are accepted.')
+    doubts.push('No value has the flag G (files of before about 2013 have none): values with the flag U are accepted.')
     return ['U']
   }
   const without = stations.filter((_, i) => hasGood[i] === 0).map((station) => station.id)
   if (without.length > 0)
-    notes.push(
+    doubts.push(
       `Values with the flag G are accepted. None has it at ${without.slice(0, 12).join(', ')}${without.length > 12 ? ' …' : ''}; accept U too (daily.flags) to use these stations.`,
     )
   return ['G']

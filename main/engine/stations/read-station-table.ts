@@ -1,10 +1,12 @@
 import { basename, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import type { DailyRule, Observations, StationSet } from '../../contract/index.ts'
+import type { DailyRule } from '../../contract/index.ts'
 import { isGeographic } from '../raster/index.ts'
 import { readStamp } from './date-formats.ts'
+import { isSoilMoisture } from './headings.ts'
 import { variableFinder } from './row-variables.ts'
 import { SetBuilder } from './set-builder.ts'
+import type { ReadStations } from './set-builder.ts'
 import { checkDegrees, readStationList, stationId } from './station-list.ts'
 import type { StationList, StationListOptions } from './station-list.ts'
 import { readNumber } from './table-numbers.ts'
@@ -14,6 +16,7 @@ import type { PlanOptions, TablePlan } from './table-plan.ts'
 import { eachRow } from './table-rows.ts'
 import { surveyTable } from './table-survey.ts'
 import type { SurveyOptions, TableSurvey } from './table-survey.ts'
+import type { ValueColumn } from './table-values.ts'
 import { zoneClock } from './time-zone.ts'
 
 const millisecondsPerDay = 86_400_000
@@ -44,7 +47,7 @@ export interface StationTableOptions extends SurveyOptions, PlanOptions {
 export async function readStationTable(
   path: string | string[],
   options: StationTableOptions = {},
-): Promise<{ set: StationSet; observations: Observations }> {
+): Promise<ReadStations> {
   const paths = await tablesOf(path, options.stationsFile)
   const list = options.stationsFile
     ? await readStationList(options.stationsFile, { ...options, columns: options.stationsColumns })
@@ -53,24 +56,33 @@ export async function readStationTable(
   const names = stationNames(paths, list, options.station)
   let crs: string | null = list?.crs ?? null
   let zone = 'UTC'
-  const understood: string[][] = []
+  const plans: TablePlan[] = []
   for (let i = 0; i < paths.length; i++) {
     options.signal?.throwIfAborted()
     const survey = await surveyTable(paths[i], options)
-    const plan = planTable(survey, options)
+    const plan = planTable(survey, options, list === null)
     if (!list && plan.place) crs = sameCrs(crs, plan.place.crs, paths[i])
-    const { isTimed } = await readRows(builder, survey, plan, names[i], list === null, options)
+    // A table without stations, places or soil variables is weather for all of the area, not a station named by the file.
+    const isWeather = paths.length === 1 && !options.station && !list && !plan.place && !plan.values.some(isOfSoil)
+    const { isTimed } = await readRows(builder, survey, plan, isWeather ? 'all' : names[i], options)
     if (isTimed) zone = options.timeZone ?? 'UTC'
-    understood.push(plan.notes)
+    plans.push(plan)
   }
-  for (let i = 0; i < paths.length; i++)
-    for (const note of understood[i]) {
-      const isShared = understood.every((notes) => notes.includes(note))
-      addNote(builder, isShared ? note : `${basename(paths[i])}: ${note}`)
-    }
+  builder.notes.push(
+    ...mergeNotes(
+      paths,
+      plans.map((plan) => plan.notes),
+    ),
+  )
+  builder.doubts.push(
+    ...mergeNotes(
+      paths,
+      plans.map((plan) => plan.doubts),
+    ),
+  )
   if (list) placeFromList(builder, list)
   else if (crs === null)
-    addNote(builder, 'The stations have no places. Give a station list (stationsFile) to map them.')
+    builder.doubts.push('The stations have no places. Give a station list (stationsFile) to map them.')
   return builder.finish({
     name: options.name ?? setName(path),
     crs: crs ?? '',
@@ -86,7 +98,6 @@ async function readRows(
   survey: TableSurvey,
   plan: TablePlan,
   fileStation: string,
-  usePlaces: boolean,
   options: StationTableOptions,
 ): Promise<{ isTimed: boolean }> {
   const { path, decimalMark, dialect } = survey
@@ -99,6 +110,7 @@ async function readRows(
   let isTimed = false
   let firstUnzoned = 0
   let firstZoned = 0
+  const zones = new Set<number>()
 
   const onRow = (cells: string[], line: number): void => {
     if (isHeading) {
@@ -114,13 +126,16 @@ async function readRows(
         { file: path, line, column: survey.columns[plan.date[0]].heading, found: text },
       )
     if (stamp.localMs % millisecondsPerDay !== 0) isTimed = true
-    if (stamp.zoneMinutes !== null) firstZoned ||= line
-    else firstUnzoned ||= line
+    if (stamp.zoneMinutes === null) firstUnzoned ||= line
+    else {
+      firstZoned ||= line
+      zones.add(stamp.zoneMinutes)
+    }
     const time = stamp.localMs - (stamp.zoneMinutes ?? 0) * 60_000
 
     let x = Number.NaN
     let y = Number.NaN
-    if (plan.place && usePlaces) {
+    if (plan.place) {
       x = readNumber(cells[plan.place.x], decimalMark) ?? Number.NaN
       y = readNumber(cells[plan.place.y], decimalMark) ?? Number.NaN
       if (!Number.isNaN(x) && !Number.isNaN(y)) checkDegrees(path, line, plan.place.crs, x, y)
@@ -150,7 +165,7 @@ async function readRows(
         builder.missing++
         continue
       }
-      const { index, divisor } = variableOf(v, cells, line)
+      const { index, divisor } = variableOf(v, cells, line, station)
       columns.append(station, index, time, divisor === 1 ? value : value / divisor, flag)
     }
   }
@@ -162,16 +177,18 @@ async function readRows(
       `${path}: times with a zone (line ${firstZoned}) and without one (line ${firstUnzoned}) stand in one column. Needed is one way in the whole column; mend the file.`,
       { file: path, line: Math.max(firstZoned, firstUnzoned) },
     )
-  if (isTimed && firstZoned === 0) {
-    if (options.timeZone === undefined)
-      plan.notes.push('Times name no zone and are taken as UTC. Give timeZone if they are local.')
-    else {
-      const { toUtc } = zoneClock(options.timeZone)
-      for (let i = start; i < columns.length; i++) columns.time[i] = toUtc(columns.time[i])
-      plan.notes.push(`Times are local in ${options.timeZone} and were turned to UTC.`)
-    }
-  } else if (!isTimed && options.timeZone !== undefined)
-    plan.notes.push('The table has plain dates; the time zone was not needed.')
+  if (!isTimed) {
+    // Midnights are dates, whatever the zone they name.
+    const [minutes = 0] = zones
+    if (zones.size === 1) for (let i = start; i < columns.length; i++) columns.time[i] += minutes * 60_000
+    if (options.timeZone !== undefined) plan.notes.push('The table has plain dates; the time zone was not needed.')
+  } else if (firstZoned === 0 && options.timeZone === undefined)
+    plan.doubts.push('Times name no zone and are taken as UTC. Give timeZone if they are local.')
+  else if (firstZoned === 0) {
+    const { toUtc } = zoneClock(options.timeZone!)
+    for (let i = start; i < columns.length; i++) columns.time[i] = toUtc(columns.time[i])
+    plan.notes.push(`Times are local in ${options.timeZone} and were turned to UTC.`)
+  }
   return { isTimed }
 }
 
@@ -198,7 +215,7 @@ function placeFromList(builder: SetBuilder, list: StationList): void {
   }
   builder.notes.push(...list.notes.map((note) => `${basename(list.path)}: ${note}`))
   if (strangers.length > 0)
-    builder.notes.push(
+    builder.doubts.push(
       `Not in ${basename(list.path)}, so without a place: ${strangers.slice(0, 12).join(', ')}${strangers.length > 12 ? ' …' : ''}.`,
     )
   const silent = list.stations.size - (builder.stations.length - strangers.length)
@@ -223,6 +240,14 @@ function noNumber(survey: TableSurvey, column: number, line: number, text: strin
   )
 }
 
-function addNote(builder: SetBuilder, note: string): void {
-  if (!builder.notes.includes(note)) builder.notes.push(note)
+/** Notes of several files: what is true of all is said once, the rest with the file's name. */
+function mergeNotes(paths: string[], notes: string[][]): string[] {
+  const merged = notes.flatMap((ofFile, i) =>
+    ofFile.map((note) => (notes.every((other) => other.includes(note)) ? note : `${basename(paths[i])}: ${note}`)),
+  )
+  return [...new Set(merged)]
+}
+
+function isOfSoil({ variable, depth }: ValueColumn): boolean {
+  return depth !== null || isSoilMoisture(variable)
 }

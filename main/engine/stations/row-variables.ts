@@ -12,36 +12,46 @@ interface FoundVariable {
   readonly divisor: number
 }
 
-/** Tells which variable a cell belongs to; in long tables the row's depth, unit and variable name decide. */
+/** Tells which variable a cell belongs to; in long tables the row's depth, unit, sensor and variable name decide. */
 export function variableFinder(
   builder: SetBuilder,
   survey: TableSurvey,
   plan: TablePlan,
   options: PlanOptions,
-): (value: number, cells: string[], line: number) => FoundVariable {
-  if (plan.variable === null && plan.depth === null && plan.unit === null) {
-    const found = plan.values.map(({ variable, unit, depth, divisor }) => ({
-      index: builder.variable(variable, unit, depth),
-      divisor,
-    }))
+): (value: number, cells: string[], line: number, station: number) => FoundVariable {
+  if (plan.variable === null && plan.depth === null && plan.unit === null && plan.sensor === null) {
+    const beside = new Map<string, number>()
+    const found = plan.values.map(({ variable, unit, depth, divisor }) => {
+      // Two columns of one quantity are two sensors.
+      const key = JSON.stringify([variable, unit, depth])
+      const sensor = beside.get(key) ?? 0
+      beside.set(key, sensor + 1)
+      return { index: builder.variable(variable, unit, depth, sensor), divisor }
+    })
     return (value) => found[value]
   }
   const known = new Map<string, FoundVariable>()
-  return (value, cells, line) => {
+  return (value, cells, line, station) => {
+    const sensor = plan.sensor === null ? null : cells[plan.sensor]
     const key = [
       value,
       plan.variable === null ? '' : cells[plan.variable],
       plan.depth === null ? '' : `${cells[plan.depth.from]}|${cells[plan.depth.to]}`,
       plan.unit === null ? '' : cells[plan.unit],
+      sensor === null ? '' : `${station}|${sensor}`,
     ].join('|')
     let found = known.get(key)
     if (!found) {
       const column = plan.values[value]
-      const depth = rowDepth(survey, plan, cells, line)
-      const unit = plan.unit === null ? undefined : cells[plan.unit]
-      const named = plan.variable === null ? column : namedQuantity(cells[plan.variable], unit, options)
-      const said = plan.variable === null && unit ? normaliseUnit(unit) : named.unit
-      found = { index: builder.variable(named.variable, said, depth ?? named.depth), divisor: named.divisor }
+      const rowUnit = plan.unit === null || cells[plan.unit] === '' ? undefined : cells[plan.unit]
+      const named = plan.variable === null ? column : namedQuantity(cells[plan.variable], rowUnit, options)
+      const unit = plan.variable === null && rowUnit ? normaliseUnit(rowUnit) : named.unit
+      const depth = rowDepth(survey, plan, cells, line) ?? named.depth
+      const index =
+        sensor === null
+          ? builder.variable(named.variable, unit, depth)
+          : builder.sensorVariable(station, named.variable, unit, depth, sensor)
+      found = { index, divisor: named.divisor }
       known.set(key, found)
     }
     return found

@@ -22,13 +22,26 @@ export interface FinishOptions {
   duplicates?: 'refuse' | 'mean'
 }
 
+/** A station set as read, with its observations. */
+export interface ReadStations {
+  readonly set: StationSet
+  readonly observations: Observations
+  /** Cells that say "no value" and are not kept. */
+  readonly missing: number
+  /** The set's notes that tell of an assumption, a contradiction or something missing. */
+  readonly doubts: string[]
+}
+
 /** A station set while its files are read. */
 export class SetBuilder {
   readonly columns = new ObservationColumns()
   readonly stations: Station[] = []
   readonly variables: StationVariable[] = []
   readonly notes: string[] = []
+  /** What was assumed and may be wrong, or is missing; they end up behind the notes. */
+  readonly doubts: string[] = []
   missing = 0
+  private readonly sensors = new Map<string, { at: string; names: string[] }>()
   private readonly stationIndex = new Map<string, number>()
   private readonly variableIndex = new Map<string, number>()
   private readonly placeSpread: number[] = []
@@ -49,6 +62,19 @@ export class SetBuilder {
     const index = this.variables.push({ name, unit, depth }) - 1
     this.variableIndex.set(key, index)
     return index
+  }
+
+  /** Variable of a sensor that has a name: the first of its kind at a station shares the variable of the first at every
+   *  other station, the second that of the second, and so on. */
+  sensorVariable(station: number, name: string, unit: string, depth: [number, number] | null, sensor: string): number {
+    const key = JSON.stringify([station, name, unit, depth])
+    let known = this.sensors.get(key)
+    if (!known) {
+      known = { at: `${name} ${depthText(depth)} at ${this.stations[station].id}`, names: [] }
+      this.sensors.set(key, known)
+    }
+    if (!known.names.includes(sensor)) known.names.push(sensor)
+    return this.variable(name, unit, depth, known.names.indexOf(sensor))
   }
 
   /** Puts a station in its place, or checks that it is still there.
@@ -72,11 +98,12 @@ export class SetBuilder {
     )
   }
 
-  async finish(options: FinishOptions): Promise<{ set: StationSet; observations: Observations }> {
-    const { columns, stations, notes } = this
+  async finish(options: FinishOptions): Promise<ReadStations> {
+    const { columns, stations, notes, doubts } = this
+    this.noteSensors()
     const moved = this.placeSpread.filter((spread) => spread > 0)
     if (moved.length > 0)
-      notes.push(
+      doubts.push(
         `${moved.length} stations have rows whose places differ a little (up to ${Math.max(...moved).toPrecision(2)} in units of the CRS); the first place is used.`,
       )
     const { observations, duplicates } = columns.finish()
@@ -101,7 +128,23 @@ export class SetBuilder {
       notes.push(
         `About ${perDay} observations a day; a daily value needs ${daily.minCount}, days part at midnight ${daily.timeZone}.`,
       )
-    return { set: { name: options.name, crs: options.crs, stations, variables, daily, sources, notes }, observations }
+    const set = {
+      name: options.name,
+      crs: options.crs,
+      stations,
+      variables,
+      daily,
+      sources,
+      notes: [...notes, ...doubts],
+    }
+    return { set, observations, missing: this.missing, doubts }
+  }
+
+  private noteSensors(): void {
+    const several = [...this.sensors.values()].filter(({ names }) => names.length > 1)
+    for (const { at, names } of several.slice(0, 12))
+      this.notes.push(`${names.length} sensors of ${at}: ${names.join('; ')}.`)
+    if (several.length > 12) this.notes.push(`${several.length - 12} more places have several sensors.`)
   }
 
   private judgeDuplicates(report: DuplicateReport, kept: number, options: FinishOptions): void {
@@ -122,12 +165,12 @@ export class SetBuilder {
           'Needed is one. Name the column that tells them apart (depth, sensor, station, time of day), or say duplicates: mean to average them.',
         { files: options.paths, conflicting: report.conflicting, kept },
       )
-    this.notes.push(`${report.conflicting} times with contradicting rows were averaged: ${shown}.`)
+    this.doubts.push(`${report.conflicting} times with contradicting rows were averaged: ${shown}.`)
   }
 
   /** Gives soil moisture without a unit the one its values allow, and tells of impossible values. */
   private judgeMoisture(observations: Observations): StationVariable[] {
-    const { variables, notes } = this
+    const { variables, doubts } = this
     const largest = new Float64Array(variables.length).fill(Number.NEGATIVE_INFINITY)
     const outside = new Uint32Array(variables.length)
     const example: number[] = []
@@ -145,7 +188,7 @@ export class SetBuilder {
       if (variable.unit !== '' || !isSoilMoisture(variable.name) || largest[i] === Number.NEGATIVE_INFINITY)
         return variable
       if (largest[i] > 1.5) {
-        notes.push(
+        doubts.push(
           `${variable.name} ${depthText(variable.depth)} has values up to ${largest[i]} and no unit: percent? Give its unit (vol% is turned to m3 m-3).`,
         )
         return variable
@@ -154,10 +197,10 @@ export class SetBuilder {
       return { ...variable, unit: 'm3 m-3' }
     })
     if (assumed.length > 0)
-      notes.push(`Unit of ${[...new Set(assumed)].join(', ')} taken as m3 m-3: not stated, and the values fit.`)
+      doubts.push(`Unit of ${[...new Set(assumed)].join(', ')} taken as m3 m-3: not stated, and the values fit.`)
     judged.forEach((variable, i) => {
       if (variable.unit === 'm3 m-3' && isSoilMoisture(variable.name) && outside[i] > 0)
-        notes.push(
+        doubts.push(
           `${outside[i]} values of ${variable.name} ${depthText(variable.depth)} are outside 0–1 m3 m-3, such as ${example[i]}. They are kept.`,
         )
     })

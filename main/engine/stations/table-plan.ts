@@ -7,7 +7,7 @@ import { decideDateFormat, pickDates } from './table-dates.ts'
 import { placeColumns } from './table-places.ts'
 import { separatorNames } from './table-rows.ts'
 import type { TableSurvey } from './table-survey.ts'
-import { guessValues, requireNumbers, valueColumn, valueNotes } from './table-values.ts'
+import { guessValues, requireNumbers, tellValue, valueColumn } from './table-values.ts'
 import type { ValueColumn } from './table-values.ts'
 
 /** Headings of the columns, where the names in the file do not say it themselves. */
@@ -23,6 +23,8 @@ export interface TableColumns {
   values?: (string | { column: string; variable?: string; unit?: string; depth?: [number, number] })[]
   unit?: string
   flag?: string
+  /** Tells sensors apart that measure the same at one station and depth. */
+  sensor?: string
   depth?: string
   depthTo?: string
   x?: string
@@ -56,17 +58,21 @@ export interface TablePlan {
   readonly values: ValueColumn[]
   readonly unit: number | null
   readonly flag: number | null
+  readonly sensor: number | null
   readonly depth: { from: number; to: number; metresPer: number } | null
   readonly place: { x: number; y: number; crs: string } | null
   readonly elevation: number | null
-  /** What was understood and assumed, for the user. */
+  /** What was understood, for the user. */
   readonly notes: string[]
+  /** What was assumed and may be wrong. */
+  readonly doubts: string[]
 }
 
 /** Decides from headings, options and what the columns hold how to read a table.
  *  @throws unsupported_format: no dates or no values; unknown_name: a column that is not there;
- *          bad_table: a question only the user can answer, such as the order of day and month */
-export function planTable(survey: TableSurvey, options: PlanOptions = {}): TablePlan {
+ *          bad_table: a question only the user can answer, such as the order of day and month
+ *  @param usePlaces false: the places come from a station list, those in the table are passed over */
+export function planTable(survey: TableSurvey, options: PlanOptions = {}, usePlaces = true): TablePlan {
   const { path, columns } = survey
   const headings = columns.map((column) => column.heading)
   const given = options.columns ?? {}
@@ -74,6 +80,7 @@ export function planTable(survey: TableSurvey, options: PlanOptions = {}): Table
   const notes: string[] = [
     `${separatorNames[survey.dialect.separator] ?? survey.dialect.separator}-separated, decimal ${survey.decimalMark === '.' ? 'point' : 'comma'}, ${survey.dialect.encoding}, ${survey.rows} rows.`,
   ]
+  const doubts: string[] = []
   const pick = (role: Role, name: string | undefined): number | null => {
     const index = name === undefined ? columnFor(role, headings, taken) : columnNamed(path, headings, name)
     if (index !== null) taken.add(index)
@@ -88,16 +95,17 @@ export function planTable(survey: TableSurvey, options: PlanOptions = {}): Table
   const network = pick('network', given.network)
   const station = pick('station', given.station)
   if (station !== null && given.station === undefined) notes.push(`Stations from "${headings[station]}".`)
-  const place = pickPlace(survey, options, taken, notes)
+  const place = pickPlace(survey, options, taken, usePlaces ? notes : null)
   const elevation = pick('elevation', given.elevation)
   const unit = pick('unit', given.unit)
   const flag = pick('flag', given.flag)
+  const sensor = pick('sensor', given.sensor)
   const depthFrom = pick('depth', given.depth)
   const depthTo = pick('depthTo', given.depthTo)
   const depth =
     depthFrom === null
       ? null
-      : { from: depthFrom, to: depthTo ?? depthFrom, metresPer: depthScale(headings[depthFrom], options, notes) }
+      : { from: depthFrom, to: depthTo ?? depthFrom, metresPer: depthScale(headings[depthFrom], options, doubts) }
 
   let variable: number | null = null
   let values: ValueColumn[]
@@ -106,7 +114,7 @@ export function planTable(survey: TableSurvey, options: PlanOptions = {}): Table
     variable = pick('variable', given.variable)
     requireNumbers(survey, value)
     values = [valueColumn(survey, value, options)]
-    if (variable === null) notes.push(...valueNotes(headings[value], values[0], options, depth !== null))
+    if (variable === null) tellValue(headings[value], values[0], options, { notes, doubts }, depth !== null)
     else notes.push(`Values from "${headings[value]}", their names from "${headings[variable]}".`)
   } else if (given.values)
     values = given.values.map((one) => {
@@ -114,37 +122,65 @@ export function planTable(survey: TableSurvey, options: PlanOptions = {}): Table
       const index = columnNamed(path, headings, wanted.column)
       requireNumbers(survey, index)
       const column = valueColumn(survey, index, options, wanted)
-      notes.push(...valueNotes(headings[index], column, options, depth !== null))
+      tellValue(headings[index], column, options, { notes, doubts }, depth !== null)
       return column
     })
-  else values = guessValues(survey, taken, options, notes, depth !== null)
+  else values = guessValues(survey, taken, options, { notes, doubts }, depth !== null)
   if (values.length === 0)
     throw new LoamError(
       'unsupported_format',
       `${path} is not a station file: it has dates but no column of numbers. Its columns are ${quoted(headings)}.`,
       { file: path },
     )
-  return { date, dateFormat, station, network, variable, values, unit, flag, depth, place, elevation, notes }
+  const end = columnFor('periodEnd', headings)
+  if (end !== null && columns[end].dateFormats.length > 0 && !date.includes(end))
+    doubts.push(
+      `Rows stand for periods that end at "${headings[end]}"; their values are put on ${quoted(date.map((i) => headings[i]))} alone.`,
+    )
+  return {
+    date,
+    dateFormat,
+    station,
+    network,
+    variable,
+    values,
+    unit,
+    flag,
+    sensor,
+    depth,
+    place,
+    elevation,
+    notes,
+    doubts,
+  }
 }
 
-function pickPlace(survey: TableSurvey, options: PlanOptions, taken: Set<number>, notes: string[]): TablePlan['place'] {
+/** @param notes null: places are not wanted, their columns are only set aside */
+function pickPlace(
+  survey: TableSurvey,
+  options: PlanOptions,
+  taken: Set<number>,
+  notes: string[] | null,
+): TablePlan['place'] {
   const headings = survey.columns.map((column) => column.heading)
-  const place = placeColumns(survey.path, headings, options)
   for (const role of ['lon', 'lat', 'x', 'y'] as const) {
     const index = columnFor(role, headings, taken)
     if (index !== null && survey.columns[index].texts === 0) taken.add(index)
   }
+  const place = notes === null ? null : placeColumns(survey.path, headings, options)
   if (!place) return null
-  taken.add(place.x)
-  taken.add(place.y)
-  notes.push(...place.notes)
+  for (const index of [place.x, place.y]) {
+    requireNumbers(survey, index)
+    taken.add(index)
+  }
+  notes?.push(...place.notes)
   return { x: place.x, y: place.y, crs: place.crs }
 }
 
-function depthScale(heading: string, { depthUnit }: PlanOptions, notes: string[]): number {
+function depthScale(heading: string, { depthUnit }: PlanOptions, doubts: string[]): number {
   const scales = { m: 1, cm: 0.01, mm: 0.001, in: 0.0254 }
   const said = /(?:^|_)(cm|mm|m|in)$/.exec(plainHeading(heading))?.[1] as keyof typeof scales | undefined
   const unit = said ?? depthUnit
-  if (!unit) notes.push(`Depths in "${heading}" are taken as metres; the heading does not say.`)
+  if (!unit) doubts.push(`Depths in "${heading}" are taken as metres; the heading does not say.`)
   return scales[unit ?? 'm']
 }

@@ -44,14 +44,18 @@ function sniffEncoding(bytes: Buffer): Encoding {
   }
 }
 
-/** The first separator that parts the heading and nine tenths of the rows into equally many fields. */
+/** The first separator that parts the heading and nine tenths of the rows into equally many fields; failing that, the
+ *  one that does so for most rows, if for half of them, so that the odd rows are named and not the whole file refused. */
 function sniffSeparator(lines: string[]): string | null {
+  let best: { separator: string | null; share: number } = { separator: null, share: 0.5 }
   for (const separator of separators) {
     const counts = lines.map((line) => countOutsideQuotes(line, separator))
-    const same = counts.filter((count) => count === counts[0]).length
-    if (counts[0] > 0 && same >= 0.9 * counts.length) return separator
+    const share = counts.filter((count) => count === counts[0]).length / counts.length
+    if (counts[0] === 0) continue
+    if (share >= 0.9) return separator
+    if (share > best.share) best = { separator, share }
   }
-  return null
+  return best.separator
 }
 
 function countOutsideQuotes(line: string, separator: string): number {

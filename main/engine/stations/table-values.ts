@@ -17,6 +17,12 @@ export interface ValueColumn extends Quantity {
   readonly column: number
 }
 
+/** Where to write what was understood and what was assumed. */
+export interface Told {
+  readonly notes: string[]
+  readonly doubts: string[]
+}
+
 /** Numbers that count rows and say nothing of the soil. */
 const rowNumbers = /^(?:record|rec|recnbr|index|row|rownum|row_number|fid|objectid|unnamed_0|)$/
 
@@ -26,7 +32,7 @@ export function guessValues(
   survey: TableSurvey,
   taken: ReadonlySet<number>,
   options: PlanOptions,
-  notes: string[],
+  told: Told,
   hasDepthColumn: boolean,
 ): ValueColumn[] {
   const values: ValueColumn[] = []
@@ -42,10 +48,10 @@ export function guessValues(
       requireNumbers(survey, i)
       const value = valueColumn(survey, i, options)
       values.push(value)
-      notes.push(...valueNotes(column.heading, value, options, hasDepthColumn))
+      tellValue(column.heading, value, options, told, hasDepthColumn)
     }
   })
-  if (left.length > 0) notes.push(`Columns left out: ${quoted(left)}.`)
+  if (left.length > 0) told.notes.push(`Columns left out: ${quoted(left)}.`)
   return values
 }
 
@@ -73,21 +79,21 @@ export function namedQuantity(name: string, rowUnit: string | undefined, options
   }
 }
 
-/** What was understood of a column, for the user. */
-export function valueNotes(
+/** Notes what was understood of a column, for the user. */
+export function tellValue(
   heading: string,
   { variable, unit, depth, divisor }: Quantity,
   options: PlanOptions,
+  { notes, doubts }: Told,
   hasDepthColumn: boolean,
-): string[] {
+): void {
   const where = depth === null && hasDepthColumn ? 'at the depth of its row' : depthText(depth)
   const how = divisor === 1 ? '' : ' (percent by volume divided by 100)'
-  const notes = [`"${heading}" is ${variable} ${where}, ${unit === '' ? 'unit not stated' : unit}${how}.`]
+  notes.push(`"${heading}" is ${variable} ${where}, ${unit === '' ? 'unit not stated' : unit}${how}.`)
   if (unit === '%' && saidUnit(options, heading, variable) === undefined && isSoilMoisture(variable))
-    notes.push(
+    doubts.push(
       `"${heading}" is in percent, of volume or of saturation is not said; it stays percent. Give its unit as vol% to have m3 m-3.`,
     )
-  return notes
 }
 
 /** @throws bad_table: a cell that is no number */

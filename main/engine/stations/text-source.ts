@@ -10,7 +10,7 @@ export type Encoding = (typeof encodings)[number]
 /** A compressed file may grow this many times; tables of real measurements stay below 50. */
 export const largestInflation = 200
 /** Below this size a file may grow as it likes: ten identical lines compress well and harm nobody. */
-export const harmlessBytes = 64 * 1024 * 1024
+export const harmlessBytes = 16 * 1024 * 1024
 
 /** Bytes of a file, unpacked when it is gzip (told by its first bytes, not its name).
  *  @throws not_found; unsafe_input: a small file that unpacks to far more than a table would */

@@ -1,0 +1,196 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { asLoamError, LoamError } from '../../contract/index.ts'
+import type { Observations, StationSet, StationVariable } from '../../contract/index.ts'
+import { depthText } from './depths.ts'
+import { isIsmnFile, readIsmn } from './read-ismn.ts'
+import { readStationTable } from './read-station-table.ts'
+import type { StationTableOptions } from './read-station-table.ts'
+import type { ReadStations } from './set-builder.ts'
+import { readStationList } from './station-list.ts'
+import { separatorNames } from './table-rows.ts'
+import { surveyTable } from './table-survey.ts'
+import type { TableSurvey } from './table-survey.ts'
+import { firstBytes } from './text-source.ts'
+
+/** What Loam understands of a file of station observations, or of a list of stations. */
+export interface StationDescription {
+  readonly path: string
+  readonly format: 'table' | 'station list' | 'ISMN'
+  /** Null for ISMN files. */
+  readonly encoding: string | null
+  readonly separator: string | null
+  readonly decimalMark: '.' | ',' | null
+  /** Rows below the heading; null for ISMN files. */
+  readonly rows: number | null
+  readonly stations: string[]
+  /** Empty when the file says no places. */
+  readonly crs: string
+  /** One of each name, unit and depth, however many sensors. */
+  readonly variables: StationVariable[]
+  /** First and last observation, UTC in ISO form. */
+  readonly period: { readonly from: string; readonly to: string } | null
+  readonly observations: number
+  /** Cells or records without a value. */
+  readonly missing: number
+  /** Observations by flag; empty when there are no flags. */
+  readonly flags: Record<string, number>
+  /** Zone whose midnight would part the days. */
+  readonly timeZone: string
+  readonly notes: string[]
+  /** Assumptions to check and questions to answer. */
+  readonly doubts: string[]
+  /** Why it cannot be read as it is; null when it can. */
+  readonly refusal: string | null
+}
+
+/** Reads all of a file or ISMN archive and says what is in it. A table that raises a question, such as the order of day
+ *  and month, is described with that question as its refusal.
+ *  @throws unsupported_format: neither a table with dates and numbers, nor a station list, nor an ISMN file;
+ *          bad_table: its rows cannot be told apart; not_found; unsafe_input */
+export async function describeStationFile(
+  path: string,
+  options: StationTableOptions = {},
+): Promise<StationDescription> {
+  const file = resolve(path)
+  if (await isIsmn(file)) {
+    const read = await readIsmn(file, { signal: options.signal })
+    const missing = read.observations.value.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
+    return { ...blank(file, 'ISMN'), ...contentsOf(read), missing }
+  }
+  const survey = await surveyTable(file, options)
+  const table = { ...blank(file, 'table'), ...dialectOf(survey) }
+  try {
+    return { ...table, ...contentsOf(await readStationTable(file, options)) }
+  } catch (fault) {
+    const { code, message } = asLoamError(fault)
+    if (code === 'unsupported_format') return describeList(survey, options, fault)
+    if (code !== 'bad_table') throw fault
+    return { ...table, refusal: message }
+  }
+}
+
+/** A description in words, for the terminal. */
+export function formatStationDescription(one: StationDescription): string {
+  const shown = one.stations.slice(0, 8).join(', ')
+  const flags = Object.entries(one.flags).map(([text, count]) => `${text === '' ? '(none)' : text} ${count}`)
+  const lines = [
+    `${one.path}: ${one.format === 'ISMN' ? 'ISMN observations' : one.format === 'table' ? 'table of observations' : 'list of stations'}`,
+    one.separator === null
+      ? null
+      : `  text: ${one.separator}-separated, decimal ${one.decimalMark === '.' ? 'point' : 'comma'}, ${one.encoding}, ${one.rows} rows`,
+    one.stations.length === 0
+      ? null
+      : `  stations: ${one.stations.length} (${shown}${one.stations.length > 8 ? ', …' : ''}), ${one.crs === '' ? 'no places' : one.crs}`,
+    ...one.variables.map(
+      (v) => `  variable: ${v.name} ${depthText(v.depth)}, ${v.unit === '' ? 'unit not stated' : v.unit}`,
+    ),
+    one.period === null
+      ? null
+      : `  period: ${one.period.from} to ${one.period.to}, ${one.observations} observations, ${one.missing} missing, days of ${one.timeZone}`,
+    flags.length === 0 ? null : `  flags: ${flags.join(', ')}`,
+    ...one.notes.map((note) => `  - ${note}`),
+    ...one.doubts.map((doubt) => `  ? ${doubt}`),
+    one.refusal === null ? null : `  cannot be read as it is: ${one.refusal}`,
+  ]
+  return lines.filter((line) => line !== null).join('\n')
+}
+
+/** A folder, a zip, or a file that begins as ISMN files do. */
+async function isIsmn(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => {
+    throw new LoamError('not_found', `There is no file or folder ${path}. Check the path.`, { file: path })
+  })
+  if (info.isDirectory()) return true
+  const magic = await firstBytes(path, 4)
+  return magic.toString('latin1') === 'PK\u0003\u0004' || isIsmnFile(path)
+}
+
+async function describeList(
+  survey: TableSurvey,
+  options: StationTableOptions,
+  fault: unknown,
+): Promise<StationDescription> {
+  const blankList = { ...blank(survey.path, 'station list' as const), ...dialectOf(survey) }
+  try {
+    const list = await readStationList(survey.path, options)
+    return { ...blankList, stations: [...list.stations.keys()], crs: list.crs, notes: list.notes }
+  } catch (listFault) {
+    const { details, message, code } = asLoamError(listFault)
+    if (details.question === 'crs') return { ...blankList, refusal: message }
+    // Why it is no table of observations tells the user more than why it is no list either.
+    throw code === 'unsupported_format' || code === 'bad_table' ? fault : listFault
+  }
+}
+
+function blank(path: string, format: StationDescription['format']): StationDescription {
+  return {
+    path,
+    format,
+    encoding: null,
+    separator: null,
+    decimalMark: null,
+    rows: null,
+    stations: [],
+    crs: '',
+    variables: [],
+    period: null,
+    observations: 0,
+    missing: 0,
+    flags: {},
+    timeZone: 'UTC',
+    notes: [],
+    doubts: [],
+    refusal: null,
+  }
+}
+
+function dialectOf({ dialect, decimalMark, rows }: TableSurvey): Partial<StationDescription> {
+  const separator = separatorNames[dialect.separator] ?? dialect.separator
+  return { encoding: dialect.encoding, separator, decimalMark, rows }
+}
+
+function contentsOf({
+  set,
+  observations,
+  missing,
+  doubts,
+}: ReadStations): Omit<
+  StationDescription,
+  'path' | 'format' | 'encoding' | 'separator' | 'decimalMark' | 'rows' | 'refusal'
+> {
+  const variables = new Map(set.variables.map((variable) => [JSON.stringify(variable), variable]))
+  return {
+    stations: set.stations.map((station) => station.id),
+    crs: set.crs,
+    variables: [...variables.values()],
+    period: periodOf(observations),
+    observations: observations.value.length,
+    missing,
+    flags: flagCounts(observations),
+    timeZone: set.daily.timeZone,
+    notes: notesOf(set, doubts),
+    doubts,
+  }
+}
+
+function notesOf(set: StationSet, doubts: string[]): string[] {
+  return set.notes.slice(0, set.notes.length - doubts.length)
+}
+
+function periodOf({ observedAtMs }: Observations): StationDescription['period'] {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for (const time of observedAtMs) {
+    if (time < from) from = time
+    if (time > to) to = time
+  }
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+}
+
+function flagCounts({ flag, flagTexts }: Observations): Record<string, number> {
+  const counts = new Uint32Array(flagTexts.length)
+  for (const index of flag) counts[index]++
+  if (flagTexts.length === 1 && flagTexts[0] === '') return {}
+  return Object.fromEntries(flagTexts.map((text, i) => [text, counts[i]]))
+}
