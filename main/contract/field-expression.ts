@@ -40,6 +40,7 @@ export type KeepRule = z.infer<typeof KeepRule>
 const inner = z.lazy(() => FieldExpression)
 const kind = z.enum(kinds)
 const depth = z.tuple([z.number(), z.number()])
+const maxAgeDays = z.int().min(1).max(3660)
 
 const forms = {
   constant: z.strictObject({ constant: z.number(), unit: z.string().optional() }),
@@ -57,8 +58,8 @@ const forms = {
     kind: kind.optional(),
   }),
   mask: z.strictObject({ mask: inner, by: inner, keep: KeepRule }),
-  fillInTime: z.strictObject({ fillInTime: inner, maxAgeDays: z.int().positive() }),
-  isFilled: z.strictObject({ isFilled: inner, maxAgeDays: z.int().positive() }),
+  fillInTime: z.strictObject({ fillInTime: inner, maxAgeDays }),
+  isFilled: z.strictObject({ isFilled: inner, maxAgeDays }),
   antecedent: z.strictObject({
     antecedent: inner,
     days: z.int().min(1).max(366),
@@ -80,19 +81,33 @@ const forms = {
   terrain: z.strictObject({ terrain: z.enum(['slope', 'aspect', 'northness', 'eastness']), elevation: inner }),
 }
 
-/** Picks the one form whose first key is present, so that an error points at that form and not at all fourteen. */
+/** No method nests deeper; a text that does would exhaust the stack before it could be refused. */
+const deepest = 50
+/** Levels open at this moment: parsing is synchronous, so one counter serves. */
+let level = 0
+
+/** Picks the one form whose first key is present, so that an error points at that form and not at all thirteen. */
 export const FieldExpression: z.ZodType<FieldExpression> = z.unknown().transform((value, context): FieldExpression => {
   if (typeof value === 'string' && value.length > 0) return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  const names = Object.keys(forms) as (keyof typeof forms)[]
-  const found = value !== null && typeof value === 'object' ? names.filter((name) => name in value) : []
-  if (found.length !== 1) {
-    const wanted = `needs a name, a number or an object with exactly one of: ${names.join(', ')}`
-    context.addIssue({ code: 'custom', message: found.length ? `${wanted}; found ${found.join(' and ')}` : wanted })
+  const refuse = (message: string): never => {
+    context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
-  const result = forms[found[0]].safeParse(value)
-  if (result.success) return result.data as FieldExpression
-  for (const issue of result.error.issues) context.addIssue({ ...issue, code: 'custom', message: issue.message })
-  return z.NEVER
+  const names = Object.keys(forms) as (keyof typeof forms)[]
+  const found = value !== null && typeof value === 'object' ? names.filter((name) => Object.hasOwn(value, name)) : []
+  if (found.length !== 1) {
+    const wanted = `needs a name, a number or an object with exactly one of: ${names.join(', ')}`
+    return refuse(found.length ? `${wanted}; found ${found.join(' and ')}` : wanted)
+  }
+  if (level >= deepest) return refuse(`is nested more than ${deepest} levels deep; name parts of it under \`fields\``)
+  level++
+  try {
+    const result = forms[found[0]].safeParse(value)
+    if (result.success) return result.data as FieldExpression
+    for (const issue of result.error.issues) context.addIssue({ ...issue, code: 'custom', message: issue.message })
+    return z.NEVER
+  } finally {
+    level--
+  }
 }) as unknown as z.ZodType<FieldExpression>

@@ -59,6 +59,15 @@ describe('field expressions', () => {
     expect(faultsOf([])['predictors.evi']).toMatch(/exactly one of/)
   })
 
+  test('nesting without end is refused, not fatal', () => {
+    let expression: unknown = 'dem'
+    for (let i = 0; i < 3000; i++) expression = { fillInTime: expression, maxAgeDays: 1 }
+    const [[path, message]] = Object.entries(faultsOf(expression))
+    expect(path).toBe(`predictors.evi${'.fillInTime'.repeat(50)}`)
+    expect(message).toMatch(/more than 50 levels/)
+    expect(faultsOf({ fillInTime: 'dem', maxAgeDays: 1 })).toEqual({})
+  })
+
   test('a key that a form does not have is refused', () => {
     expect(faultsOf({ antecedent: 'rain', days: 3, statistic: 'sum', today: true })['predictors.evi']).toMatch(/today/)
   })

@@ -57,7 +57,7 @@ export interface Compiling {
 
 /** Makes a field of a form's parts: identity, and the way to any window.
  *  The field is computed on its native grid and only then brought to the window asked for, by its kind. */
-export function makeField(parts: FieldParts, { path, context }: Compiling): CompiledField {
+export function makeField(parts: FieldParts, { path, context, cache }: Compiling): CompiledField {
   const statedFraction = parts.statedFraction ?? null
   const minValidFraction = statedFraction ?? context.minValidFraction
   // Two inputs on equally fine grids: the first decides, so the grid is part of what decides the numbers.
@@ -75,10 +75,27 @@ export function makeField(parts: FieldParts, { path, context }: Compiling): Comp
     statedFraction,
     minValidFraction,
     idOn: (day) => (parts.times === 'static' ? id : hashJson({ ...shared, on: parts.identityOn(day) })),
-    read: (window: GridWindow, day: Day, options?: ReadOptions) =>
-      readAs(field, parts.kind, window, day, options?.signal),
+    read: (window, day, options) => readWhole(field, cache, window, day, options),
   }
   return field
+}
+
+/** `Field.read`: values on any window. What a static field gives on a foreign grid is kept, as it is asked for again on
+ *  every day: a slope of 10 m cells averaged to 1 km reads ten thousand cells for each one it returns. */
+export async function readWhole(
+  field: CompiledField,
+  cache: BlockCache,
+  window: GridWindow,
+  day: Day,
+  { signal }: ReadOptions = {},
+): Promise<Block> {
+  const read = (): Promise<Block> => readAs(field, field.kind, window, day, signal)
+  if (field.times !== 'static' || field.nativeGrid === null || windowOn(field.nativeGrid, window)) return read()
+  const { grid, row, col, rows, cols } = window
+  const key = [field.id, grid.crs, ...grid.transform, grid.rows, grid.cols, row, col, rows, cols].join(' ')
+  const kept = await cache.get(key, read, signal)
+  // The caller owns what it gets and may write into it.
+  return { rows, cols, values: kept.values.slice(), reasons: kept.reasons.slice() }
 }
 
 /** Values of a field on a window, brought there as a quantity of the given kind.

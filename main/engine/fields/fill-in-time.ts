@@ -1,4 +1,4 @@
-import { addDays, dayNumber, LoamError, reasonCodes } from '../../contract/index.ts'
+import { dayFromNumber, dayNumber, LoamError, reasonCodes } from '../../contract/index.ts'
 import type { Day, FieldExpression } from '../../contract/index.ts'
 import { cached } from './block-cache.ts'
 import { makeField } from './compiled-field.ts'
@@ -91,11 +91,10 @@ function searched(
 /** Every date at most `maxAgeDays` from one of the sorted dates, sorted. */
 function daysWithin(times: readonly Day[], maxAgeDays: number): Day[] {
   const reached: Day[] = []
-  for (const date of times)
-    for (let offset = -maxAgeDays; offset <= maxAgeDays; offset++) {
-      const day = addDays(date, offset)
-      if (reached.length === 0 || day > reached[reached.length - 1]) reached.push(day)
-    }
+  let next = Number.NEGATIVE_INFINITY
+  for (const date of times.map(dayNumber)) {
+    for (next = Math.max(next, date - maxAgeDays); next <= date + maxAgeDays; next++) reached.push(dayFromNumber(next))
+  }
   return reached
 }
 

@@ -17,7 +17,7 @@ export function fromStations(expression: FromStations, at: Compiling): CompiledF
   const source = stationSource(expression.fromStations, at)
   const table = source.daily(expression.variable, expression.depth)
   const placed = table.stations.flatMap((station, row) =>
-    station.x !== null && station.y !== null ? [{ row, id: station.id, x: station.x, y: station.y }] : [],
+    station.x !== null && station.y !== null ? [{ row, x: station.x, y: station.y }] : [],
   )
   if (placed.length === 0)
     throw new LoamError(

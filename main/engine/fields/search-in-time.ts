@@ -62,61 +62,78 @@ export async function searchInTime(
   maxAgeDays: number,
   signal?: AbortSignal,
 ): Promise<Found> {
+  const { too_old, outside_source } = reasonCodes
   const cells = window.rows * window.cols
-  const values = new Float32Array(cells).fill(Number.NaN)
-  const reasons = new Uint8Array(cells)
-  const isFilled = new Uint8Array(cells)
   const { before, isToday, after } = datesAround(field.times as readonly Day[], day, maxAgeDays)
+  const today = nothingYet(cells)
   const outside = new Uint8Array(cells)
-
-  let wanting: Int32Array = Int32Array.from({ length: cells }, (_, i) => i)
-  if (isToday) wanting = await take(day, wanting, (i, value) => (values[i] = value))
+  let wanting = allOf(cells)
+  if (isToday) wanting = await take(day, wanting, today)
   const earlier = await nearest(before)
   const later = await nearest(after)
 
+  const { values } = today
+  const reasons = new Uint8Array(cells)
+  const isFilled = new Uint8Array(cells)
   const mix = between[field.kind]
-  const today = dayNumber(day)
-  for (const i of wanting) {
-    const daysBefore = today - earlier.date[i]
-    const daysAfter = later.date[i] - today
-    const hasBefore = !Number.isNaN(earlier.values[i])
-    const hasAfter = !Number.isNaN(later.values[i])
-    if (hasBefore && hasAfter)
-      values[i] = mix(earlier.values[i], later.values[i], daysBefore / (daysBefore + daysAfter))
-    else if (hasBefore) values[i] = earlier.values[i]
-    else if (hasAfter) values[i] = later.values[i]
-    else reasons[i] = outside[i] ? reasonCodes.outside_source : reasonCodes.too_old
-    isFilled[i] = Number(hasBefore || hasAfter)
+  const number = dayNumber(day)
+  for (let k = 0; k < wanting.length; k++) {
+    const i = wanting[k]
+    const a = earlier.values[i]
+    const b = later.values[i]
+    const [hasBefore, hasAfter] = [!Number.isNaN(a), !Number.isNaN(b)]
+    if (hasBefore && hasAfter) values[i] = mix(a, b, (number - earlier.date[i]) / (later.date[i] - earlier.date[i]))
+    else if (hasBefore) values[i] = a
+    else if (hasAfter) values[i] = b
+    else {
+      reasons[i] = outside[i] ? outside_source : too_old
+      continue
+    }
+    isFilled[i] = 1
   }
   return { values, reasons, isFilled }
 
-  /** Reads one date and hands over its valid cells among `asked`. @returns the cells still wanting a value */
-  async function take(date: Day, asked: Int32Array, give: (i: number, value: number) => void): Promise<Int32Array> {
+  /** Reads one date and takes its valid cells among `asked`. @returns the cells still wanting a value */
+  async function take(date: Day, asked: Int32Array, into: Nearest): Promise<Int32Array> {
     const block = await readAs(field, field.kind, window, date, signal)
-    const { none, outside_source } = reasonCodes
-    let left = 0
+    const dateNumber = dayNumber(date)
+    const none = reasonCodes.none
     const rest = new Int32Array(asked.length)
-    for (const i of asked) {
-      const reason = block.reasons[i]
-      if (reason === none) give(i, block.values[i])
-      else if (reason === outside_source) outside[i] = 1
+    let left = 0
+    for (let k = 0; k < asked.length; k++) {
+      const i = asked[k]
+      if (block.reasons[i] === none) {
+        into.values[i] = block.values[i]
+        into.date[i] = dateNumber
+      } else if (block.reasons[i] === outside_source) outside[i] = 1
       else rest[left++] = i
     }
     return rest.subarray(0, left)
   }
 
-  async function nearest(dates: readonly Day[]): Promise<{ values: Float32Array; date: Int32Array }> {
-    const found = new Float32Array(cells).fill(Number.NaN)
-    const date = new Int32Array(cells)
+  async function nearest(dates: readonly Day[]): Promise<Nearest> {
+    const found = nothingYet(cells)
     let asked = wanting
-    for (const each of dates) {
+    for (const date of dates) {
       if (asked.length === 0) break
-      const number = dayNumber(each)
-      asked = await take(each, asked, (i, value) => {
-        found[i] = value
-        date[i] = number
-      })
+      asked = await take(date, asked, found)
     }
-    return { values: found, date }
+    return found
   }
+}
+
+/** Per cell a value, NaN where none is known yet, and its date in days since 1970. */
+interface Nearest {
+  readonly values: Float32Array
+  readonly date: Int32Array
+}
+
+function nothingYet(cells: number): Nearest {
+  return { values: new Float32Array(cells).fill(Number.NaN), date: new Int32Array(cells) }
+}
+
+function allOf(cells: number): Int32Array {
+  const all = new Int32Array(cells)
+  for (let i = 0; i < cells; i++) all[i] = i
+  return all
 }

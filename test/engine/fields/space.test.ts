@@ -60,6 +60,18 @@ describe('terrain', () => {
     expect(block.values[13]).toBeCloseTo((Math.atan(0.5) * 180) / Math.PI, 4)
   })
 
+  test('on a foreign grid every day gives the same, and the caller may write into it', async () => {
+    const field = compile({ terrain: 'slope', elevation: 'plane' })
+    const coarse = utmGrid(25, 2, 2)
+    const block = await field.read(wholeGrid(coarse), today)
+    const [before, reasons] = [block.values.slice(), block.reasons.slice()]
+    block.values.fill(0)
+    block.reasons.fill(9)
+    const again = await field.read(wholeGrid(coarse), day('2018-07-02'))
+    expect(again.values).toEqual(before)
+    expect(again.reasons).toEqual(reasons)
+  })
+
   test('a flat cell faces nowhere', async () => {
     const read = (terrain: 'aspect' | 'northness' | 'slope') =>
       compile({ terrain, elevation: 'flat' }).read(part(grid, 0, 0, 1, 1), today)
