@@ -21,28 +21,55 @@ export async function findByContent(
   places: readonly SearchPlace[],
 ): Promise<Map<SourceFile, string>> {
   const found = new Map<SourceFile, string>()
-  const hashes = new Map<string, string | null>()
-  const hashOnce = async (path: string) => {
-    // A candidate that cannot be read is not the file we look for.
-    if (!hashes.has(path)) hashes.set(path, await hashFile(path).catch(() => null))
-    return hashes.get(path)
-  }
   for (const place of places) {
     const missing = wanted.filter((file) => !found.has(file))
     if (missing.length === 0) break
     const bySize = await filesBySize(place, new Set(missing.map((file) => file.bytes)))
+    const candidates = new Map([...bySize].map(([size, paths]) => [size, new Candidates(paths)]))
     for (const file of missing) {
-      const name = basename(file.path)
-      const candidates = bySize.get(file.bytes) ?? []
-      const sameNameFirst = candidates.toSorted((a, b) => Number(basename(b) === name) - Number(basename(a) === name))
-      for (const path of sameNameFirst)
-        if ((await hashOnce(path)) === file.sha256) {
-          found.set(file, path)
-          break
-        }
+      const path = await candidates.get(file.bytes)?.find(file)
+      if (path !== undefined) found.set(file, path)
     }
   }
   return found
+}
+
+/** Files of one size, each hashed once at most and only when needed: ten thousand of them may be missing at a time. */
+class Candidates {
+  readonly #paths: readonly string[]
+  readonly #byName = new Map<string, string[]>()
+  readonly #byHash = new Map<string, string>()
+  readonly #hashes = new Map<string, string | null>()
+  #next = 0
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths
+    for (const path of paths) pushTo(this.#byName, basename(path), path)
+  }
+
+  async find(file: SourceFile): Promise<string | undefined> {
+    for (const path of this.#byName.get(basename(file.path)) ?? [])
+      if ((await this.#hash(path)) === file.sha256) return path
+    while (!this.#byHash.has(file.sha256) && this.#next < this.#paths.length)
+      await this.#hash(this.#paths[this.#next++])
+    return this.#byHash.get(file.sha256)
+  }
+
+  async #hash(path: string): Promise<string | null> {
+    const known = this.#hashes.get(path)
+    if (known !== undefined) return known
+    // A candidate that cannot be read is not the file we look for.
+    const hash = await hashFile(path).catch(() => null)
+    this.#hashes.set(path, hash)
+    if (hash !== null && !this.#byHash.has(hash)) this.#byHash.set(hash, path)
+    return hash
+  }
+}
+
+function pushTo<K>(map: Map<K, string[]>, key: K, value: string): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
 }
 
 /** Paths below a folder whose size is one of `sizes`, sorted, so that the choice among equals is always the same. */
@@ -64,8 +91,7 @@ async function filesBySize(place: SearchPlace, sizes: ReadonlySet<number>): Prom
     seen += room.length
     const found = await Promise.all(room.map((path) => stat(path).catch(() => null)))
     found.forEach((info, i) => {
-      if (!info || !sizes.has(info.size)) return
-      bySize.set(info.size, [...(bySize.get(info.size) ?? []), room[i]])
+      if (info && sizes.has(info.size)) pushTo(bySize, info.size, room[i])
     })
   }
   return bySize

@@ -261,8 +261,7 @@ export class Project {
 
 /** Where a file that has gone is looked for unasked: below the project, and beside the folder it was in. */
 function usualPlaces(place: Place, dataset: RasterDataset): SearchPlace[] {
-  const places: SearchPlace[] = [{ folder: place.folder, depth: 8 }]
   const beside = new Set(dataset.files.map((file) => dirname(dirname(file.path))))
-  for (const folder of beside) places.push({ folder, depth: 2 })
-  return places.filter((each, i) => places.findIndex((other) => other.folder === each.folder) === i)
+  beside.delete(place.folder)
+  return [{ folder: place.folder, depth: 8 }, ...Array.from(beside, (folder) => ({ folder, depth: 2 }))]
 }
