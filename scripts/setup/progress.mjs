@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 import { delimiter, dirname } from 'node:path'
 import { root, outFolder } from './places.mjs'
 
@@ -81,7 +82,7 @@ export async function execute(name, program, args, options = {}) {
   })
   await new Promise((resolve) => log.end(resolve))
   if (status !== 0 && !mayFail) {
-    const tail = readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-30).join('\n')
+    const tail = stripVTControlCharacters(readFileSync(logPath, 'utf8')).trimEnd().split('\n').slice(-30).join('\n')
     throw new SetupError(`${name} failed (status ${status}); whole log: ${logPath}`, remedy, tail)
   }
   return status
