@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asLoamError, LoamError } from '../../contract/index.ts'
 import type { Observations, StationSet, StationVariable } from '../../contract/index.ts'
@@ -53,6 +53,8 @@ export async function describeStationFile(
   options: StationTableOptions = {},
 ): Promise<StationDescription> {
   const file = resolve(path)
+  if (await isFolderOfTables(file))
+    return { ...blank(file, 'table'), ...contentsOf(await readStationTable(file, options)) }
   if (await isIsmn(file)) {
     const read = await readIsmn(file, { signal: options.signal })
     const missing = read.observations.value.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
@@ -76,7 +78,8 @@ export function formatStationDescription(one: StationDescription): string {
   const flags = Object.entries(one.flags).map(([text, count]) => `${text === '' ? '(none)' : text} ${count}`)
   const lines = [
     `${one.path}: ${one.format === 'ISMN' ? 'ISMN observations' : one.format === 'table' ? 'table of observations' : 'list of stations'}`,
-    one.separator === null
+    // Of a table that could be read its notes say this.
+    one.separator === null || one.observations > 0
       ? null
       : `  text: ${one.separator}-separated, decimal ${one.decimalMark === '.' ? 'point' : 'comma'}, ${one.encoding}, ${one.rows} rows`,
     one.stations.length === 0
@@ -94,6 +97,13 @@ export function formatStationDescription(one: StationDescription): string {
     one.refusal === null ? null : `  cannot be read as it is: ${one.refusal}`,
   ]
   return lines.filter((line) => line !== null).join('\n')
+}
+
+async function isFolderOfTables(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => null)
+  if (!info?.isDirectory()) return false
+  const inside = await readdir(path, { recursive: true })
+  return !inside.some((name) => /\.stm$/i.test(name))
 }
 
 /** A folder, a zip, or a file that begins as ISMN files do. */

@@ -132,7 +132,7 @@ async function readFile(file: IsmnFile, builder: SetBuilder): Promise<IsmnFormat
   const variableAt = (at: MeasuringPlace, { depth }: IsmnPlace, variable: string): number => {
     let index = at.variables.get(variable)
     if (index === undefined) {
-      index = builder.sensorVariable(at.station, variable, ismnUnit(variable), depth, sensor)
+      index = builder.sensorVariable(at.station, variable, ismnUnit(variable), depth, sensor || 'not named')
       at.variables.set(variable, index)
     }
     return index
@@ -195,9 +195,13 @@ function badLine(file: IsmnFile, line: number, text: string, needed: string): Lo
 }
 
 function noData(path: string): LoamError {
-  return new LoamError('not_found', `${path} holds no .stm file. Choose the folder or archive that ISMN delivered.`, {
-    file: path,
-  })
+  return new LoamError(
+    'unsupported_format',
+    `${path} holds no .stm file. Choose the folder or archive that ISMN delivered.`,
+    {
+      file: path,
+    },
+  )
 }
 
 /** ISMN marks a good value G. Files from before about 2013 have no G; there U (nothing was found against it) is the best.
