@@ -74,13 +74,15 @@ export interface RasterDescription {
 }
 
 /** Cells that are read to see what a file holds; one with more is looked at in its first, middle and last blocks. */
-const cellsToSee = 32 * 1024 * 1024
+const defaultCellsToSee = 32 * 1024 * 1024
 const leastCellsPerBand = 256 * 1024
 
 /** Everything a raster file tells about itself, with a look at its numbers; no meaning is taken from file names.
+ *  @param options cellsToSee: how many cells are read to see that the file is whole and what it holds
  *  @throws unsafe_input, not_found, unsupported_format, unsupported_grid (rotated, curvilinear, points), too_large,
  *  bad_raster (cut short, damaged) */
-export async function describeRaster(path: string): Promise<RasterDescription> {
+export async function describeRaster(path: string, options: { cellsToSee?: number } = {}): Promise<RasterDescription> {
+  const { cellsToSee = defaultCellsToSee } = options
   const absolute = await safeRasterPath(path)
   const { size } = await stat(absolute)
   const signature = await fileSignature(absolute)

@@ -1,0 +1,209 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
+import type { Day, Kind, RasterDataset, RasterVariable, Scene, SourceFile } from '../../contract/index.ts'
+import { hashFile } from '../files/index.ts'
+import { describeRaster } from '../raster/index.ts'
+import type { RasterDescription } from '../raster/index.ts'
+import { commonGrid } from './compare-grids.ts'
+import { gapNote } from './date-notes.ts'
+import { doubtsAbout } from './doubts.ts'
+import { guessKind } from './guess-kind.ts'
+import { listFiles } from './list-files.ts'
+import { identifier, variableNames } from './name-variables.ts'
+import { pieceText, piecesOf } from './pieces.ts'
+import type { DatedPiece, Piece } from './pieces.ts'
+import { datePieces } from './scene-dates.ts'
+import { normaliseUnit } from './units.ts'
+
+/** What the user says against what the files say. Applies to every variable of the dataset. */
+export interface VariableOverrides {
+  /** Only for a dataset of one variable. */
+  readonly name?: string
+  readonly unit?: string
+  readonly kind?: Kind
+  readonly scale?: number
+  readonly offset?: number
+  readonly nodata?: readonly number[]
+  readonly validRange?: readonly [number, number]
+}
+
+export interface UnderstandOptions {
+  /** The dataset's name. */
+  readonly name: string
+  /** Files, and folders of files. */
+  readonly paths: readonly string[]
+  /** Which files of a folder belong to it: `ndvi_*.tif`. */
+  readonly pattern?: string
+  /** YYYYMMDD, YYYY-MM-DD, YYYY_MM_DD, YYYYDDD, YYYYMM, YYYY-MM, bands, netcdf, static; default found and shown. */
+  readonly dateRule?: string
+  /** A table with the date of each band or file. */
+  readonly datesFile?: string
+  /** Only this NetCDF or HDF variable, or band by name. */
+  readonly variable?: string
+  readonly overrides?: VariableOverrides
+}
+
+/** Cells looked at in each file after the first: enough to see that it opens and can be read at both ends. */
+const cellsOfLaterFiles = 1024 * 1024
+
+/** Understands a series of rasters, or static ones: which variables on which dates, on what grid, in what unit.
+ *  @returns a dataset with absolute paths; everything assumed or repaired is in `notes`
+ *  @throws unsupported_grid (files on different grids, no grid), no_dates, conflicting_dates, unknown_name, not_found,
+ *  bad_raster, unit_mismatch */
+export async function understandRasters(options: UnderstandOptions): Promise<RasterDataset> {
+  const paths = await listFiles(options.paths, options.pattern)
+  const descriptions: RasterDescription[] = []
+  for (const path of paths)
+    descriptions.push(await describeRaster(path, descriptions.length > 0 ? { cellsToSee: cellsOfLaterFiles } : {}))
+  const pieces = chosen(piecesOf(descriptions), options.variable)
+  const grid = commonGrid(pieces.map((piece) => ({ name: pieceText(piece), grid: piece.layer.grid })))
+  const dated = await datePieces(pieces, options.dateRule, options.datesFile)
+  const names = variableNames(dated.pieces, options.name)
+
+  const notes = [...dated.notes]
+  for (const description of descriptions) notes.push(...description.notes)
+  const layerNotes = new Set(pieces.flatMap((piece) => piece.layer.notes))
+  notes.push(...layerNotes)
+  const { variables, scenes } = assemble(dated.pieces, names, options.overrides ?? {}, notes)
+  const files: SourceFile[] = []
+  for (const path of paths) {
+    const { size, mtimeMs } = await stat(path)
+    files.push({ path, bytes: size, modifiedMs: Math.round(mtimeMs), sha256: await hashFile(path) })
+  }
+  return { name: options.name, grid, variables, files, scenes, dateRule: dated.rule, notes: [...new Set(notes)] }
+}
+
+/** The bands of the variable that was asked for, by the name of the variable, the band or the sub-dataset. */
+function chosen(pieces: readonly Piece[], variable: string | undefined): readonly Piece[] {
+  if (variable === undefined) return pieces
+  const wanted = variable.toLowerCase()
+  const namesOf = ({ band, layer }: Piece): string[] =>
+    [
+      band.name,
+      layer.subdataset,
+      identifier(`${band.name}_${band.level.replaceAll('=', '_')}`),
+      `band_${band.band}`,
+    ].map((name) => name.toLowerCase())
+  const found = pieces.filter((piece) => namesOf(piece).includes(wanted))
+  if (found.length > 0) return found
+  const there = [...new Set(pieces.map(({ band }) => band.name || `band_${band.band}`))]
+  throw new LoamError(
+    'unknown_name',
+    `${basename(pieces[0].path)} holds no variable "${variable}". It has ${there.slice(0, 12).join(', ')}. Choose one of them.`,
+    { variable, found: there },
+  )
+}
+
+function assemble(
+  pieces: readonly DatedPiece[],
+  names: readonly string[],
+  overrides: VariableOverrides,
+  notes: string[],
+): { variables: RasterVariable[]; scenes: Scene[] } {
+  const groups = new Map<string, DatedPiece[]>()
+  for (const [i, piece] of pieces.entries()) {
+    const group = groups.get(names[i])
+    if (group) group.push(piece)
+    else groups.set(names[i], [piece])
+  }
+  if (overrides.name !== undefined && groups.size > 1)
+    throw new LoamError(
+      'bad_input',
+      `The name "${overrides.name}" was given for ${groups.size} variables (${[...groups.keys()].slice(0, 6).join(', ')}). ` +
+        `Choose one of them with --variable.`,
+      { variables: [...groups.keys()] },
+    )
+  const variables: RasterVariable[] = []
+  const scenes: Scene[] = []
+  for (const [found, group] of groups) {
+    const name = overrides.name ?? found
+    variables.push(variableOf(name, group, overrides, notes))
+    scenes.push(...scenesOf(variables.length - 1, name, group, notes))
+  }
+  return { variables, scenes }
+}
+
+function variableOf(
+  name: string,
+  group: readonly DatedPiece[],
+  overrides: VariableOverrides,
+  notes: string[],
+): RasterVariable {
+  // A band that holds values tells more than an empty one.
+  const first = group.find((piece) => piece.band.sample.valid > 0) ?? group[0]
+  const { band } = first
+  for (const other of group) {
+    const isSame = other.band.scale === band.scale && other.band.offset === band.offset
+    if (!isSame && overrides.scale === undefined)
+      throw new LoamError(
+        'unit_mismatch',
+        `${name}: ${pieceText(other)} has scale ${other.band.scale} and offset ${other.band.offset}, ${pieceText(first)} has ` +
+          `${band.scale} and ${band.offset}. A variable needs one for all dates; give --scale, or add the files as two datasets.`,
+        { file: other.path },
+      )
+    if (normaliseUnit(other.band.unit) !== normaliseUnit(band.unit) && overrides.unit === undefined)
+      throw new LoamError(
+        'unit_mismatch',
+        `${name}: ${pieceText(other)} is in "${other.band.unit}", ${pieceText(first)} in "${band.unit}". A variable needs one ` +
+          `unit for all dates; give --unit, or add the files as two datasets.`,
+        { file: other.path },
+      )
+  }
+  const unit = overrides.unit ?? normaliseUnit(band.unit)
+  if (unit !== band.unit && overrides.unit === undefined && band.unit !== '')
+    notes.push(`${name}: the unit "${band.unit}" is shown as ${unit}.`)
+  const guess = guessKind(band, unit)
+  const kind = overrides.kind ?? guess.kind
+  if (overrides.kind === undefined && guess.why !== '') notes.push(`${name} is taken as ${kind}: ${guess.why}.`)
+  const scale = overrides.scale ?? band.scale
+  const offset = overrides.offset ?? band.offset
+  if (overrides.scale === undefined) notes.push(...doubtsAbout(band, name, unit, kind))
+  const nodata = [...(overrides.nodata ?? new Set(group.flatMap((piece) => piece.band.nodata)))]
+  return {
+    name,
+    unit,
+    kind,
+    scale,
+    offset,
+    nodata,
+    validRange: rangeOf(band, scale, offset, overrides),
+    description: band.description,
+  }
+}
+
+/** The file's valid range is meant on stored numbers: with another scale it moves. */
+function rangeOf(
+  band: { validRange: [number, number] | null; scale: number; offset: number },
+  scale: number,
+  offset: number,
+  overrides: VariableOverrides,
+): [number, number] | null {
+  if (overrides.validRange) return [overrides.validRange[0], overrides.validRange[1]]
+  if (!band.validRange) return null
+  if (scale === band.scale && offset === band.offset) return band.validRange
+  const [a, b] = band.validRange.map((value) => ((value - band.offset) / band.scale) * scale + offset)
+  return a <= b ? [a, b] : [b, a]
+}
+
+/** One scene a date, sorted; of several on one date the first stays. */
+function scenesOf(variable: number, name: string, group: readonly DatedPiece[], notes: string[]): Scene[] {
+  const byDay = new Map<Day | null, DatedPiece>()
+  const repeated: string[] = []
+  for (const piece of group) {
+    const first = byDay.get(piece.day)
+    if (!first) byDay.set(piece.day, piece)
+    else repeated.push(`${piece.day ?? 'no date'} (${pieceText(first)} stays, ${pieceText(piece)} is left out)`)
+  }
+  if (repeated.length > 0)
+    notes.push(
+      `${name}: ${repeated.length} date${repeated.length === 1 ? ' comes' : 's come'} twice: ` +
+        `${repeated.slice(0, 3).join('; ')}${repeated.length > 3 ? '; …' : ''}.`,
+    )
+  const days = [...byDay.keys()].filter((day): day is Day => day !== null).sort()
+  const gaps = gapNote(name, days)
+  if (gaps !== '') notes.push(gaps)
+  return [...byDay.entries()]
+    .sort(([a], [b]) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1))
+    .map(([day, { file, layer, band }]) => ({ variable, day, file, subdataset: layer.subdataset, band: band.band }))
+}
