@@ -69,7 +69,7 @@ export function makeField(parts: FieldParts, { path, context, cache }: Compiling
   const id = hashJson({ ...shared, ...parts.identity })
   const field: CompiledField = {
     ...parts,
-    compute: parts.nativeGrid ? withinGrid(parts.nativeGrid, parts.compute) : parts.compute,
+    compute: withinGrid(parts.nativeGrid, parts.origin ? parts.compute : inStrips(parts.compute)),
     id,
     name: path,
     statedFraction,
@@ -126,10 +126,27 @@ export async function readAs(
 }
 
 /** A native grid ends where its source does: outside it a field has no value, whatever its other inputs have there. */
-function withinGrid(grid: Grid, compute: Compute): Compute {
+function withinGrid(grid: Grid | null, compute: Compute): Compute {
+  if (grid === null) return compute
   return async (window, day, signal) => {
     const inside = overlap(wholeGrid(grid), window)
     if (inside && inside.rows === window.rows && inside.cols === window.cols) return compute(window, day, signal)
     return assemble({ ...window, grid }, inside ? [inside] : [], (part) => compute(part, day, signal))
+  }
+}
+
+/** Cells computed at a time. A form holds several arrays a cell while it works: inputs, scratch, result. */
+const cellsAtOnce = 256 * 1024
+
+/** Computes a large window in strips of rows, so that memory grows with the result only and a stop is heeded soon. */
+function inStrips(compute: Compute): Compute {
+  return (window, day, signal) => {
+    const { row, rows, cols } = window
+    if (rows * cols <= cellsAtOnce) return compute(window, day, signal)
+    const height = Math.max(1, Math.floor(cellsAtOnce / cols))
+    const strips: GridWindow[] = []
+    for (let at = 0; at < rows; at += height)
+      strips.push({ ...window, row: row + at, rows: Math.min(height, rows - at) })
+    return assemble(window, strips, (strip) => compute(strip, day, signal))
   }
 }

@@ -252,6 +252,29 @@ describe('indices', () => {
 })
 
 describe('formulas of fields', () => {
+  test('a window of many cells equals its pieces', async () => {
+    const large = utmGrid(10, 700, 600)
+    const values = Array.from({ length: 700 * 600 }, (_, i) => (i % 97 === 0 ? Number.NaN : i % 1000))
+    await project.addRaster('large', large, { z: { unit: 'm', days: { static: values } } })
+    const field = compile({
+      formula: 'z + x',
+      inputs: { z: 'large', x: { terrain: 'slope', elevation: 'large' } },
+      unit: '1',
+    })
+    const whole = await field.read(wholeGrid(large), first)
+    for (const [row, col] of [
+      [0, 0],
+      [430, 250],
+      [690, 590],
+    ]) {
+      const piece = await field.read(part(large, row, col, 10, 10), first)
+      for (let i = 0; i < 100; i++) {
+        const cell = (row + Math.floor(i / 10)) * 600 + col + (i % 10)
+        expect([piece.values[i], piece.reasons[i]]).toEqual([whole.values[cell], whole.reasons[cell]])
+      }
+    }
+  })
+
   test('bring coarser inputs to the finest grid and miss what an input misses', async () => {
     const field = compile({
       formula: 'where(ndvi > 0.25, red / elevation, red)',
