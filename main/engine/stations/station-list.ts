@@ -1,7 +1,7 @@
 import { LoamError } from '../../contract/index.ts'
 import { isGeographic } from '../raster/index.ts'
 import { readNumber } from './table-numbers.ts'
-import { columnFor, columnNamed } from './column-roles.ts'
+import { columnFor, columnNamed, quoted } from './column-roles.ts'
 import { placeColumns } from './table-places.ts'
 import type { PlanOptions, TableColumns } from './table-plan.ts'
 import { eachRow } from './table-rows.ts'
@@ -34,11 +34,11 @@ export async function readStationList(path: string, options: StationListOptions 
   const find = (role: 'station' | 'network' | 'elevation'): number | null =>
     columns[role] === undefined ? columnFor(role, headings) : columnNamed(path, headings, columns[role])
   const [id, network, elevation] = [find('station'), find('network'), find('elevation')]
-  const place = placeColumns(path, headings, options)
+  const place = id === null ? null : placeColumns(path, headings, options)
   if (id === null || place === null)
     throw new LoamError(
       'unsupported_format',
-      `${path} is not a list of stations: ${id === null ? 'no column with station names' : 'no columns with places (lon and lat, or easting and northing)'}. Its columns are ${headings.join(', ')}.`,
+      `${path} is not a list of stations: ${id === null ? 'no column with station names' : 'no columns with places (lon and lat, or easting and northing)'}. Its columns are ${quoted(headings)}.`,
       { file: path },
     )
   const stations = new Map<string, ListedStation>()

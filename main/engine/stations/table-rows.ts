@@ -85,6 +85,8 @@ export async function eachRow(
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
+    // Inches and arc seconds are written with the quote character inside a cell.
+    relax_quotes: true,
     max_record_size: 1024 * 1024,
     on_record: (cells: string[], context) => {
       onRow(cells, context.lines)

@@ -246,6 +246,8 @@ describeWithSharedData('describeStationFile', () => {
   it.each([
     'kriging_reference/meuse/a2p_point_variogram.csv',
     'sentinel2_optram_lachish/coefficients_lin.csv',
+    'kriging_reference/meuse/meuse_points.csv',
+    'ismn_native/header_values/RISMA/MB3/RISMA_RISMA_MB3_static_variables.csv',
     'ismn_native/ceop_sep/Metadata.xml',
     'ismn_native/malformed/mal_formed_file.txt',
     'ismn_native/ceop_sep/COSMOS/ARM-1/COSMOS_COSMOS_ARM-1_static_variables.csv',
