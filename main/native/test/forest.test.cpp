@@ -1,0 +1,288 @@
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <thread>
+
+#include "../kernel/forest-file.hpp"
+#include "../kernel/predict-forest.hpp"
+#include "../kernel/sha256.hpp"
+#include "../kernel/train-forest.hpp"
+#include "check.hpp"
+#include "problem.hpp"
+
+using loam::Span;
+
+namespace {
+
+loam::TrainResult train(const Problem& problem, loam::TrainOptions options, unsigned threads = 3,
+                        const std::vector<double>& weights = {}) {
+  loam::Work work;
+  work.threads = threads;
+  const auto predictors = problem.predictors();
+  return loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
+                           Span<const double>(weights), options, work);
+}
+
+std::vector<float> predict(const loam::Forest& forest, const Problem& problem, unsigned threads = 3) {
+  loam::Work work;
+  work.threads = threads;
+  const auto predictors = problem.predictors();
+  std::vector<float> out(problem.target.size());
+  loam::predictForest(forest, Span<const Span<const float>>(predictors), Span<float>(out), work);
+  return out;
+}
+
+std::vector<std::uint8_t> fileOf(const loam::Forest& forest) {
+  const std::vector<std::uint8_t> json = {'{', '}'};
+  return loam::encodeForest(forest, Span<const std::uint8_t>(json));
+}
+
+/** Plain walk on the values themselves. */
+float plain(const loam::Forest& forest, const Problem& problem, std::size_t cell) {
+  double sum = 0;
+  for (std::size_t t = 0; t < forest.treeCount(); t++) {
+    const auto tree = forest.tree(t);
+    std::size_t i = 0;
+    while (!tree[i].isLeaf()) {
+      const bool isLeft = problem.columns[tree[i].predictor][cell] <= forest.cuts[tree[i].predictor][tree[i].cut];
+      i = isLeft ? i + 1 : tree[i].payload;
+    }
+    sum += tree[i].value();
+  }
+  return static_cast<float>(sum / static_cast<double>(forest.treeCount()));
+}
+
+/** The best single split of all rows, by trying every one. */
+double bestGain(const Problem& problem, std::size_t minLeaf) {
+  const std::size_t n = problem.target.size();
+  double best = -1;
+  for (const auto& column : problem.columns) {
+    std::vector<float> values(column);
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    for (const float value : values) {
+      double left = 0, right = 0, leftRows = 0, rightRows = 0;
+      for (std::size_t i = 0; i < n; i++) (column[i] <= value ? (left += problem.target[i], leftRows++) : (right += problem.target[i], rightRows++));
+      if (leftRows < minLeaf || rightRows < minLeaf) continue;
+      const double gap = left / leftRows - right / rightRows;
+      best = std::max(best, gap * gap * leftRows * rightRows / static_cast<double>(n));
+    }
+  }
+  return best;
+}
+
+/** Fall of squared error of the first split of a tree grown without resampling. */
+double grownGain(const Problem& problem, const loam::Forest& forest) {
+  const loam::Node root = forest.tree(0)[0];
+  double left = 0, right = 0, leftRows = 0, rightRows = 0;
+  for (std::size_t i = 0; i < problem.target.size(); i++) {
+    const bool isLeft = problem.columns[root.predictor][i] <= forest.cuts[root.predictor][root.cut];
+    (isLeft ? (left += problem.target[i], leftRows++) : (right += problem.target[i], rightRows++));
+  }
+  const double gap = left / leftRows - right / rightRows;
+  return gap * gap * leftRows * rightRows / static_cast<double>(problem.target.size());
+}
+
+}  // namespace
+
+TEST(prediction, "prediction equals a plain walk, on any number of threads; NaN in gives NaN out") {
+  loam::TrainOptions options;
+  options.treeCount = 12;
+  for (const std::uint32_t steps : {0u, 9u}) {
+    const Problem problem(2500, 5, 1, steps);
+    const auto trained = train(problem, options);
+    Problem cells(4001, 5, 2, steps);
+    cells.columns[4][77] = std::numeric_limits<float>::quiet_NaN();
+    cells.columns[0][78] = std::numeric_limits<float>::infinity();
+    const auto predicted = predict(trained.forest, cells);
+    CHECK(std::isnan(predicted[77]));
+    int differences = 0;
+    for (std::size_t i = 0; i < predicted.size(); i++)
+      if (i != 77) differences += predicted[i] != plain(trained.forest, cells, i);
+    CHECK(differences == 0);
+    const auto alone = predict(trained.forest, cells, 1);
+    CHECK(std::memcmp(alone.data(), predicted.data(), 4 * alone.size()) == 0);
+  }
+}
+
+TEST(threads, "the same forest on any number of threads, with drawn predictors, weights, large and small nodes") {
+  loam::TrainOptions options;
+  options.treeCount = 6;
+  options.permutationImportance = true;
+  const Problem problem(6000, 6, 3, 500);
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < 6000; i++) weights.push_back(static_cast<double>(i % 5));
+  for (const std::uint32_t tried : {0u, 2u, 5u}) {
+    options.predictorsPerSplit = tried;
+    for (const auto& used : {std::vector<double>{}, weights}) {
+      const auto one = train(problem, options, 1, used), four = train(problem, options, 4, used);
+      CHECK(fileOf(one.forest) == fileOf(four.forest));
+      CHECK(one.outOfBagRmse == four.outOfBagRmse);
+      CHECK(one.permutationMean == four.permutationMean && one.permutationSd == four.permutationSd);
+      CHECK(one.impurityImportance == four.impurityImportance);
+    }
+  }
+}
+
+TEST(greedy, "a small node gets the very best split there is; a large one a split nearly as good") {
+  loam::TrainOptions options;
+  options.treeCount = 1;
+  options.maxDepth = 1;
+  options.sampleFraction = 0.9999999;  // All rows, once.
+  for (std::uint64_t seed = 0; seed < 6; seed++) {
+    const Problem small(300, 4, seed, seed % 2 == 0 ? 0 : 12);
+    CHECK(std::abs(grownGain(small, train(small, options).forest) / bestGain(small, options.minLeafSize) - 1) < 1e-6);
+    const Problem large(2000, 2, seed);
+    CHECK(grownGain(large, train(large, options).forest) > 0.99 * bestGain(large, options.minLeafSize));
+  }
+}
+
+TEST(oneBin, "rows that no bin edge parts are still parted") {
+  // 300 000 rows in 65 536 values: a bin holds some 1 170 rows, and the target changes only inside bins.
+  Problem problem(0, 1, 1);
+  for (int i = 0; i < 300000; i++) {
+    problem.columns[0].push_back(static_cast<float>(i));
+    problem.target.push_back(i / 300 % 2);
+  }
+  loam::TrainOptions options;
+  options.treeCount = 1;
+  options.sampleFraction = 0.9999999999;
+  const auto predicted = predict(train(problem, options).forest, problem);
+  double squares = 0;
+  for (std::size_t i = 0; i < predicted.size(); i++) squares += std::pow(predicted[i] - problem.target[i], 2);
+  CHECK(std::sqrt(squares / 300000) < 0.1);
+}
+
+TEST(leafSize, "no leaf has fewer rows than asked for, and depth is kept") {
+  loam::TrainOptions options;
+  options.treeCount = 3;
+  options.sampleFraction = 0.9999999;
+  options.minLeafSize = 40;
+  options.maxDepth = 5;
+  const Problem problem(3000, 3, 5, 30);
+  const auto trained = train(problem, options);
+  CHECK(loam::forestDepth(trained.forest) <= 5);
+  for (std::size_t t = 0; t < 3; t++) {
+    std::vector<int> rows(trained.forest.tree(t).size(), 0);
+    for (std::size_t i = 0; i < 3000; i++) {
+      const auto tree = trained.forest.tree(t);
+      std::size_t at = 0;
+      while (!tree[at].isLeaf())
+        at = problem.columns[tree[at].predictor][i] <= trained.forest.cuts[tree[at].predictor][tree[at].cut] ? at + 1 : tree[at].payload;
+      rows[at]++;
+    }
+    for (const int count : rows) CHECK(count == 0 || count >= 40);
+  }
+}
+
+TEST(outOfBag, "out-of-bag predictions lie near the target and cover nearly all rows") {
+  loam::TrainOptions options;
+  options.treeCount = 40;
+  const Problem problem(2000, 4, 6);
+  const auto trained = train(problem, options);
+  CHECK(trained.outOfBagRows == 2000);
+  CHECK(trained.outOfBagR2 > 0.97);
+  CHECK(trained.impurityImportance[0] > 0.5 && trained.impurityImportance[3] < 0.02);
+}
+
+TEST(refusals, "what cannot be trained on is refused with a reason") {
+  Problem problem(10, 2, 7);
+  loam::TrainOptions options;
+  options.predictorsPerSplit = 3;
+  CHECK(failureOf([&] { train(problem, options); }) == "bad_input");
+  options.predictorsPerSplit = 0;
+  problem.columns[1][4] = std::numeric_limits<float>::infinity();
+  CHECK(failureOf([&] { train(problem, options); }) == "bad_table");
+  problem.columns[1][4] = 0;
+  CHECK(failureOf([&] { train(problem, options, 1, std::vector<double>(10, 0.0)); }) == "bad_table");
+  CHECK(failureOf([&] { train(Problem(1, 1, 1), options); }) == "too_few_rows");
+}
+
+TEST(stop, "training and prediction end soon after the stop flag") {
+  const Problem problem(20000, 6, 8);
+  loam::TrainOptions options;
+  options.treeCount = 100000;
+  std::atomic<bool> stop{false};
+  loam::Work work;
+  work.threads = 2;
+  work.stop = &stop;
+  work.progress = [&](double) { stop.store(true); };
+  const auto predictors = problem.predictors();
+  CHECK(failureOf([&] {
+          loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target), {}, options, work);
+        }) == "cancelled");
+}
+
+TEST(digest, "SHA-256 of FIPS 180-4's examples") {
+  const auto hex = [](const std::string& text) {
+    std::string result;
+    for (const std::uint8_t byte : loam::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()})) {
+      char part[3];
+      std::snprintf(part, sizeof part, "%02x", byte);
+      result += part;
+    }
+    return result;
+  };
+  CHECK(hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(hex(std::string(1000000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+/** Makes the checksum right again, so that what is behind it is tested. */
+static void sign(std::vector<std::uint8_t>& bytes) {
+  const auto digest = loam::sha256({bytes.data(), bytes.size() - 32});
+  std::copy(digest.begin(), digest.end(), bytes.end() - 32);
+}
+
+TEST(modelFile, "a model file comes back; every flipped byte and every cut is refused") {
+  loam::TrainOptions options;
+  options.treeCount = 2;
+  options.minLeafSize = 20;
+  const Problem problem(120, 2, 9);
+  const auto trained = train(problem, options, 1);
+  const auto bytes = fileOf(trained.forest);
+  const auto decoded = loam::decodeForest(Span<const std::uint8_t>(bytes));
+  CHECK(predict(decoded.forest, problem) == predict(trained.forest, problem));
+  CHECK(fileOf(decoded.forest) == bytes);
+  for (std::size_t i = 0; i < bytes.size(); i++) {
+    auto changed = bytes;
+    changed[i] ^= static_cast<std::uint8_t>(1 + i % 255);
+    const auto code = failureOf([&] { loam::decodeForest(Span<const std::uint8_t>(changed)); });
+    CHECK(code == "bad_model" || (code == "newer_version" && i >= 8 && i < 12));
+  }
+  for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 50) {
+    const std::vector<std::uint8_t> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+    CHECK(failureOf([&] { loam::decodeForest(Span<const std::uint8_t>(cut)); }) == "bad_model");
+  }
+}
+
+TEST(hostileFile, "2 000 signed mutants are refused or predict without leaving their memory") {
+  loam::TrainOptions options;
+  options.treeCount = 3;
+  options.minLeafSize = 10;
+  const Problem problem(150, 3, 10);
+  const auto original = fileOf(train(problem, options, 1).forest);
+  loam::Random random(11);
+  int refused = 0;
+  for (int mutant = 0; mutant < 2000; mutant++) {
+    auto bytes = original;
+    const std::uint32_t changes = 1 + random.below(3);
+    for (std::uint32_t c = 0; c < changes; c++) {
+      // Half of them in the header and the tables, where a byte does most.
+      const std::size_t at = random.below(2) == 0 ? random.below(64) : random.below(static_cast<std::uint32_t>(bytes.size() - 32));
+      bytes[at] = static_cast<std::uint8_t>(random.below(3) == 0 ? 255 * random.below(2) : random.next());
+    }
+    sign(bytes);
+    try {
+      const auto decoded = loam::decodeForest(Span<const std::uint8_t>(bytes));
+      if (decoded.forest.predictorCount() == 3) predict(decoded.forest, problem, 1);
+    } catch (const loam::Failure&) {
+      refused++;
+    }
+  }
+  CHECK(refused > 1000);
+}
