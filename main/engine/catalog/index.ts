@@ -1,2 +1,8 @@
+export { describeFile } from './describe-file.ts'
+export type { DescribeOptions } from './describe-file.ts'
+export type { FileDescription } from './file-description.ts'
+export { formatDataset, formatDescription } from './format-description.ts'
+export { formatSurvey, surveyFolder } from './survey-folder.ts'
+export type { SurveyRow } from './survey-folder.ts'
 export { understandRasters } from './understand-rasters.ts'
 export type { UnderstandOptions, VariableOverrides } from './understand-rasters.ts'

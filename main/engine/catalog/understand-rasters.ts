@@ -48,7 +48,7 @@ export interface UnderstandOptions {
 const cellsOfLaterFiles = 1024 * 1024
 
 /** Understands a series of rasters, or static ones: which variables on which dates, on what grid, in what unit.
- *  @returns a dataset with absolute paths; everything assumed or repaired is in `notes`
+ *  @returns a dataset with absolute paths; everything assumed, repaired or doubted is in `notes`
  *  @throws unsupported_grid (files on different grids, no grid), no_dates, conflicting_dates, unknown_name, not_found,
  *  bad_raster, unit_mismatch */
 export async function understandRasters(options: UnderstandOptions): Promise<RasterDataset> {
@@ -56,22 +56,32 @@ export async function understandRasters(options: UnderstandOptions): Promise<Ras
   const descriptions: RasterDescription[] = []
   for (const path of paths)
     descriptions.push(await describeRaster(path, descriptions.length > 0 ? { cellsToSee: cellsOfLaterFiles } : {}))
-  const pieces = chosen(piecesOf(descriptions), options.variable)
-  const grid = commonGrid(pieces.map((piece) => ({ name: pieceText(piece), grid: piece.layer.grid })))
-  const dated = await datePieces(pieces, options.dateRule, options.datesFile)
-  const names = variableNames(dated.pieces, options.name)
-
-  const notes = [...dated.notes]
-  for (const description of descriptions) notes.push(...description.notes)
-  const layerNotes = new Set(pieces.flatMap((piece) => piece.layer.notes))
-  notes.push(...layerNotes)
-  const { variables, scenes } = assemble(dated.pieces, names, options.overrides ?? {}, notes)
+  const { doubts, ...understood } = await understandDescriptions(descriptions, options)
   const files: SourceFile[] = []
   for (const path of paths) {
     const { size, mtimeMs } = await stat(path)
     files.push({ path, bytes: size, modifiedMs: Math.round(mtimeMs), sha256: await hashFile(path) })
   }
-  return { name: options.name, grid, variables, files, scenes, dateRule: dated.rule, notes: [...new Set(notes)] }
+  return { name: options.name, ...understood, files, notes: [...understood.notes, ...doubts] }
+}
+
+/** A dataset without the facts of its files, and what does not look right about it. */
+export type Understood = Omit<RasterDataset, 'files' | 'name'> & { readonly doubts: string[] }
+
+/** The meaning of rasters that have been described, one description a file. */
+export async function understandDescriptions(
+  descriptions: readonly RasterDescription[],
+  options: Omit<UnderstandOptions, 'paths' | 'pattern'>,
+): Promise<Understood> {
+  const pieces = chosen(piecesOf(descriptions), options.variable)
+  const grid = commonGrid(pieces.map((piece) => ({ name: pieceText(piece), grid: piece.layer.grid })))
+  const dated = await datePieces(pieces, options.dateRule, options.datesFile)
+  const names = variableNames(dated.pieces, options.name)
+  const notes = [...dated.notes, ...descriptions.flatMap((description) => description.notes)]
+  notes.push(...pieces.flatMap((piece) => piece.layer.notes))
+  const doubts: string[] = []
+  const { variables, scenes } = assemble(dated.pieces, names, options.overrides ?? {}, notes, doubts)
+  return { grid, variables, scenes, dateRule: dated.rule, notes: [...new Set(notes)], doubts }
 }
 
 /** The bands of the variable that was asked for, by the name of the variable, the band or the sub-dataset. */
@@ -100,6 +110,7 @@ function assemble(
   names: readonly string[],
   overrides: VariableOverrides,
   notes: string[],
+  doubts: string[],
 ): { variables: RasterVariable[]; scenes: Scene[] } {
   const groups = new Map<string, DatedPiece[]>()
   for (const [i, piece] of pieces.entries()) {
@@ -118,7 +129,7 @@ function assemble(
   const scenes: Scene[] = []
   for (const [found, group] of groups) {
     const name = overrides.name ?? found
-    variables.push(variableOf(name, group, overrides, notes))
+    variables.push(variableOf(name, group, overrides, notes, doubts))
     scenes.push(...scenesOf(variables.length - 1, name, group, notes))
   }
   return { variables, scenes }
@@ -129,6 +140,7 @@ function variableOf(
   group: readonly DatedPiece[],
   overrides: VariableOverrides,
   notes: string[],
+  doubts: string[],
 ): RasterVariable {
   // A band that holds values tells more than an empty one.
   const first = group.find((piece) => piece.band.sample.valid > 0) ?? group[0]
@@ -158,7 +170,7 @@ function variableOf(
   if (overrides.kind === undefined && guess.why !== '') notes.push(`${name} is taken as ${kind}: ${guess.why}.`)
   const scale = overrides.scale ?? band.scale
   const offset = overrides.offset ?? band.offset
-  if (overrides.scale === undefined) notes.push(...doubtsAbout(band, name, unit, kind))
+  if (overrides.scale === undefined) doubts.push(...doubtsAbout(band, name, unit, kind))
   const nodata = [...(overrides.nodata ?? new Set(group.flatMap((piece) => piece.band.nodata)))]
   return {
     name,

@@ -18,3 +18,5 @@ export type { BandDescription, RasterDescription, RasterLayer } from './describe
 export type { BandSample } from './sample-band.ts'
 export { writeNetcdfSeries } from './write-netcdf-series.ts'
 export type { NetcdfSeriesOptions, NetcdfSeriesVariable } from './write-netcdf-series.ts'
+export { fileSignature } from './file-signature.ts'
+export type { FileSignature } from './file-signature.ts'
