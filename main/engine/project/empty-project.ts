@@ -6,6 +6,8 @@ import { loamVersion } from './version.ts'
 export function writeEmptyProject(path: string, name: string): void {
   const db = new Database(path)
   try {
+    // A fault throws the whole file away: there is nothing to roll back.
+    db.pragma('journal_mode = MEMORY')
     db.pragma(`application_id = ${applicationId}`)
     applySteps(db, 0, currentVersion)
     db.prepare('INSERT INTO info (id, name, created_at, loam_version) VALUES (1, ?, ?, ?)').run(

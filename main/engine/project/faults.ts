@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { LoamError } from '../../contract/index.ts'
+import { writingFault } from '../files/index.ts'
 
 /** A project whose file is not sound, with the way out. */
 export function badProject(path: string, found: string): LoamError {
@@ -11,11 +12,11 @@ export function badProject(path: string, found: string): LoamError {
   )
 }
 
-/** What SQLite threw, as a LoamError that names the project; anything else unchanged. */
+/** What SQLite or the file system threw, as a LoamError that names the project; anything else unchanged. */
 export function projectFault(path: string, thrown: unknown): unknown {
-  if (!(thrown instanceof Database.SqliteError)) return thrown
+  if (!(thrown instanceof Database.SqliteError)) return writingFault(path, thrown)
   const { code, message } = thrown
-  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code === 'SQLITE_IOERR_FSYNC')
+  if (code === 'SQLITE_FULL')
     return new LoamError(
       'disk_full',
       `${path} could not be saved: ${message}. Nothing of this change is in the project. Free some space and try again.`,

@@ -47,6 +47,8 @@ export async function createProject(path: string, options: { name: string; what?
   try {
     if (existsSync(target)) throw taken(target)
     await publish(target, async (temporary) => writeEmptyProject(temporary, options.name))
+  } catch (thrown) {
+    throw projectFault(target, thrown)
   } finally {
     await lock.release()
   }
@@ -100,8 +102,11 @@ async function openWriter(path: string, what: string): Promise<Project> {
       heldBy: null,
       warnings: onNetwork ? [networkWarning] : [],
       async release() {
-        closeWriter(writer)
-        await lock.release()
+        try {
+          closeWriter(writer)
+        } finally {
+          await lock.release()
+        }
       },
     })
   } catch (thrown) {

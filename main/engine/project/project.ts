@@ -82,7 +82,11 @@ export class Project {
   async close(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
-    await this.#release()
+    try {
+      await this.#release()
+    } catch (thrown) {
+      throw projectFault(this.path, thrown)
+    }
   }
 
   /** Adds a dataset whose files have absolute paths.

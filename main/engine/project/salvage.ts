@@ -79,6 +79,7 @@ type Report = { readonly copied: Record<string, number>; readonly lost: string[]
 function fill(path: string, sourcePath: string, names: { from: string; to: string }, report: Report): void {
   const db = connect(path, { readonly: false })
   try {
+    db.pragma('journal_mode = MEMORY')
     // Rows come table by table, some without their owner: the rules hold again when the orphans are gone.
     db.pragma('foreign_keys = OFF')
     db.transaction(() => {

@@ -46,16 +46,13 @@ export async function lockForWriting(path: string, what: string): Promise<Writer
     await sleep(25)
   }
   const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), what }
-  try {
-    await publishBytes(holderFile(path), JSON.stringify(holder))
-  } catch (thrown) {
-    db.close()
-    throw thrown
-  }
+  // The note is words for others. On a full disk it cannot be written; the project can still be saved.
+  await publishBytes(holderFile(path), JSON.stringify(holder)).catch(() => {})
   return {
     holder,
     async release() {
-      await rm(holderFile(path), { force: true })
+      // A note that stays behind names a process that is gone, which whoever reads it finds out.
+      await rm(holderFile(path), { force: true }).catch(() => {})
       db.close()
     },
   }
@@ -85,6 +82,8 @@ export function inWords(holder: Holder): string {
 
 function beginExclusive(db: Database.Database): boolean {
   try {
+    // Without a journal file, so that locking needs no room on the disk.
+    db.pragma('journal_mode = MEMORY')
     db.exec('BEGIN EXCLUSIVE')
     return true
   } catch (thrown) {

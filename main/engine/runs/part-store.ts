@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { asLoamError, LoamError } from '../../contract/index.ts'
-import { publish, removeStaleTemporaries, syncFolder } from '../files/index.ts'
+import { publish, removeStaleTemporaries, syncFolder, writingFault } from '../files/index.ts'
 import { Gate } from './gate.ts'
 import { decodeHeader, decodePart, encodePart, headerBytes } from './part-format.ts'
 
@@ -77,7 +77,9 @@ export class PartStore {
     if (await this.has(key)) return
     const path = this.#pathOf(key)
     const pieces = encodePart(key, kind, meta, payload)
-    await makeLastingFolder(dirname(path))
+    await makeLastingFolder(dirname(path)).catch((thrown: unknown) => {
+      throw writingFault(path, thrown)
+    })
     await this.#gate.pass(() =>
       publish(path, async (temporary) => {
         const handle = await open(temporary, 'wx')
