@@ -18,7 +18,8 @@ export interface MapOptions {
   /** What the values are: `soil moisture`. The name of the first band. */
   readonly quantity: string
   readonly unit: string
-  readonly day: Day
+  /** Null for a map of no date: it then carries none. */
+  readonly day: Day | null
   /** Further metadata of the file: lineage, ids, version of Loam. No clock, host or path, so that equal maps are equal files. */
   readonly tags: Readonly<Record<string, string>>
   /** Threads that compress; the bytes do not depend on it. Default 2. */
@@ -142,10 +143,11 @@ export class MapWriter {
       cells.close()
       this.cells = null
       await publish(this.path, async (temporary) => {
+        const freeBefore = await freeBytes(this.path)
         try {
           await this.makeFinal(temporary, signal)
         } catch (thrown) {
-          const fault = await writeFault(this.path, thrown)
+          const fault = await writeFault(this.path, thrown, { free: freeBefore, needed: this.mostBytes() })
           // GDAL keeps overviews in a file of its own until the end.
           for (const left of ['.ovr', '.ovr.tmp', '.msk.ovr.tmp', '.aux.xml'])
             await rm(temporary + left, { force: true })
@@ -176,6 +178,12 @@ export class MapWriter {
     throw new LoamError('internal', `The map ${this.path} was finished or aborted before.`)
   }
 
+  /** Room that the final file can take while it is made: cells that do not pack, and a third more for overviews, twice. */
+  private mostBytes(): number {
+    const { grid, encoding } = this.options
+    return Math.ceil(grid.rows * grid.cols * 2 * mapEncodings[encoding].bytesPerCell * (5 / 3))
+  }
+
   private async makeFinal(temporary: string, signal?: AbortSignal): Promise<void> {
     const { grid, encoding, quantity, unit, day, tags, threads = 2 } = this.options
     const { dataType, nodata, scale } = mapEncodings[encoding]
@@ -194,8 +202,7 @@ export class MapWriter {
           ...tags,
           LOAM_QUANTITY: quantity,
           LOAM_UNIT: unit,
-          LOAM_DAY: day,
-          TIFFTAG_DATETIME: `${day.replaceAll('-', ':')} 00:00:00`,
+          ...(day === null ? {} : { LOAM_DAY: day, TIFFTAG_DATETIME: `${day.replaceAll('-', ':')} 00:00:00` }),
         },
       }),
       'r',
@@ -257,12 +264,18 @@ function diskFull(path: string, bytes: number): LoamError {
   )
 }
 
-/** What went wrong while writing, in our words. Called before anything is deleted, so that a full disk still shows. */
-async function writeFault(path: string, thrown: unknown): Promise<unknown> {
+/** What went wrong while writing, in our words. Called before anything is deleted, so that a full disk still shows; but
+ *  GDAL deletes files of its own first, so a failure with less room than can be needed also counts as a full disk. */
+async function writeFault(
+  path: string,
+  thrown: unknown,
+  room: { free: number; needed: number } = { free: Infinity, needed: nearlyNothing },
+): Promise<unknown> {
   if (thrown instanceof LoamError && thrown.code !== 'io_failed' && thrown.code !== 'internal') return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const free = await freeBytes(path).catch(() => Infinity)
-  if (free < nearlyNothing || /no space left|disk full|quota/i.test(message)) return diskFull(path, nearlyNothing)
+  if (free < nearlyNothing || room.free < room.needed || /no space left|disk full|quota/i.test(message))
+    return diskFull(path, room.needed)
   const told = writingFault(path, thrown)
   if (told instanceof LoamError) return told
   return new LoamError('io_failed', `${path} cannot be written: ${message}. Check the drive, then resume.`, { path })
