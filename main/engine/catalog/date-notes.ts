@@ -5,7 +5,7 @@ const mostListed = 8
 
 /** Gaps in a series of dates, as a sentence; empty when there are none or no step can be told.
  *  @param days sorted, without repeats */
-export function gapNote(variable: string, days: readonly Day[]): string {
+export function gapNote(days: readonly Day[]): string {
   if (days.length < 4) return ''
   const steps = days.slice(1).map((day, i) => dayNumber(day) - dayNumber(days[i]))
   const counts = new Map<number, number>()
@@ -16,7 +16,7 @@ export function gapNote(variable: string, days: readonly Day[]): string {
   if (isUneven) {
     const widest = Math.max(...steps)
     const usual = [...steps].sort((a, b) => a - b)[steps.length >> 1]
-    return widest > 2 * usual ? `${variable}: dates are uneven, usually ${usual} days apart, at most ${widest}.` : ''
+    return widest > 2 * usual ? `dates are uneven, usually ${usual} days apart, at most ${widest}.` : ''
   }
   const missing: Day[] = []
   for (const [i, day] of days.slice(0, -1).entries())
@@ -24,7 +24,7 @@ export function gapNote(variable: string, days: readonly Day[]): string {
   if (missing.length === 0) return ''
   const listed = missing.slice(0, mostListed).join(', ')
   return (
-    `${variable}: ${missing.length} dates are missing at a step of ${step} day${step === 1 ? '' : 's'}: ${listed}` +
+    `${missing.length} dates are missing at a step of ${step} day${step === 1 ? '' : 's'}: ${listed}` +
     `${missing.length > mostListed ? ', …' : ''}.`
   )
 }

@@ -4,7 +4,7 @@ import { LoamError, asLoamError } from '../../contract/index.ts'
 import { describeRaster, fileSignature } from '../raster/index.ts'
 import { describeStationFile } from '../stations/index.ts'
 import type { FileDescription } from './file-description.ts'
-import { stemOf } from './list-files.ts'
+import { listFiles, stemOf } from './list-files.ts'
 import { identifier } from './name-variables.ts'
 import { understandDescriptions } from './understand-rasters.ts'
 
@@ -16,7 +16,16 @@ export async function describeHere(path: string): Promise<FileDescription> {
   const facts = await stat(path).catch(() => {
     throw new LoamError('not_found', `${path} does not exist. Loam needs a file there; check the path.`, { file: path })
   })
-  if (facts.isDirectory()) return stations(path)
+  if (facts.isDirectory()) {
+    const rasters = await listFiles([path]).catch(() => [])
+    if (rasters.length === 0) return stations(path)
+    throw new LoamError(
+      'bad_input',
+      `${path} is a folder of ${rasters.length} rasters. Loam needs one file to describe; name one, or add the folder to a ` +
+        `project with "loam add raster".`,
+      { file: path },
+    )
+  }
   const { format, drivers } = await fileSignature(path)
   if (format === 'BUFR') throw unsupported(path, 'BUFR')
   if (format === 'zip' || format === 'gzip') return orUnsupported(path, format, stations)

@@ -116,5 +116,6 @@ function bytesText(bytes: number): string {
 }
 
 function short(value: number, digits = 6): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value)
   return String(Number(value.toPrecision(digits)))
 }

@@ -13,6 +13,7 @@ import { listFiles } from './list-files.ts'
 import { identifier, variableNames } from './name-variables.ts'
 import { pieceText, piecesOf } from './pieces.ts'
 import type { DatedPiece, Piece } from './pieces.ts'
+import { Remarks } from './remarks.ts'
 import { datePieces } from './scene-dates.ts'
 import { normaliseUnit } from './units.ts'
 
@@ -77,11 +78,12 @@ export async function understandDescriptions(
   const grid = commonGrid(pieces.map((piece) => ({ name: pieceText(piece), grid: piece.layer.grid })))
   const dated = await datePieces(pieces, options.dateRule, options.datesFile)
   const names = variableNames(dated.pieces, options.name)
-  const notes = [...dated.notes, ...descriptions.flatMap((description) => description.notes)]
-  notes.push(...pieces.flatMap((piece) => piece.layer.notes))
-  const doubts: string[] = []
+  const notes = new Remarks()
+  for (const note of [...dated.notes, ...descriptions.flatMap((description) => description.notes)]) notes.add('', note)
+  for (const note of pieces.flatMap((piece) => piece.layer.notes)) notes.add('', note)
+  const doubts = new Remarks()
   const { variables, scenes } = assemble(dated.pieces, names, options.overrides ?? {}, notes, doubts)
-  return { grid, variables, scenes, dateRule: dated.rule, notes: [...new Set(notes)], doubts }
+  return { grid, variables, scenes, dateRule: dated.rule, notes: notes.lines(), doubts: doubts.lines() }
 }
 
 /** The bands of the variable that was asked for, by the name of the variable, the band or the sub-dataset. */
@@ -109,8 +111,8 @@ function assemble(
   pieces: readonly DatedPiece[],
   names: readonly string[],
   overrides: VariableOverrides,
-  notes: string[],
-  doubts: string[],
+  notes: Remarks,
+  doubts: Remarks,
 ): { variables: RasterVariable[]; scenes: Scene[] } {
   const groups = new Map<string, DatedPiece[]>()
   for (const [i, piece] of pieces.entries()) {
@@ -139,8 +141,8 @@ function variableOf(
   name: string,
   group: readonly DatedPiece[],
   overrides: VariableOverrides,
-  notes: string[],
-  doubts: string[],
+  notes: Remarks,
+  doubts: Remarks,
 ): RasterVariable {
   // A band that holds values tells more than an empty one.
   const first = group.find((piece) => piece.band.sample.valid > 0) ?? group[0]
@@ -164,13 +166,13 @@ function variableOf(
   }
   const unit = overrides.unit ?? normaliseUnit(band.unit)
   if (unit !== band.unit && overrides.unit === undefined && band.unit !== '')
-    notes.push(`${name}: the unit "${band.unit}" is shown as ${unit}.`)
+    notes.add(name, `the unit "${band.unit}" is shown as ${unit}.`)
   const guess = guessKind(band, unit)
   const kind = overrides.kind ?? guess.kind
-  if (overrides.kind === undefined && guess.why !== '') notes.push(`${name} is taken as ${kind}: ${guess.why}.`)
+  if (overrides.kind === undefined && guess.why !== '') notes.add(name, `taken as ${kind}, because ${guess.why}.`)
   const scale = overrides.scale ?? band.scale
   const offset = overrides.offset ?? band.offset
-  if (overrides.scale === undefined) doubts.push(...doubtsAbout(band, name, unit, kind))
+  if (overrides.scale === undefined) for (const doubt of doubtsAbout(band, name, unit, kind)) doubts.add(name, doubt)
   const nodata = [...(overrides.nodata ?? new Set(group.flatMap((piece) => piece.band.nodata)))]
   return {
     name,
@@ -199,7 +201,7 @@ function rangeOf(
 }
 
 /** One scene a date, sorted; of several on one date the first stays. */
-function scenesOf(variable: number, name: string, group: readonly DatedPiece[], notes: string[]): Scene[] {
+function scenesOf(variable: number, name: string, group: readonly DatedPiece[], notes: Remarks): Scene[] {
   const byDay = new Map<Day | null, DatedPiece>()
   const repeated: string[] = []
   for (const piece of group) {
@@ -208,13 +210,14 @@ function scenesOf(variable: number, name: string, group: readonly DatedPiece[], 
     else repeated.push(`${piece.day ?? 'no date'} (${pieceText(first)} stays, ${pieceText(piece)} is left out)`)
   }
   if (repeated.length > 0)
-    notes.push(
-      `${name}: ${repeated.length} date${repeated.length === 1 ? ' comes' : 's come'} twice: ` +
+    notes.add(
+      name,
+      `${repeated.length} date${repeated.length === 1 ? ' comes' : 's come'} twice: ` +
         `${repeated.slice(0, 3).join('; ')}${repeated.length > 3 ? '; …' : ''}.`,
     )
   const days = [...byDay.keys()].filter((day): day is Day => day !== null).sort()
-  const gaps = gapNote(name, days)
-  if (gaps !== '') notes.push(gaps)
+  const gaps = gapNote(days)
+  if (gaps !== '') notes.add(name, gaps)
   return [...byDay.entries()]
     .sort(([a], [b]) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1))
     .map(([day, { file, layer, band }]) => ({ variable, day, file, subdataset: layer.subdataset, band: band.band }))

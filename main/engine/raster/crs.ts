@@ -34,10 +34,12 @@ export function isGeographic(crs: string): boolean {
   return crsOf(crs).srs.isGeographic()
 }
 
-/** The name people know it by: `WGS 84 / UTM zone 31N`. */
+/** The name people know it by: `WGS 84 / UTM zone 31N`; the kind of projection where the file gives no name. */
 export function crsName(crs: string): string {
   const { srs } = crsOf(crs)
-  return (srs.isGeographic() ? srs.getAttrValue('GEOGCS') : srs.getAttrValue('PROJCS')) || 'unnamed CRS'
+  const name = srs.isGeographic() ? srs.getAttrValue('GEOGCS') : srs.getAttrValue('PROJCS')
+  if (name && !/^(unnamed|unknown)$/i.test(name)) return name
+  return srs.getAttrValue('PROJECTION')?.replaceAll('_', ' ') || 'unnamed CRS'
 }
 
 /** Metres in one unit of a projected CRS's axes: 1, 1000 for kilometres, 0.3048… for feet; NaN for a geographic CRS. */

@@ -11,7 +11,7 @@ export function readingArray(dataType: string, values: Float32Array): Float32Arr
   return fitsFloat32.has(dataType) ? values : new Float64Array(values.length)
 }
 
-interface DecodeRule {
+export interface DecodeRule {
   readonly scale: number
   readonly offset: number
   readonly nodata: readonly number[]

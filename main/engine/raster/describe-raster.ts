@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
@@ -191,7 +192,8 @@ async function describeLayer(
       blockCols: block.x,
       isTiled: block.x < dataset.rasterSize.x,
       compression: structure.COMPRESSION ?? '',
-      overviews: first.overviews.count(),
+      // GDAL would open a second file of overviews whatever it is.
+      overviews: existsSync(`${path}.ovr`) ? 0 : first.overviews.count(),
       metadata: short(metadata),
       notes: [...notes, ...times.notes],
     }

@@ -16,7 +16,7 @@ export interface Georeference extends Placed {
  *  down the rows, kilometres, 0 to 360°, degrees that are even on an EASE grid.
  *  @throws unsupported_grid for a rotated raster, one without a place, curvilinear grids, points and swaths */
 export async function georeference(dataset: Dataset, path: string, subdataset: string): Promise<Georeference> {
-  const name = subdataset === '' ? basename(path) : `${basename(path)} (${subdataset})`
+  const name = subdataset === '' ? basename(path) : `${basename(path)} (${subdataset.replace(/^\/+/, '')})`
   const facts = factsOf(dataset)
   if (facts.transform) return placeByTransform(name, path, facts.transform, facts.wkt, facts.rows, facts.cols, false)
 

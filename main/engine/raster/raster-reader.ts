@@ -2,15 +2,14 @@ import { basename } from 'node:path'
 import { LoamError, reasonCodes, sameGrid } from '../../contract/index.ts'
 import type { Block, Grid } from '../../contract/index.ts'
 import { ByteLru } from './byte-lru.ts'
-import { decode, readingArray } from './decode.ts'
 import { georeference } from './georeference.ts'
 import { columnRuns, isPlain, storedWindow } from './layout.ts'
 import type { StoredLayout, StoredWindow } from './layout.ts'
-import { openRaster, staysOnMainThread } from './open-raster.ts'
+import { openRaster } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
-import { storedBand } from './stored-band.ts'
+import { hasMask, storedBand } from './stored-band.ts'
 import type { StoredBand } from './stored-band.ts'
-import { unreadable } from './unreadable.ts'
+import { readStored } from './read-stored.ts'
 
 /** One band of a file and how its stored numbers become values: value = stored × scale + offset. */
 export interface BandSource {
@@ -45,7 +44,7 @@ interface Chunk extends StoredWindow {
 
 interface OpenFile {
   readonly dataset: Dataset
-  readonly driver: string
+  readonly isMasked: boolean
   readonly layout: StoredLayout
   readonly grid: Grid
   readonly bands: Map<number, Promise<StoredBand | null>>
@@ -101,14 +100,14 @@ export class RasterReader {
         const chunkCells = coveredCells(stored, chunkSize)
         const isLarge = chunkCells * bytesPerDecodedCell * 4 > this.#cacheBytes
         if (isLarge && isInside && isPlain(file.layout)) {
-          await readDirectly(file, band, source, stored, chunkSize.rows, block, signal)
+          await readDirectly(band, source, stored, chunkSize.rows, block, signal)
           return block
         }
         const origin = { row: top - window.row, col: run.left - window.col }
         const place = placement(file.layout, stored, origin, cols)
         for (const chunkWindow of chunksOver(stored, chunkSize, file.layout)) {
           stopIfAsked(signal)
-          copyChunk(await this.#chunk(file, band, source, chunkWindow), stored, place, block)
+          copyChunk(await this.#chunk(band, source, chunkWindow), stored, place, block)
         }
       }
       return block
@@ -127,12 +126,12 @@ export class RasterReader {
     }
   }
 
-  #chunk(file: OpenFile, band: StoredBand, source: BandSource, window: StoredWindow): Promise<Chunk> {
+  #chunk(band: StoredBand, source: BandSource, window: StoredWindow): Promise<Chunk> {
     const rule = `${source.scale},${source.offset},${source.nodata.join(' ')},${source.validRange?.join(' ') ?? ''}`
     const key = `${source.path}\n${source.subdataset}\n${source.band}\n${rule}\n${window.row},${window.col},${window.rows}`
     const cached = this.#chunks.get(key)
     if (cached) return cached
-    const reading = readStored(file, band, source, window).then((decoded) => ({ ...window, ...decoded }))
+    const reading = readStored(band, source, source, window).then((decoded) => ({ ...window, ...decoded }))
     this.#chunks.set(key, reading, window.rows * window.cols * bytesPerDecodedCell)
     // A failure must be met again by the next reader, not remembered.
     reading.catch(() => this.#chunks.delete(key))
@@ -180,7 +179,7 @@ async function openFile(path: string, subdataset: string): Promise<OpenFile> {
   const dataset = await openRaster(path, subdataset)
   try {
     const { grid, layout } = await georeference(dataset, path, subdataset)
-    return { dataset, driver: dataset.driver.description, grid, layout, bands: new Map(), users: 0 }
+    return { dataset, isMasked: hasMask(dataset, path), grid, layout, bands: new Map(), users: 0 }
   } catch (fault) {
     dataset.close()
     throw fault
@@ -195,7 +194,7 @@ function closeWhenIdle(file: OpenFile): void {
 async function bandOf(file: OpenFile, source: BandSource): Promise<StoredBand> {
   let asking = file.bands.get(source.band)
   if (!asking) {
-    asking = storedBand(file.dataset, source.band)
+    asking = storedBand(file.dataset, source.band, file.isMasked)
     file.bands.set(source.band, asking)
   }
   const band = await asking
@@ -290,7 +289,6 @@ function copyChunk(chunk: Chunk, stored: StoredWindow, place: Placement, block: 
 
 /** The whole window in a few calls, straight into the block where the number type allows it: no copy, no cache. */
 async function readDirectly(
-  file: OpenFile,
   band: StoredBand,
   source: BandSource,
   stored: StoredWindow,
@@ -307,35 +305,12 @@ async function readDirectly(
     const piece = { row, col: stored.col, rows: end - row, cols: stored.cols }
     const at = (row - stored.row) * stored.cols
     const length = piece.rows * piece.cols
-    await readStored(file, band, source, piece, {
+    await readStored(band, source, source, piece, {
       values: block.values.subarray(at, at + length),
       reasons: block.reasons.subarray(at, at + length),
     })
     row = end
   }
-}
-
-/** Decodes a stored window, into `into` when given. */
-async function readStored(
-  file: OpenFile,
-  band: StoredBand,
-  source: BandSource,
-  window: StoredWindow,
-  into?: { values: Float32Array; reasons: Uint8Array },
-): Promise<{ values: Float32Array; reasons: Uint8Array }> {
-  const length = window.rows * window.cols
-  const values = into?.values ?? new Float32Array(length)
-  const reasons = into?.reasons ?? new Uint8Array(length)
-  const raw = readingArray(band.type, values)
-  try {
-    const { pixels } = band.band
-    if (staysOnMainThread(file.driver)) pixels.read(window.col, window.row, window.cols, window.rows, raw)
-    else await pixels.readAsync(window.col, window.row, window.cols, window.rows, raw)
-  } catch (fault) {
-    throw unreadable(source, window, fault)
-  }
-  decode(raw, band, source, values, reasons)
-  return { values, reasons }
 }
 
 function stopIfAsked(signal?: AbortSignal): void {

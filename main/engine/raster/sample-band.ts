@@ -1,9 +1,7 @@
 import { reasonCodes } from '../../contract/index.ts'
-import { decode, readingArray } from './decode.ts'
-import { staysOnMainThread } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
-import { storedBand } from './stored-band.ts'
-import { unreadable } from './unreadable.ts'
+import { readStored } from './read-stored.ts'
+import { hasMask, storedBand } from './stored-band.ts'
 
 export interface BandSample {
   /** Of the cells looked at, after scale and offset; null when none has a value. */
@@ -29,25 +27,14 @@ export async function sampleBand(
   rule: { scale: number; offset: number; nodata: readonly number[] },
   mostCells: number,
 ): Promise<BandSample> {
-  const band = await storedBand(dataset, place.band)
+  const band = await storedBand(dataset, place.band, hasMask(dataset, place.path))
   if (!band) return { minimum: null, maximum: null, seen: 0, valid: 0, distinct: null }
   const { x: cols, y: rows } = dataset.rasterSize
-  const isHere = staysOnMainThread(dataset.driver.description)
   let [minimum, maximum, seen, valid] = [Infinity, -Infinity, 0, 0]
   const distinct = new Set<number>()
   for (const window of windowsToSee(rows, cols, band.blockRows, band.blockCols, mostCells)) {
     const length = window.rows * window.cols
-    const values = new Float32Array(length)
-    const reasons = new Uint8Array(length)
-    const raw = readingArray(band.type, values)
-    const { pixels } = band.band
-    try {
-      if (isHere) pixels.read(window.col, window.row, window.cols, window.rows, raw)
-      else await pixels.readAsync(window.col, window.row, window.cols, window.rows, raw)
-    } catch (fault) {
-      throw unreadable(place, window, fault)
-    }
-    decode(raw, band, { ...rule, validRange: null }, values, reasons)
+    const { values, reasons } = await readStored(band, place, { ...rule, validRange: null }, window)
     seen += length
     for (let i = 0; i < length; i++) {
       if (reasons[i] !== reasonCodes.none) continue

@@ -32,7 +32,7 @@ describe('understandRasters', () => {
       { name: 'red', unit: '1', scale: 1e-4, nodata: [-1], kind: 'continuous' },
       { name: 'class', scale: 1, kind: 'categorical' },
     ])
-    expect(dataset.notes).toContainEqual(expect.stringMatching(/class is taken as categorical/))
+    expect(dataset.notes).toContainEqual(expect.stringMatching(/class: taken as categorical/))
     expect(dataset.scenes.map(({ variable, band }) => [variable, band])).toEqual([
       [0, 1],
       [0, 1],

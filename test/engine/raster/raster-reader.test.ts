@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { reasonCodes } from '../../../main/contract/index.ts'
@@ -139,6 +140,40 @@ describe('RasterReader', () => {
     for (const [i, outcome] of blocks.entries())
       if (outcome.status === 'fulfilled') expect(outcome.value.values[0]).toBe(i * 10 * 600 + i)
     expect(blocks.some((outcome) => outcome.status === 'fulfilled')).toBe(true)
+  })
+
+  it('takes masked cells as without a value', async () => {
+    const gdal = (await import('gdal-async')).default
+    gdal.config.set('GDAL_TIFF_INTERNAL_MASK', 'YES')
+    const path = join(tinyFolder(), 'masked.tif')
+    const dataset = gdal.drivers.get('GTiff').create(path, 2, 2, 1, 'Byte')
+    dataset.geoTransform = [0, 1, 0, 2, 0, -1]
+    const band = dataset.bands.get(1)
+    band.pixels.write(0, 0, 2, 2, Uint8Array.of(7, 8, 9, 10))
+    band.createMaskBand(2)
+    band.getMaskBand()?.pixels.write(0, 0, 2, 2, Uint8Array.of(255, 0, 255, 255))
+    dataset.close()
+    gdal.config.set('GDAL_TIFF_INTERNAL_MASK', null)
+    const source = sourceOf(path, await gridOfFile(path))
+    const block = await reader().read(source, { row: 0, col: 0, rows: 2, cols: 2 })
+    expect([...block.values]).toEqual([7, NaN, 9, 10])
+    expect([...block.reasons]).toEqual([0, reasonCodes.no_data, 0, 0])
+    await writeFile(`${path}.msk`, '<VRTDataset/>')
+    await expect(reader().read(source, { row: 0, col: 0, rows: 2, cols: 2 })).rejects.toMatchObject({
+      code: 'unsupported_format',
+    })
+  })
+
+  it('reads signed bytes', async () => {
+    const source = await tiny({
+      rows: 1,
+      cols: 3,
+      type: 'Byte',
+      creation: ['PIXELTYPE=SIGNEDBYTE'],
+      values: [200, 127, 0],
+    })
+    const block = await reader().read(source, { row: 0, col: 0, rows: 1, cols: 3 })
+    expect([...block.values]).toEqual([-56, 127, 0])
   })
 
   it('stops when asked', async () => {
