@@ -12,6 +12,10 @@ const names = readdirSync(`${root}/test/bench`)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => basename(file, '.ts'))
 const selected = names.filter((name) => chosen.length === 0 || chosen.some((text) => name.includes(text)))
+if (selected.length === 0) {
+  console.error(`No bench is called ${chosen.join(' or ')}. There are ${names.join(', ')}.`)
+  process.exit(64)
+}
 
 const { build } = await import('vite')
 await build({

@@ -29,15 +29,14 @@ export async function makeAddon(loads) {
   if (loads && addonIsFresh()) return
   await needPrograms(['g++', 'make', 'python3'], "to build Loam's own C++")
   const hash = hashOfFiles(sources())
-  await step("building Loam's own C++", 'about 10 s', () =>
-    execute(
-      'addon-build',
-      process.execPath,
-      [nodeGyp, 'rebuild', '-C', addonFolder, ...nodeHeaders(), '-j', String(cores)],
-      {
-        remedy: 'Mend the C++ the log points at.',
-      },
-    ),
-  )
+  const nodeGypRun = (name, args) =>
+    execute(name, process.execPath, [nodeGyp, ...args, '-C', addonFolder, ...nodeHeaders()], {
+      remedy: 'Mend the C++ the log points at.',
+    })
+  // Not `rebuild`, which begins by deleting: a failed build leaves the previous addon in place.
+  await step("building Loam's own C++", 'about 10 s', async () => {
+    await nodeGypRun('addon-configure', ['configure'])
+    await nodeGypRun('addon-build', ['build', '-j', String(cores)])
+  })
   writeFileSync(stampPath, `${hash} ${process.platform} ${process.arch}`)
 }
