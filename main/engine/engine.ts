@@ -7,7 +7,7 @@ import type { Period, Recipe, RunEvent, ScoreRow } from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
 import type { UnderstandOptions } from './catalog/index.ts'
 import type { StationSource } from './fields/index.ts'
-import { hashFile, hashJson, packageRoot } from './files/index.ts'
+import { hashFile, hashJson, packageRoot, removeStaleTemporaries } from './files/index.ts'
 import { createProject, openProject } from './project/index.ts'
 import type { Project, RunRecord } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
@@ -15,6 +15,8 @@ import {
   PartStore,
   RunContext,
   estimateRun,
+  freeReserve,
+  keepReserve,
   finishRun,
   makePlan,
   readPlan,
@@ -135,6 +137,8 @@ export class Engine {
     const cacheBytes = power.cacheBytes ?? defaultCacheBytes
     const startedAtMs = Date.now()
     try {
+      await removeStaleTemporaries(join(folder, 'maps'), 0)
+      await keepReserve(project.storeFolder)
       const estimate = await this.estimate(id, { workers, cacheBytes })
       hooks.onEstimate?.(estimate)
       project.updateRun(id, { state: 'running', message: '', startedAtMs, endedAtMs: null, estimate })
@@ -151,10 +155,13 @@ export class Engine {
           hooks.onEvent(event)
         },
       })
+      await freeReserve(project.storeFolder)
       const results = await this.recordResults(id)
       return { run: project.run(id), results, peakMemoryBytes, seconds: (Date.now() - startedAtMs) / 1000 }
     } catch (thrown) {
       const fault = asLoamError(thrown)
+      // Before the project is written to, which a full disk would refuse.
+      await freeReserve(project.storeFolder)
       const state = fault.code === 'cancelled' ? 'cancelled' : fault.exitCode === 70 ? 'failed' : 'interrupted'
       project.updateRun(id, { state, message: fault.message, endedAtMs: Date.now() })
       throw fault

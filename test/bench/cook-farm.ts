@@ -56,17 +56,22 @@ export async function addCookFarm(project: string): Promise<void> {
       'static',
     ])
   await loam([
-    ...['add', 'stations', project, sharedData('cookfarm/vw_daily.csv'), '--name', 'probes', '--values', 'vw'],
-    ...[
-      '--stations',
-      sharedData('cookfarm/stations.csv'),
-      '--crs',
-      'EPSG:26911',
-      '--unit',
-      'm3 m-3',
-      '--depth-unit',
-      'm',
-    ],
+    'add',
+    'stations',
+    project,
+    sharedData('cookfarm/vw_daily.csv'),
+    '--name',
+    'probes',
+    '--values',
+    'vw',
+    '--stations',
+    sharedData('cookfarm/stations.csv'),
+    '--crs',
+    'EPSG:26911',
+    '--unit',
+    'm3 m-3',
+    '--depth-unit',
+    'm',
   ])
   await loam(['add', 'stations', project, sharedData('cookfarm/weather_daily.csv'), '--name', 'weather'])
 }

@@ -17,7 +17,9 @@ export async function bench(): Promise<BenchRow[]> {
     await loam(['add', 'raster', project, sharedData(`${place}/smap_9km_daily.nc`), '--name', 'smap'])
     await loam(['add', 'raster', project, sharedData(`${place}/era5land_swvl1_daily_2020-01.nc`), '--name', 'era5land'])
     const run = await loamJson<{ scores: ScoreRow[]; verdicts: string[]; warnings: string[] }>([
-      ...['run', project, 'resources/recipes/smap-36-to-9km.json'],
+      'run',
+      project,
+      'resources/recipes/smap-36-to-9km.json',
     ])
     const measure = (row: ScoreRow, name: 'rmse' | 'pearsonR' | 'bias'): string =>
       row.scores.measures[name].value.toFixed(4)

@@ -23,11 +23,32 @@ export async function bench(): Promise<BenchRow[]> {
   }
   const [model, map] = [join(folder, 'm.loammodel'), join(folder, 'sm.tif')]
   const train = await loam([
-    ...['train', '--table', join(folder, 'train.csv'), '--target', 'SM', '--trees', '126', '--min-leaf', '10'],
-    ...['--seed', '1', '--threads', '2', '--out', model],
+    'train',
+    '--table',
+    join(folder, 'train.csv'),
+    '--target',
+    'SM',
+    '--trees',
+    '126',
+    '--min-leaf',
+    '10',
+    '--seed',
+    '1',
+    '--threads',
+    '2',
+    '--out',
+    model,
   ])
   const predict = await loamJson<{ cells: number; validCells: number }>([
-    ...['predict', '--model', model, '--raster', join(folder, 'predictors.tif'), '--out', map, '--threads', '2'],
+    'predict',
+    '--model',
+    model,
+    '--raster',
+    join(folder, 'predictors.tif'),
+    '--out',
+    map,
+    '--threads',
+    '2',
   ])
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
   return [

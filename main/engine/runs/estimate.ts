@@ -88,8 +88,12 @@ function expectedRows(run: RunContext): number {
 function probe(folder: string): Promise<Pace> {
   return new Promise((resolve, reject) => {
     const child = fork(childEntry('probe-process'), [folder], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+    })
+    let stderr = ''
+    child.stderr?.on('data', (text: Buffer) => {
+      stderr = (stderr + text.toString()).slice(-4000)
     })
     child.on('message', (message: { pace: Pace } | { fault: { code: string; message: string } }) =>
       'pace' in message ? resolve(message.pace) : reject(LoamError.fromJSON(message.fault)),
@@ -99,7 +103,7 @@ function probe(folder: string): Promise<Pace> {
       reject(
         new LoamError(
           'native_crash',
-          'The process that measures the pace before a run ended. Look for a damaged input with `loam describe`.',
+          `The process that measures the pace before a run ended. Look for a damaged input with \`loam describe\`.\n${stderr}`,
         ),
       ),
     )

@@ -43,6 +43,8 @@ export function planId(plan: Omit<Plan, 'id'>): string {
   const { project: _project, store: _store, datasets, ...rest } = plan
   return hashJson({
     ...rest,
+    // Hashing sorts keys, but the order of the predictors is the model's.
+    predictorOrder: Object.keys(plan.recipe.predictors),
     datasets: datasets.map((dataset) => ({
       ...dataset,
       notes: [],
