@@ -6,7 +6,7 @@ import type { Day, Grid } from '../../contract/index.ts'
 import { bandDates, fileDate } from './band-dates.ts'
 import { crsName, isGeographic, metresPerUnit } from './crs.ts'
 import { fileSignature } from './file-signature.ts'
-import { georeference } from './georeference.ts'
+import { openGeoreferenced } from './georeference.ts'
 import { withStructure } from './multidim.ts'
 import { isLatitude, isLongitude } from './netcdf-place.ts'
 import { listSubdatasets, openRaster } from './open-raster.ts'
@@ -136,9 +136,8 @@ async function describeLayer(
   mostCells: number,
   date: { day: Day; rule: string } | null,
 ): Promise<RasterLayer> {
-  const dataset = await openRaster(path, subdataset)
+  const { dataset, grid, notes } = await openGeoreferenced(path, subdataset)
   try {
-    const { grid, notes } = await georeference(dataset, path, subdataset)
     const count = dataset.bands.count()
     const metadata = plain(dataset.getMetadata() as Record<string, string>)
     const perBand = Math.max(leastCellsPerBand, mostCells / count)

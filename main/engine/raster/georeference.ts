@@ -3,8 +3,9 @@ import { LoamError } from '../../contract/index.ts'
 import type { AffineTransform } from '../../contract/index.ts'
 import { crsInMetres, isGeographic, metresPerUnit, normaliseCrs } from './crs.ts'
 import type { Placed } from './layout.ts'
-import { placeByCoordinates } from './netcdf-place.ts'
+import { hasLongitudeDown, placeByCoordinates } from './netcdf-place.ts'
 import type { CoordinatePlace } from './netcdf-place.ts'
+import { openRaster } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
 
 export interface Georeference extends Placed {
@@ -12,14 +13,32 @@ export interface Georeference extends Placed {
   readonly notes: string[]
 }
 
-/** Where a raster lies, as a north-up grid and how its stored cells map to it. Handled: south-up, east-first, longitude
- *  down the rows, kilometres, 0 to 360°, degrees that are even on an EASE grid.
- *  @throws unsupported_grid for a rotated raster, one without a place, curvilinear grids, points and swaths */
-export async function georeference(dataset: Dataset, path: string, subdataset: string): Promise<Georeference> {
-  const name = subdataset === '' ? basename(path) : `${basename(path)} (${subdataset.replace(/^\/+/, '')})`
-  const facts = factsOf(dataset)
-  if (facts.transform) return placeByTransform(name, path, facts.transform, facts.wkt, facts.rows, facts.cols, false)
+export interface OpenRaster extends Georeference {
+  readonly dataset: Dataset
+}
 
+/** Opens a raster and finds where it lies, as a north-up grid and how its stored cells map to it. Handled: south-up,
+ *  east-first, longitude down the rows, kilometres, 0 to 360°, degrees that are even on an EASE grid.
+ *  @throws unsupported_grid for a rotated raster, one without a place, curvilinear grids, points and swaths; see
+ *  `openRaster` */
+export async function openGeoreferenced(path: string, subdataset: string): Promise<OpenRaster> {
+  const name = subdataset === '' ? basename(path) : `${basename(path)} (${subdataset.replace(/^\/+/, '')})`
+  const dataset = await openRaster(path, subdataset)
+  let facts: StoredFacts
+  try {
+    facts = factsOf(dataset)
+    const variable = subdataset || facts.variable
+    // GDAL gives NetCDF with longitude down the rows a transform that takes longitude for latitude.
+    const isMisread = facts.isNetcdf && (await hasLongitudeDown(path, variable))
+    if (facts.transform && !isMisread) {
+      const placed = placeByTransform(name, path, facts.transform, facts.wkt, facts.rows, facts.cols, false)
+      return { dataset, ...placed }
+    }
+  } catch (fault) {
+    dataset.close()
+    throw fault
+  }
+  dataset.close()
   const place = await placeByCoordinates(path, subdataset || facts.variable)
   if (place.found !== 'grid') throw notGridded(name, path, place)
   const { crs, transform, deviation } = place.grid
@@ -31,17 +50,21 @@ export async function georeference(dataset: Dataset, path: string, subdataset: s
     )
   else if (facts.wkt === null) placed.notes.push('The file names no datum; WGS 84 (EPSG:4326) is taken.')
   if (place.isTransposed) placed.notes.push('Longitude runs down the rows of the file; it is read turned.')
-  return placed
+  return { dataset: await openRaster(path, subdataset, { rowsAsStored: true }), ...placed }
+}
+
+interface StoredFacts {
+  readonly transform: AffineTransform | null
+  readonly wkt: string | null
+  readonly rows: number
+  readonly cols: number
+  /** NetCDF variable; empty in other formats. */
+  readonly variable: string
+  readonly isNetcdf: boolean
 }
 
 /** Asked before any read is under way, so that no question waits. */
-function factsOf(dataset: Dataset): {
-  transform: AffineTransform | null
-  wkt: string | null
-  rows: number
-  cols: number
-  variable: string
-} {
+function factsOf(dataset: Dataset): StoredFacts {
   const { x: cols, y: rows } = dataset.rasterSize
   const metadata = dataset.bands.count() > 0 ? (dataset.bands.get(1).getMetadata() as Record<string, string>) : {}
   let wkt: string | null = null
@@ -51,7 +74,8 @@ function factsOf(dataset: Dataset): {
     // A CRS that GDAL cannot put into words counts as none; the message about that names the remedy.
   }
   const transform = dataset.geoTransform as AffineTransform | null
-  return { transform, wkt, rows, cols, variable: metadata.NETCDF_VARNAME ?? '' }
+  const isNetcdf = dataset.driver.description === 'netCDF'
+  return { transform, wkt, rows, cols, variable: metadata.NETCDF_VARNAME ?? '', isNetcdf }
 }
 
 /** @param rows, cols as stored; the transform is from stored column and row, or, when `isTransposed`, from stored row

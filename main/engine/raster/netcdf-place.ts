@@ -14,18 +14,60 @@ export async function placeByCoordinates(path: string, variable: string): Promis
   return place ?? { found: 'nothing', detail: '' }
 }
 
-function look(structure: FileStructure, name: string): CoordinatePlace {
+/** True when a variable's rows are longitudes and its columns latitudes. */
+export async function hasLongitudeDown(path: string, variable: string): Promise<boolean> {
+  const isTurned = await withStructure(path, (structure) => {
+    const axes = axesOf(structure, variable.replace(/^\/+/, ''))
+    return (
+      axes !== null &&
+      axes.along(axes.lats, axes.columns) !== undefined &&
+      axes.along(axes.lons, axes.rows) !== undefined
+    )
+  })
+  return isTurned ?? false
+}
+
+interface Dimension {
+  readonly name: string
+  readonly size: number
+}
+
+interface VariableAxes {
+  readonly variable: ArrayFacts
+  /** The last two dimensions, as stored. */
+  readonly rows: Dimension
+  readonly columns: Dimension
+  readonly lats: ArrayFacts[]
+  readonly lons: ArrayFacts[]
+  /** The array of one dimension that runs along this one. */
+  along(arrays: readonly ArrayFacts[], dimension: Dimension): ArrayFacts | undefined
+}
+
+/** Null for a variable with fewer than two dimensions, or none of that name. */
+function axesOf(structure: FileStructure, name: string): VariableAxes | null {
   const variable = structure.arrays.find((array) => array.name === name)
-  if (!variable || variable.dimensions.length < 2)
-    return { found: 'points', detail: variable ? shapeText(variable) : name }
-  const [rowDimension, colDimension] = variable.dimensions.slice(-2)
+  if (!variable || variable.dimensions.length < 2) return null
+  const [rows, columns] = variable.dimensions.slice(-2)
   const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/') + 1) : ''
   const near = structure.arrays.filter((array) => array.name.startsWith(folder) || !array.name.includes('/'))
-  const lats = near.filter(isLatitude)
-  const lons = near.filter(isLongitude)
+  return {
+    variable,
+    rows,
+    columns,
+    lats: near.filter(isLatitude),
+    lons: near.filter(isLongitude),
+    along: (arrays, dimension) =>
+      arrays.find((array) => array.dimensions.length === 1 && array.dimensions[0].name === dimension.name),
+  }
+}
 
-  const along = (arrays: ArrayFacts[], dimension: { name: string; size: number }): ArrayFacts | undefined =>
-    arrays.find((array) => array.dimensions.length === 1 && array.dimensions[0].name === dimension.name)
+function look(structure: FileStructure, name: string): CoordinatePlace {
+  const found = axesOf(structure, name)
+  if (!found) {
+    const variable = structure.arrays.find((array) => array.name === name)
+    return { found: 'points', detail: variable ? shapeText(variable) : name }
+  }
+  const { variable, rows: rowDimension, columns: colDimension, lats, lons, along } = found
   const lat = along(lats, rowDimension)
   const lon = along(lons, colDimension)
   if (lat && lon) return axes(structure, lat, lon, false)

@@ -34,11 +34,18 @@ export function staysOnMainThread(driver: string): boolean {
 
 /** Opens a file, or one sub-dataset of it, for reading, with the limits every untrusted file must keep.
  *  @param subdataset the name as `listSubdatasets` gives it; empty for the file itself
+ *  @param options rowsAsStored: rows of a NetCDF variable in the file's order. GDAL else turns them by its own guess,
+ *  which is right where it also gives a transform and arbitrary where it gives none
  *  @throws unsafe_input, not_found, unsupported_format, bad_raster, unknown_name, too_large */
-export async function openRaster(path: string, subdataset = ''): Promise<Dataset> {
+export async function openRaster(
+  path: string,
+  subdataset = '',
+  options: { rowsAsStored?: boolean } = {},
+): Promise<Dataset> {
   const absolute = await safeRasterPath(path)
   const { format, drivers } = await fileSignature(absolute)
-  const dataset = await openChecked(absolute, absolute, drivers, format)
+  const { rowsAsStored = false } = options
+  const dataset = await openChecked(absolute, absolute, drivers, format, rowsAsStored)
   if (subdataset === '') return dataset
   const found = listSubdatasets(dataset).find((entry) => entry.name === subdataset)
   dataset.close()
@@ -48,7 +55,7 @@ export async function openRaster(path: string, subdataset = ''): Promise<Dataset
       `${basename(absolute)} holds no sub-dataset "${subdataset}". Choose one of those that "loam describe" lists.`,
       { file: absolute, subdataset },
     )
-  return openChecked(found.gdalName, absolute, [driverOfSubdataset(found.gdalName)], format)
+  return openChecked(found.gdalName, absolute, [driverOfSubdataset(found.gdalName)], format, rowsAsStored)
 }
 
 function driverOfSubdataset(gdalName: string): string {
@@ -61,17 +68,23 @@ async function openChecked(
   path: string,
   drivers: readonly string[],
   format: string,
+  rowsAsStored: boolean,
 ): Promise<Dataset> {
   let reason = ''
   // One driver after the other: gdal-async's own driver list tries all of them and keeps the last that opens.
   for (const name of drivers) {
     let dataset: Dataset
+    // Set for one opening only, which runs to its end without a break: NetCDF is opened on the main thread.
+    const keepsRows = name === 'netCDF' && rowsAsStored
     try {
+      if (keepsRows) gdal.config.set('GDAL_NETCDF_BOTTOMUP', 'NO')
       const driver = gdal.drivers.get(name)
       dataset = staysOnMainThread(name) ? driver.open(gdalName, 'r') : await driver.openAsync(gdalName, 'r')
     } catch (fault) {
       reason ||= tidy(fault)
       continue
+    } finally {
+      if (keepsRows) gdal.config.set('GDAL_NETCDF_BOTTOMUP', null)
     }
     try {
       checkLimits(dataset, path)

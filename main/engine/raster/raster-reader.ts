@@ -2,10 +2,9 @@ import { basename } from 'node:path'
 import { LoamError, reasonCodes, sameGrid } from '../../contract/index.ts'
 import type { Block, Grid } from '../../contract/index.ts'
 import { ByteLru } from './byte-lru.ts'
-import { georeference } from './georeference.ts'
+import { openGeoreferenced } from './georeference.ts'
 import { columnRuns, isPlain, storedWindow } from './layout.ts'
 import type { StoredLayout, StoredWindow } from './layout.ts'
-import { openRaster } from './open-raster.ts'
 import type { Dataset } from './open-raster.ts'
 import { hasMask, storedBand } from './stored-band.ts'
 import type { StoredBand } from './stored-band.ts'
@@ -176,9 +175,8 @@ export class RasterReader {
 }
 
 async function openFile(path: string, subdataset: string): Promise<OpenFile> {
-  const dataset = await openRaster(path, subdataset)
+  const { dataset, grid, layout } = await openGeoreferenced(path, subdataset)
   try {
-    const { grid, layout } = await georeference(dataset, path, subdataset)
     return { dataset, isMasked: hasMask(dataset, path), grid, layout, bands: new Map(), users: 0 }
   } catch (fault) {
     dataset.close()

@@ -1,7 +1,7 @@
 import { open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeRaster, RasterReader } from '../../../main/engine/raster/index.ts'
+import { describeRaster, RasterReader, transformPoints } from '../../../main/engine/raster/index.ts'
 import { packingOf } from '../../../main/engine/raster/packing.ts'
 import { describeWithSharedData, sharedData } from '../../shared-data.ts'
 import { tinyFolder, writeTinyRaster } from './tiny-raster.ts'
@@ -202,22 +202,54 @@ function tiffBomb(side: number): Buffer {
 }
 
 describeWithSharedData('describeRaster', () => {
-  it('reads a NetCDF whose longitude runs down the rows as it would be upright', async () => {
-    const path = sharedData('format_samples/netcdf_misc/3B42_Daily.19991231.7.test.nc')
-    const [layer] = (await describeRaster(path)).layers
-    expect(layer.grid).toEqual({ crs: 'EPSG:4326', transform: [-84.75, 0.25, 0, -48.75, 0, -0.25], rows: 5, cols: 4 })
+  // GDAL turns the rows of NetCDF by a guess of its own; its multidimensional view does not, and gives the coordinates too.
+  it.each([
+    ['longitude down the rows', 'netcdf_misc/3B42_Daily.19991231.7.test.nc', '', 'precipitation'],
+    [
+      'coordinates for every cell, from the south, some missing',
+      'satellite/LIS_HIST_201704010000.d01.nc',
+      'SoilMoist_inst',
+      '',
+    ],
+    ['coordinates for every cell, from the north', 'improper/teststack_c3s_2dcoords_min_attrs.nc', 'soil_moisture', ''],
+    [
+      'latitudes of an EASE grid, from the south',
+      'satellite/SM_OPER_MIR_CLF31A_20150506T000000_20150506T235959_300_002_7.DBL.nc',
+      'Soil_Moisture',
+      '',
+    ],
+    ['latitudes from the south', 'netcdf_misc/bcsd_obs_1999.nc', 'pr', ''],
+    ['longitudes from 0 to 360', 'netcdf_misc/reduced.nc', 'sst', ''],
+    ['kilometres', 'netcdf_misc/lcc_km.nc', '', 'prcp'],
+    ['a Gaussian grid', 'satellite/mrsos_day_EC-Earth3-Veg_land-hist_r1i1p1f1_gr_19700101-19700131.nc', 'mrsos', ''],
+  ])('puts every cell where its coordinates say: %s', async (_, file, subdataset, variable) => {
+    const path = sharedData(`format_samples/${file}`)
+    const layer = (await describeRaster(path)).layers.find((each) => each.subdataset === subdataset)!
+    const { grid } = layer
     const reader = new RasterReader({ cacheBytes: 1e6 })
-    const band = layer.bands[0]
+    const { nodata, scale, offset } = layer.bands[0]
     const block = await reader.read(
-      { path, subdataset: '', band: 1, grid: layer.grid, scale: 1, offset: 0, nodata: band.nodata, validRange: null },
-      { row: 0, col: 0, rows: 5, cols: 4 },
+      { path, subdataset, band: 1, grid, scale, offset, nodata, validRange: null },
+      { row: 0, col: 0, rows: grid.rows, cols: grid.cols },
     )
     reader.close()
-    // As stored: 4 longitudes from the west, each with 5 latitudes from the south.
-    const gdal = (await import('gdal-async')).default
-    const stored = gdal.open(path).bands.get(1).pixels.read(0, 0, 5, 4, new Float32Array(20))
-    for (let row = 0; row < 5; row++)
-      for (let col = 0; col < 4; col++) expect(block.values[row * 4 + col]).toBe(stored[col * 5 + (4 - row)])
+    const { values, lon, lat, isKilometres } = await cellsByCoordinates(path, subdataset || variable)
+    const [x, y] = [lon.slice(), lat.slice()]
+    if (isKilometres) for (let i = 0; i < x.length; i++) [x[i], y[i]] = [x[i] * 1000, y[i] * 1000]
+    else transformPoints('EPSG:4326', grid.crs, x, y)
+    let seen = 0
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isNaN(x[i])) continue
+      const [west, width, , north, , height] = grid.transform
+      const beyond = grid.crs === 'EPSG:4326' && x[i] > west + grid.cols * width ? 360 : 0
+      const col = Math.floor((x[i] - beyond - west) / width)
+      const row = Math.floor((y[i] - north) / height)
+      const isMissing =
+        Number.isNaN(values[i]) || nodata.some((number) => Math.fround(number) === Math.fround(values[i]))
+      expect(block.values[row * grid.cols + col]).toBe(isMissing ? NaN : Math.fround(values[i] * scale + offset))
+      seen++
+    }
+    expect(seen).toBeGreaterThan(10)
   })
 
   it('moves a world from 0…360° to 180° W … 180° E without losing a cell', async () => {
@@ -259,3 +291,33 @@ describeWithSharedData('describeRaster', () => {
     expect(layers[2].cellSize.width).toBeCloseTo(25_025.26, 1)
   })
 })
+
+/** The first map of a NetCDF variable with the coordinates of each cell, as stored, by GDAL's multidimensional view. */
+async function cellsByCoordinates(path: string, variable: string) {
+  const gdal = (await import('gdal-async')).default
+  const { root } = gdal.open(path, 'mr')
+  const read = (name: string, first = false): { sizes: number[]; names: string[]; data: Float64Array } => {
+    const array = root.arrays.get(name)
+    const sizes = array.dimensions.map((dimension) => dimension.size)
+    const names = array.dimensions.map((dimension) => dimension.description)
+    const span = first ? sizes.map((size, i) => (i < sizes.length - 2 ? 1 : size)) : sizes
+    const count = span.reduce((product, size) => product * size, 1)
+    return { sizes, names, data: array.read({ origin: span.map(() => 0), span, data: new Float64Array(count) }) }
+  }
+  const { sizes, names, data: values } = read(variable, true)
+  const [rows, cols] = sizes.slice(-2)
+  const [rowName, colName] = names.slice(-2)
+  const found = (wanted: string[]): string => wanted.find((name) => root.arrays.names.includes(name)) ?? ''
+  const isKilometres = !root.arrays.names.some((name) => name.startsWith('lat'))
+  const spread = (name: string): Float64Array => {
+    const { data, names: own } = read(name)
+    const at = (i: number): number => {
+      if (own.length === 2) return i
+      return own[0] === rowName ? Math.floor(i / cols) : own[0] === colName ? i % cols : NaN
+    }
+    return Float64Array.from({ length: rows * cols }, (_, i) => (data[at(i)] === -9999 ? NaN : data[at(i)]))
+  }
+  const lon = spread(isKilometres ? 'x' : found(['lon', 'longitude']))
+  const lat = spread(isKilometres ? 'y' : found(['lat', 'latitude']))
+  return { values, lon, lat, isKilometres }
+}
