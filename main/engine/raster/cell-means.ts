@@ -37,12 +37,21 @@ const radians = Math.PI / 180
 
 /** The parts of the values whose plain mean makes sense: the value; its power (10^(dB/10)); its unit vector. */
 export function planesOf(kind: Kind, values: Float32Array): (Float32Array | Float64Array)[] {
-  if (kind === 'decibel') return [Float64Array.from(values, (decibel) => 10 ** (decibel / 10))]
-  if (kind === 'circular')
-    return [
-      Float64Array.from(values, (degrees) => Math.cos(degrees * radians)),
-      Float64Array.from(values, (degrees) => Math.sin(degrees * radians)),
-    ]
+  // Plain loops: `Float64Array.from` with a function is 20 times slower.
+  if (kind === 'decibel') {
+    const power = new Float64Array(values.length)
+    for (let i = 0; i < power.length; i++) power[i] = Math.exp(values[i] * (Math.LN10 / 10))
+    return [power]
+  }
+  if (kind === 'circular') {
+    const cosine = new Float64Array(values.length)
+    const sine = new Float64Array(values.length)
+    for (let i = 0; i < cosine.length; i++) {
+      cosine[i] = Math.cos(values[i] * radians)
+      sine[i] = Math.sin(values[i] * radians)
+    }
+    return [cosine, sine]
+  }
   return [values]
 }
 
@@ -66,6 +75,36 @@ export function addToCell(means: CellMeans, cell: number, strip: SourceStrip, k:
   if (means.classes) return addClass(means.classes, cell, strip.planes[0][k], weight)
   means.sums[0][cell] += weight * strip.planes[0][k]
   if (means.sums.length === 2) means.sums[1][cell] += weight * strip.planes[1][k]
+}
+
+/** Adds a run of source cells, k on, to a target cell, with the weights at `from` on. */
+export function addRunToCell(
+  means: CellMeans,
+  cell: number,
+  strip: SourceStrip,
+  k: number,
+  weights: Float64Array,
+  from: number,
+  count: number,
+): void {
+  if (means.sums.length !== 1) {
+    for (let i = 0; i < count; i++) if (weights[from + i] > 0) addToCell(means, cell, strip, k + i, weights[from + i])
+    return
+  }
+  const { reasons } = strip
+  const plane = strip.planes[0]
+  let valid = 0
+  let sum = 0
+  for (let i = 0; i < count; i++) {
+    const weight = weights[from + i]
+    if (weight === 0) continue
+    if (reasons[k + i] === 0) {
+      valid += weight
+      sum += weight * plane[k + i]
+    } else addMissing(means, cell, reasons[k + i], weight)
+  }
+  means.weight[cell] += valid
+  means.sums[0][cell] += sum
 }
 
 export function addMissing(means: CellMeans, cell: number, reason: number, weight: number): void {

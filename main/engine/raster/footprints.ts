@@ -1,9 +1,10 @@
 import type { Grid, GridWindow } from '../../contract/index.ts'
-import { addToCell } from './cell-means.ts'
+import { addRunToCell, addToCell } from './cell-means.ts'
 import type { CellMeans, SourceStrip } from './cell-means.ts'
 import type { GridRatio } from './grid-ratio.ts'
 import { columnsAround, nearest, pixelCoordinates, toSourceCells } from './pixel-coordinates.ts'
 import { coverPolygon } from './polygon-coverage.ts'
+import { areaOf, gather, highest, isPlace, lowest, widen } from './quadrilateral.ts'
 
 /** What each cell of a target window reads from a source in another CRS. */
 export interface Footprints {
@@ -86,37 +87,37 @@ export function areaFootprints(source: Grid, target: GridWindow, ratio: GridRati
   const quadX = new Float64Array(rows * cols * 4)
   const quadY = new Float64Array(rows * cols * 4)
   const suspects: number[] = []
-  for (let cell = 0; cell < rows * cols; cell++) {
-    const x = quadX.subarray(4 * cell, 4 * cell + 4)
-    const y = quadY.subarray(4 * cell, 4 * cell + 4)
-    const upper = Math.floor(cell / cols) * (cols + 1) + (cell % cols)
-    takeCorner(0, upper)
-    takeCorner(1, upper + 1)
-    takeCorner(2, upper + cols + 2)
-    takeCorner(3, upper + cols + 1)
-    if (!isPlace(x, y)) continue
-    if (around !== null) gather(x, around, source.cols / 2)
-    widen(x, y)
-    const width = Math.max(...x) - Math.min(...x)
-    const height = Math.max(...y) - Math.min(...y)
-    if (width > 16 + 4 * (ratio.x + ratio.y) || height > 16 + 4 * (ratio.x + ratio.y)) suspects.push(cell)
-    full[cell] = areaOf(x, y)
-    setBounds(cell, x, y)
-
-    function takeCorner(corner: number, node: number): void {
-      x[corner] = corners.col[node]
-      y[corner] = corners.row[node]
+  const x = new Float64Array(4)
+  const y = new Float64Array(4)
+  const suspiciousSize = 16 + 4 * (ratio.x + ratio.y)
+  for (let row = 0, cell = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++, cell++) {
+      const upper = row * (cols + 1) + col
+      const lower = upper + cols + 1
+      takeCorner(0, upper)
+      takeCorner(1, upper + 1)
+      takeCorner(2, lower + 1)
+      takeCorner(3, lower)
+      if (!isPlace(x, y)) continue
+      if (around !== null) gather(x, around, source.cols / 2)
+      widen(x, y)
+      quadX.set(x, 4 * cell)
+      quadY.set(y, 4 * cell)
+      full[cell] = areaOf(x, y)
+      const [left, right, top, bottom] = [lowest(x), highest(x), lowest(y), highest(y)]
+      if (right - left > suspiciousSize || bottom - top > suspiciousSize) suspects.push(cell)
+      bounds[4 * cell] = Math.max(0, Math.floor(top))
+      bounds[4 * cell + 1] = Math.min(source.rows, Math.ceil(bottom))
+      bounds[4 * cell + 2] = isRound ? Math.floor(left) : Math.max(0, Math.floor(left))
+      bounds[4 * cell + 3] = isRound ? Math.ceil(right) : Math.min(source.cols, Math.ceil(right))
     }
-  }
   dropTorn()
   let buffer = new Float64Array(4096)
   return { rows, cols, bounds, full, add }
 
-  function setBounds(cell: number, x: Float64Array, y: Float64Array): void {
-    bounds[4 * cell] = Math.max(0, Math.floor(Math.min(...y)))
-    bounds[4 * cell + 1] = Math.min(source.rows, Math.ceil(Math.max(...y)))
-    bounds[4 * cell + 2] = isRound ? Math.floor(Math.min(...x)) : Math.max(0, Math.floor(Math.min(...x)))
-    bounds[4 * cell + 3] = isRound ? Math.ceil(Math.max(...x)) : Math.min(source.cols, Math.ceil(Math.max(...x)))
+  function takeCorner(corner: number, node: number): void {
+    x[corner] = corners.col[node]
+    y[corner] = corners.row[node]
   }
 
   /** A cell on the seam of a world projection has corners on both sides of the world; its centre is then far from the
@@ -126,16 +127,22 @@ export function areaFootprints(source: Grid, target: GridWindow, ratio: GridRati
     const row = Float64Array.from(suspects, (cell) => target.row + Math.floor(cell / cols) + 0.5)
     toSourceCells(source, target.grid, col, row)
     suspects.forEach((cell, i) => {
-      const x = quadX.subarray(4 * cell, 4 * cell + 4)
-      const y = quadY.subarray(4 * cell, 4 * cell + 4)
+      takeQuad(cell)
       const middleX = (x[0] + x[1] + x[2] + x[3]) / 4
       const middleY = (y[0] + y[1] + y[2] + y[3]) / 4
       const centreX = around === null ? col[i] : nearest(col[i], middleX, around)
-      const size = Math.hypot(Math.max(...x) - Math.min(...x), Math.max(...y) - Math.min(...y))
+      const size = Math.hypot(highest(x) - lowest(x), highest(y) - lowest(y))
       if (Math.hypot(centreX - middleX, row[i] - middleY) < size / 5) return
       bounds.fill(0, 4 * cell, 4 * cell + 4)
       full[cell] = 1
     })
+  }
+
+  function takeQuad(cell: number): void {
+    for (let i = 0; i < 4; i++) {
+      x[i] = quadX[4 * cell + i]
+      y[i] = quadY[4 * cell + i]
+    }
   }
 
   function add(cell: number, strip: SourceStrip, means: CellMeans): void {
@@ -146,49 +153,14 @@ export function areaFootprints(source: Grid, target: GridWindow, ratio: GridRati
     if (rowFrom >= rowTo || colFrom >= colTo) return
     const needed = (rowTo - rowFrom) * (colTo - colFrom + 2)
     if (needed > buffer.length) buffer = new Float64Array(needed)
-    const box = { row: rowFrom, col: colFrom, rows: rowTo - rowFrom, cols: colTo - colFrom, area: buffer }
-    coverPolygon(
-      quadX.subarray(4 * cell, 4 * cell + 4),
-      quadY.subarray(4 * cell, 4 * cell + 4),
-      box,
-      (row, col, share) => addToCell(means, cell, strip, (row - strip.row) * strip.cols + (col - strip.col), share),
-    )
+    const stride = colTo - colFrom + 2
+    const box = { row: rowFrom, col: colFrom, rows: rowTo - rowFrom, cols: colTo - colFrom, shares: buffer }
+    takeQuad(cell)
+    coverPolygon(x, y, box)
+    for (let row = 0; row < box.rows; row++) {
+      const k = (rowFrom + row - strip.row) * strip.cols + colFrom - strip.col
+      addRunToCell(means, cell, strip, k, buffer, row * stride, box.cols)
+    }
+    buffer.fill(0, 0, needed)
   }
-}
-
-function isPlace(x: Float64Array, y: Float64Array): boolean {
-  return Number.isFinite(x[0] + x[1] + x[2] + x[3] + y[0] + y[1] + y[2] + y[3])
-}
-
-/** Corners of one cell brought to one turn of longitude, the one nearest the source. */
-function gather(x: Float64Array, around: number, middle: number): void {
-  for (let i = 1; i < 4; i++) x[i] = nearest(x[i], x[0], around)
-  const centre = (x[0] + x[1] + x[2] + x[3]) / 4
-  const shift = nearest(centre, middle, around) - centre
-  for (let i = 0; i < 4; i++) x[i] += shift
-}
-
-/** A side shorter than a source cell grows about the centre to one source cell: overlap then turns into linear
- *  interpolation along that side. */
-function widen(x: Float64Array, y: Float64Array): void {
-  const ux = (x[1] + x[2] - x[0] - x[3]) / 2
-  const uy = (y[1] + y[2] - y[0] - y[3]) / 2
-  const vx = (x[3] + x[2] - x[0] - x[1]) / 2
-  const vy = (y[3] + y[2] - y[0] - y[1]) / 2
-  const u = Math.hypot(ux, uy)
-  const v = Math.hypot(vx, vy)
-  if (!(u < 1 || v < 1) || u === 0 || v === 0) return
-  const growU = Math.max(1, 1 / u) / 2
-  const growV = Math.max(1, 1 / v) / 2
-  const centreX = (x[0] + x[1] + x[2] + x[3]) / 4
-  const centreY = (y[0] + y[1] + y[2] + y[3]) / 4
-  const signs = [-1, -1, 1, -1, 1, 1, -1, 1]
-  for (let i = 0; i < 4; i++) {
-    x[i] = centreX + signs[2 * i] * growU * ux + signs[2 * i + 1] * growV * vx
-    y[i] = centreY + signs[2 * i] * growU * uy + signs[2 * i + 1] * growV * vy
-  }
-}
-
-function areaOf(x: Float64Array, y: Float64Array): number {
-  return Math.abs((x[2] - x[0]) * (y[3] - y[1]) - (x[3] - x[1]) * (y[2] - y[0])) / 2
 }

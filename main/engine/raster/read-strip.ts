@@ -4,8 +4,8 @@ import type { BlockSource } from './block-source.ts'
 import { planesOf } from './cell-means.ts'
 import type { SourceStrip } from './cell-means.ts'
 
-/** Most source cells held at once: 20 MB of values and reasons, up to 64 MB more while directions are averaged. */
-export const maxSourceCells = 4_000_000
+/** Most source cells held at once: 10 MB of values and reasons, up to 32 MB more while directions are averaged. */
+export const maxSourceCells = 2_000_000
 
 export interface SourceRange {
   readonly row: number

@@ -28,7 +28,7 @@ export interface ResampleOptions {
  *  - Coarser in one direction and finer in the other: means along the one, interpolation along the other.
  *
  *  The method depends on the two grids only, and a cell's value not on the window it is read in. Reads the part of the
- *  source that is needed, at most 4 million cells at a time. Longitudes may count from −180 or from 0.
+ *  source that is needed, at most 2 million cells at a time. Longitudes may count from −180 or from 0.
  *  @throws cancelled; bad_input when `minValidFraction` is not in 0–1; whatever the source throws */
 export async function resample(source: BlockSource, target: GridWindow, options: ResampleOptions): Promise<Block> {
   if (!(options.minValidFraction >= 0 && options.minValidFraction <= 1))

@@ -33,13 +33,9 @@ function sampledMeans(source: MadeSource, target: Grid, n: number): { mean: numb
 
 describe('coverage of cells by a polygon', () => {
   const cover = (x: number[], y: number[], box: { row: number; col: number; rows: number; cols: number }): number[] => {
-    const shares = new Array<number>(box.rows * box.cols).fill(0)
-    const area = new Float64Array(box.rows * (box.cols + 2))
-    coverPolygon(x, y, { ...box, area }, (row, col, share) => {
-      shares[(row - box.row) * box.cols + col - box.col] = share
-    })
-    expect(area.every((left) => left === 0)).toBe(true)
-    return shares
+    const shares = new Float64Array(box.rows * (box.cols + 2))
+    coverPolygon(x, y, { ...box, shares })
+    return [...shares].filter((_, i) => i % (box.cols + 2) < box.cols)
   }
 
   it('is exact for a diamond and for a triangle, whichever way round', () => {
@@ -164,7 +160,7 @@ describe('to coarser cells of another CRS', () => {
       grid: from,
       kind: 'continuous' as const,
       read: async ({ rows, cols }: { rows: number; cols: number }) => {
-        expect(rows * cols).toBeLessThanOrEqual(4_000_000)
+        expect(rows * cols).toBeLessThanOrEqual(2_000_000)
         return { rows, cols, values: new Float32Array(rows * cols).fill(3), reasons: new Uint8Array(rows * cols) }
       },
     }
