@@ -26,6 +26,7 @@
         "kernel/forest-file.cpp",
         "kernel/forest.cpp",
         "kernel/grow-tree.cpp",
+        "kernel/mask-walk.cpp",
         "kernel/predict-forest.cpp",
         "kernel/sha256.cpp",
         "kernel/train-forest.cpp",

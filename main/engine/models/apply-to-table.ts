@@ -56,7 +56,7 @@ export async function applyToTable(options: ApplyToTableOptions): Promise<Applie
         columns.map((column) => column.slice(0, n)),
         n,
         threads,
-        signal,
+        { signal },
       )
       await write(batch.map((cells, i) => toLine([...cells, shortest(values[i])]) + '\n').join(''))
       rows += n

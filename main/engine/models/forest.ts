@@ -67,14 +67,14 @@ export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
     type: 'forest',
     predictors: info.predictors,
     info,
-    async predict(columns, n, threads, signal) {
+    async predict(columns, n, threads, options = {}) {
       if (columns.length !== info.predictors.length || columns.some((column) => column.length !== n))
         throw new LoamError(
           'internal',
           `A model of ${info.predictors.length} predictors got ${columns.length} columns of ${columns.map((column) => column.length).join(', ')} values, not of ${n}.`,
         )
       const out = new Float32Array(n)
-      await withLoamErrors(() => predictForest(handle, columns, out, { threads, signal }))
+      await withLoamErrors(() => predictForest(handle, columns, out, { threads, ...options }))
       return out
     },
     encode: () => encodeForest(handle, canonicalJson(withNulls(info))),

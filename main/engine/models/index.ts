@@ -3,7 +3,7 @@ import { forest } from './forest.ts'
 /** The ways to learn, by the `type` of a recipe's learner. */
 export const learners = { forest }
 
-export type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+export type { FitOptions, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
 export { importMlRandomForest } from './import-ml-random-forest.ts'
 export { leaveWithParent } from './leave-with-parent.ts'

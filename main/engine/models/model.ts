@@ -47,9 +47,15 @@ export interface Model {
   /** @param columns one Float32Array[n] per predictor, in the order of `predictors`
    *  @returns Float32Array[n], target units; NaN where a predictor is NaN. The same bytes for every number of threads.
    *  @throws cancelled */
-  predict(columns: Float32Array[], n: number, threads: number, signal?: AbortSignal): Promise<Float32Array>
+  predict(columns: Float32Array[], n: number, threads: number, options?: PredictOptions): Promise<Float32Array>
   /** The bytes of its model file; equal models give equal bytes. */
   encode(): Uint8Array
+}
+
+export interface PredictOptions {
+  /** Cells of a row when the cells are a map, row by row: about twice as fast. The result does not depend on it. */
+  readonly rowLength?: number
+  readonly signal?: AbortSignal
 }
 
 export interface FitOptions {

@@ -32,7 +32,10 @@ export function modelField(options: {
     lineage: `${options.name} predicted by a ${model.type} from ${predictors.map((field) => field.name).join(', ')}`,
     async read(window: GridWindow, day: Day, read?: ReadOptions): Promise<Block> {
       const { columns, reasons } = await stack(window, day, read)
-      const values = await model.predict(columns, window.rows * window.cols, threads)
+      const values = await model.predict(columns, window.rows * window.cols, threads, {
+        rowLength: window.cols,
+        signal: read?.signal,
+      })
       for (let i = 0; i < values.length; i++) {
         if (reasons[i] !== reasonCodes.none) values[i] = Number.NaN
         else if (Number.isNaN(values[i])) reasons[i] = reasonCodes.not_finite

@@ -103,7 +103,7 @@ async function predictWindow(
     blocks.map((block) => block.values),
     rows * cols,
     threads,
-    signal,
+    { rowLength: cols, signal },
   )
   const reasons = new Uint8Array(rows * cols)
   for (let p = blocks.length - 1; p >= 0; p--) {

@@ -4,6 +4,9 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#ifdef _WIN32
+#include <malloc.h>
+#endif
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -24,7 +27,11 @@ class PagedArray {
     const std::size_t bytes = size * sizeof(T);
     const std::size_t alignment = bytes >= page ? page : 64;
     const std::size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+#ifdef _WIN32
+    void* memory = _aligned_malloc(rounded, alignment);
+#else
     void* memory = std::aligned_alloc(alignment, rounded);
+#endif
     if (memory == nullptr) throw std::bad_alloc();
     data_.reset(static_cast<T*>(memory));
 #ifdef __linux__
@@ -40,7 +47,13 @@ class PagedArray {
 
  private:
   struct Free {
-    void operator()(T* memory) const { std::free(memory); }
+    void operator()(T* memory) const {
+#ifdef _WIN32
+      _aligned_free(memory);
+#else
+      std::free(memory);
+#endif
+    }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

@@ -8,78 +8,122 @@
 
 #include "cut-table.hpp"
 #include "failure.hpp"
-#include "walk.hpp"
+#include "mask-walk.hpp"
 
 namespace loam {
 namespace {
 
-/** Cells walked through one tree before the next tree is taken up: a forest is larger than any cache near the core, so each
- *  tree has to serve many cells while it is in it (16 384 cells: 9.5, 65 536: 5.5 ns per cell and tree). */
-constexpr std::size_t largestBlock = 65536;
+/** Cells of a tile: with ten predictors their codes and sums take some 450 kB, which the core's own cache holds beside a tree. */
+constexpr std::size_t tileCells = 128 * 128;
+constexpr std::size_t blockSide = 8;
+static_assert(blockSide * blockSide == blockCells, "a block is a square of the map");
 
-/** What one thread needs for a block of cells. */
-struct Block {
-  explicit Block(std::size_t cells, std::size_t predictors) : codes(cells * predictors), sums(cells), at(cells) {}
-  /** Cells × predictors, only of cells without NaN. */
-  PagedArray<std::uint16_t> codes;
-  PagedArray<double> sums;
-  /** Where the cells without NaN lie in the block. */
-  PagedArray<std::uint32_t> at;
-  /** Trees × cells of a part of the block, for the median. */
-  std::vector<float> values;
+/** How the cells lie in tiles: tile by tile, in it block by block, in that row by row. */
+struct Tiling {
+  Tiling(std::size_t cells, std::size_t rowLength, std::size_t mostCells) : cells(cells) {
+    // Cells that are no map are taken as one of 8 columns: a block is then 64 cells that follow each other.
+    cols = rowLength == 0 ? blockSide : rowLength;
+    rows = (cells + cols - 1) / cols;
+    width = std::min<std::size_t>(128, (cols + blockSide - 1) / blockSide * blockSide);
+    while (width > blockSide && width * blockSide > mostCells) width -= blockSide;
+    height = std::max(blockSide, mostCells / width / blockSide * blockSide);
+    tilesAcross = (cols + width - 1) / width;
+    count = (rows + height - 1) / height * tilesAcross;
+  }
+  std::size_t cells, rows, cols, width, height, tilesAcross, count;
+
+  /** Calls take(place in the tile, cell) for runs of up to 8 cells: take(place, first cell, length). */
+  template <class Take>
+  void eachRun(std::size_t tile, Take&& take) const {
+    const std::size_t top = tile / tilesAcross * height, left = tile % tilesAcross * width;
+    const std::size_t bottom = std::min(rows, top + height), right = std::min(cols, left + width);
+    std::size_t block = 0;
+    for (std::size_t row = top; row < bottom; row += blockSide)
+      for (std::size_t col = left; col < right; col += blockSide, block++)
+        for (std::size_t r = 0; r < blockSide && row + r < bottom; r++) {
+          const std::size_t first = (row + r) * cols + col;
+          if (first >= cells) continue;
+          take(block * blockCells + r * blockSide, first, std::min({blockSide, right - col, cells - first}));
+        }
+  }
+  std::size_t blocksOf(std::size_t tile) const {
+    const std::size_t top = tile / tilesAcross * height, left = tile % tilesAcross * width;
+    const std::size_t down = std::min(rows - top, height), across = std::min(cols - left, width);
+    return (down + blockSide - 1) / blockSide * ((across + blockSide - 1) / blockSide);
+  }
 };
 
-std::size_t encodeBlock(const std::vector<Encoder>& encoders, Span<const Span<const float>> predictors, std::size_t first,
-                        std::size_t cells, Block& block) {
-  std::size_t valid = 0;
-  for (std::size_t i = 0; i < cells; i++) {
-    bool isMissing = false;
-    for (const Span<const float>& values : predictors) isMissing |= std::isnan(values[first + i]);
-    block.at[valid] = static_cast<std::uint32_t>(i);
-    valid += !isMissing;
+void encodeTile(const std::vector<Encoder>& encoders, Span<const Span<const float>> predictors, const Tiling& tiling,
+                std::size_t index, MaskTile& tile) {
+  tile.blocks = tiling.blocksOf(index);
+  std::fill_n(tile.valid.data(), tile.blocks, 0);
+  tiling.eachRun(index, [&](std::size_t place, std::size_t, std::size_t length) {
+    tile.valid[place / blockCells] |= ((std::uint64_t{1} << length) - 1) << place % blockCells;
+  });
+  for (std::size_t p = 0; p < predictors.size(); p++) {
+    const float* values = predictors[p].data();
+    std::uint16_t* codes = tile.codes.data() + p * tile.capacity;
+    tiling.eachRun(index, [&](std::size_t place, std::size_t first, std::size_t length) {
+      std::uint64_t missing = 0;
+      for (std::size_t i = 0; i < length; i++) {
+        codes[place + i] = encoders[p].code(values[first + i]);
+        missing |= static_cast<std::uint64_t>(std::isnan(values[first + i])) << i;
+      }
+      tile.valid[place / blockCells] &= ~(missing << place % blockCells);
+    });
   }
-  const std::size_t stride = predictors.size();
-  for (std::size_t p = 0; p < stride; p++) {
-    const float* values = predictors[p].data() + first;
-    std::uint16_t* codes = block.codes.data() + p;
-    for (std::size_t i = 0; i < valid; i++) codes[i * stride] = encoders[p].code(values[block.at[i]]);
-  }
-  return valid;
 }
 
-void meanOfTrees(const Forest& forest, std::size_t valid, Block& block, float* out, const Work& work) {
-  std::fill_n(block.sums.data(), valid, 0.0);
-  double* sums = block.sums.data();
+Span<const Node> treeAfter(const Forest& forest, std::size_t t) {
+  return t + 1 < forest.treeCount() ? forest.tree(t + 1) : Span<const Node>();
+}
+
+void clearSums(MaskTile& tile) { std::fill_n(tile.sums.data(), tile.blocks * blockCells, 0.0); }
+
+/** Writes finish(place in the tile) to each valid cell of a tile and NaN to the others. */
+template <class Finish>
+void writeTile(const Tiling& tiling, std::size_t index, const MaskTile& tile, Span<float> out, Finish&& finish) {
+  tiling.eachRun(index, [&](std::size_t place, std::size_t first, std::size_t length) {
+    for (std::size_t i = 0; i < length; i++) {
+      const bool isValid = (tile.valid[place / blockCells] >> (place % blockCells + i) & 1) != 0;
+      out[first + i] = isValid ? finish(place + i) : std::numeric_limits<float>::quiet_NaN();
+    }
+  });
+}
+
+void meanOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
+                 Span<float> out, const Work& work) {
+  clearSums(tile);
   for (std::size_t t = 0; t < forest.treeCount(); t++) {
     work.throwIfStopped();
-    walkTree(forest.tree(t), block.codes.data(), forest.predictorCount(), valid,
-             [sums](std::size_t cell, float value) { sums[cell] += value; });
+    addTree(forest.tree(t).data(), treeAfter(forest, t), tile);
   }
-  for (std::size_t i = 0; i < valid; i++) out[block.at[i]] = static_cast<float>(sums[i] / forest.treeCount());
+  const auto trees = static_cast<double>(forest.treeCount());
+  writeTile(tiling, index, tile, out, [&](std::size_t place) { return static_cast<float>(tile.sums[place] / trees); });
 }
 
-void medianOfTrees(const Forest& forest, std::size_t valid, Block& block, float* out, const Work& work) {
-  constexpr std::size_t part = 256;
-  const std::size_t trees = forest.treeCount(), stride = forest.predictorCount();
-  block.values.resize(part * trees);
-  for (std::size_t first = 0; first < valid; first += part) {
+void medianOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
+                   Span<float> out, const Work& work) {
+  const std::size_t trees = forest.treeCount(), cells = tile.blocks * blockCells;
+  std::vector<float> values(trees * cells);
+  for (std::size_t t = 0; t < trees; t++) {
     work.throwIfStopped();
-    const std::size_t cells = std::min(part, valid - first);
-    for (std::size_t t = 0; t < trees; t++)
-      walkTree(forest.tree(t), block.codes.data() + first * stride, stride, cells,
-               [&](std::size_t cell, float value) { block.values[cell * trees + t] = value; });
-    for (std::size_t i = 0; i < cells; i++) {
-      float* values = &block.values[i * trees];
-      float* middle = values + (trees - 1) / 2;
-      std::nth_element(values, middle, values + trees);
-      out[block.at[first + i]] = *middle;
-    }
+    clearSums(tile);
+    addTree(forest.tree(t).data(), treeAfter(forest, t), tile);
+    for (std::size_t i = 0; i < cells; i++) values[i * trees + t] = static_cast<float>(tile.sums[i]);
   }
+  writeTile(tiling, index, tile, out, [&](std::size_t place) {
+    float* own = &values[place * trees];
+    float* middle = own + (trees - 1) / 2;
+    std::nth_element(own, middle, own + trees);
+    return *middle;
+  });
 }
 
 }  // namespace
 
-void predictForest(const Forest& forest, Span<const Span<const float>> predictors, Span<float> out, const Work& work) {
+void predictForest(const Forest& forest, Span<const Span<const float>> predictors, std::size_t rowLength, Span<float> out,
+                   const Work& work) {
   if (predictors.size() != forest.predictorCount())
     throw Failure("bad_input", "The model has " + std::to_string(forest.predictorCount()) + " predictors; found " +
                                    std::to_string(predictors.size()) + ".");
@@ -88,23 +132,19 @@ void predictForest(const Forest& forest, Span<const Span<const float>> predictor
   if (out.empty()) return;
 
   const std::vector<Encoder> encoders(forest.cuts.begin(), forest.cuts.end());
-  const unsigned threads = std::max(1u, work.threads);
-  // Small jobs are cut smaller so that every thread has a share; a cell's result does not depend on its block.
-  const std::size_t share = (out.size() + threads - 1) / threads;
-  const std::size_t cells = std::min(largestBlock, std::max<std::size_t>(share, 1024));
-  std::vector<std::unique_ptr<Block>> blocks(threads);
+  const bool isMean = forest.aggregate == Aggregate::mean;
+  // The median keeps every tree's value of a tile: at most 16 million.
+  const std::size_t mostCells =
+      isMean ? tileCells : std::clamp<std::size_t>((std::size_t{1} << 24) / forest.treeCount(), blockCells, tileCells);
+  const Tiling tiling(out.size(), rowLength, mostCells);
+  const AddTree addTree = addTreeForThisMachine();
+  std::vector<std::unique_ptr<MaskTile>> tiles(std::max(1u, work.threads));
 
-  parallelFor((out.size() + cells - 1) / cells, work, [&](std::size_t item, unsigned worker) {
-    if (!blocks[worker]) blocks[worker] = std::make_unique<Block>(cells, predictors.size());
-    Block& block = *blocks[worker];
-    const std::size_t first = item * cells, count = std::min(cells, out.size() - first);
-    const std::size_t valid = encodeBlock(encoders, predictors, first, count, block);
-    float* own = out.data() + first;
-    if (valid < count) std::fill_n(own, count, std::numeric_limits<float>::quiet_NaN());
-    if (forest.aggregate == Aggregate::mean)
-      meanOfTrees(forest, valid, block, own, work);
-    else
-      medianOfTrees(forest, valid, block, own, work);
+  parallelFor(tiling.count, work, [&](std::size_t index, unsigned worker) {
+    std::unique_ptr<MaskTile>& tile = tiles[worker];
+    if (!tile) tile = std::make_unique<MaskTile>(tiling.width * tiling.height / blockCells, predictors.size());
+    encodeTile(encoders, predictors, tiling, index, *tile);
+    (isMean ? meanOfTrees : medianOfTrees)(forest, addTree, tiling, index, *tile, out, work);
   });
 }
 

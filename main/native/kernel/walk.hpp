@@ -11,7 +11,7 @@ namespace loam {
  *  @param take called as take(cell, leafValue) for every cell, in order
  *  8 cells are under way at once, so that their waits for memory overlap (16 need more registers than there are: 28 against
  *  20 ns per cell and tree). A step is arithmetic on the 8 bytes of a node: of a choice the compiler makes a branch, and half
- *  of those are mispredicted (57 against 20 ns). */
+ *  of those are mispredicted (57 against 20 ns). For rows of a table; neighbouring cells of a map go by mask-walk.hpp. */
 template <class Take>
 void walkTree(Span<const Node> tree, const std::uint16_t* codes, std::size_t stride, std::size_t cells, Take&& take) {
   constexpr std::size_t lanes = 8;

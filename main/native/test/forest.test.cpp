@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "../kernel/forest-file.hpp"
+#include "../kernel/mask-walk.hpp"
 #include "../kernel/predict-forest.hpp"
 #include "../kernel/sha256.hpp"
 #include "../kernel/train-forest.hpp"
@@ -25,12 +26,12 @@ loam::TrainResult train(const Problem& problem, loam::TrainOptions options, unsi
                            Span<const double>(weights), options, work);
 }
 
-std::vector<float> predict(const loam::Forest& forest, const Problem& problem, unsigned threads = 3) {
+std::vector<float> predict(const loam::Forest& forest, const Problem& problem, unsigned threads = 3, std::size_t rowLength = 0) {
   loam::Work work;
   work.threads = threads;
   const auto predictors = problem.predictors();
   std::vector<float> out(problem.target.size());
-  loam::predictForest(forest, Span<const Span<const float>>(predictors), Span<float>(out), work);
+  loam::predictForest(forest, Span<const Span<const float>>(predictors), rowLength, Span<float>(out), work);
   return out;
 }
 
@@ -102,8 +103,34 @@ TEST(prediction, "prediction equals a plain walk, on any number of threads; NaN 
     for (std::size_t i = 0; i < predicted.size(); i++)
       if (i != 77) differences += predicted[i] != plain(trained.forest, cells, i);
     CHECK(differences == 0);
-    const auto alone = predict(trained.forest, cells, 1);
-    CHECK(std::memcmp(alone.data(), predicted.data(), 4 * alone.size()) == 0);
+    for (const std::size_t rowLength : {1u, 7u, 8u, 61u, 300u, 5000u}) {
+      const auto other = predict(trained.forest, cells, 1, rowLength);
+      CHECK(std::memcmp(other.data(), predicted.data(), 4 * other.size()) == 0);
+    }
+  }
+}
+
+TEST(forms, "every instruction set adds the same values to the same cells") {
+  loam::TrainOptions options;
+  options.treeCount = 4;
+  const Problem problem(2000, 5, 12, 60);
+  const auto trained = train(problem, options);
+  loam::NamedAddTree forms[3];
+  const std::size_t count = loam::addTreeForms(forms);
+  std::vector<double> expected;
+  for (std::size_t f = 0; f < count; f++) {
+    loam::MaskTile tile(40, 5);
+    loam::Random random(13);
+    tile.blocks = 37;
+    for (std::size_t i = 0; i < tile.codes.size(); i++) tile.codes[i] = static_cast<std::uint16_t>(random.below(61));
+    for (std::size_t b = 0; b < tile.blocks; b++)
+      tile.valid[b] = b % 5 == 0 ? 0 : b % 5 == 1 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(random.next()) << 32 | random.next();
+    std::fill_n(tile.sums.data(), tile.sums.size(), 0.0);
+    for (std::size_t t = 0; t < 4; t++) forms[f].add(trained.forest.tree(t).data(), {}, tile);
+    const std::vector<double> sums(tile.sums.data(), tile.sums.data() + tile.sums.size());
+    if (f == 0) expected = sums;
+    CHECK(sums == expected);
+    CHECK(sums[0] == 0 && sums[64] != 0);
   }
 }
 

@@ -1,0 +1,66 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "forest.hpp"
+#include "paged-array.hpp"
+#include "span.hpp"
+
+namespace loam {
+
+/** Cells are walked in blocks of 64, one bit of a mask each. */
+constexpr std::size_t blockCells = 64;
+
+/** Cells of a tile, walked through a tree together. */
+struct MaskTile {
+  /** @param blocks room for so many blocks of 64 cells, at most 65 536 */
+  MaskTile(std::size_t blocks, std::size_t predictors)
+      : capacity(blocks * blockCells), codes(capacity * predictors), valid(blocks), sums(capacity),
+        masks(capacity + blocks), blockOf(capacity + blocks), leftMasks(blocks + 1), leftBlocks(blocks + 1),
+        frames(capacity + 1) {
+    // Places without a cell are compared too, and then masked out.
+    std::fill_n(codes.data(), codes.size(), std::uint16_t{0});
+  }
+
+  std::size_t capacity;
+  /** Blocks in use. */
+  std::size_t blocks = 0;
+  /** Predictors × capacity: codes of block b at b × 64. */
+  PagedArray<std::uint16_t> codes;
+  /** Per block the cells that have all predictors. */
+  PagedArray<std::uint64_t> valid;
+  /** Per cell the sum of leaf values. */
+  PagedArray<double> sums;
+
+  /** A split that still has cells to send right. */
+  struct Frame {
+    std::uint32_t node;
+    std::uint32_t begin;
+    std::uint32_t count;
+  };
+  // The lists under way, on a stack: cells of block blockOf[i] in masks[i]. The lists are disjoint and no mask is empty, so
+  // there are never more entries or frames than cells.
+  PagedArray<std::uint64_t> masks;
+  PagedArray<std::uint16_t> blockOf;
+  PagedArray<std::uint64_t> leftMasks;
+  PagedArray<std::uint16_t> leftBlocks;
+  PagedArray<Frame> frames;
+};
+
+/** Adds one tree's leaf values to the sums of the valid cells.
+ *  @param nextTree is brought into the cache meanwhile; may be empty
+ *  The list of all (block, mask of its cells) is pushed from the root down; at a split each mask falls into a left and a right
+ *  one by a single compare of 64 codes. Neighbouring cells go the same way, so a list is short, and no cell is walked alone. */
+using AddTree = void (*)(const Node* tree, Span<const Node> nextTree, MaskTile& tile);
+
+/** The fastest form of it this machine can run; all give the same bits. */
+AddTree addTreeForThisMachine();
+
+/** All forms this machine can run, the portable one first; for tests. */
+struct NamedAddTree {
+  const char* name;
+  AddTree add;
+};
+std::size_t addTreeForms(NamedAddTree (&forms)[3]);
+
+}  // namespace loam
