@@ -1,5 +1,8 @@
+import { basename } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
 import { gdal } from './gdal.ts'
 import { fileSignature } from './file-signature.ts'
+import { tidy } from './open-raster.ts'
 import { safeRasterPath } from './safe-path.ts'
 
 /** One array of a NetCDF or HDF5 file, without its numbers. */
@@ -25,7 +28,8 @@ type MdArray = InstanceType<typeof gdal.MDArray>
 
 /** Looks at the arrays of a NetCDF or HDF5 file as they are, with dimensions and coordinates of their own, which GDAL's
  *  raster view hides where they are not an even grid.
- *  @returns what `look` returns; null when the file is of another kind or cannot be seen that way */
+ *  @returns what `look` returns; null when the file is of another kind or cannot be seen that way
+ *  @throws bad_raster when its arrays are listed but cannot be read */
 export async function withStructure<T>(path: string, look: (structure: FileStructure) => T): Promise<T | null> {
   const absolute = await safeRasterPath(path)
   const { format } = await fileSignature(absolute)
@@ -42,6 +46,14 @@ export async function withStructure<T>(path: string, look: (structure: FileStruc
     const arrays: ArrayFacts[] = []
     collect(dataset.root, arrays, handles)
     return look({ arrays, read: (name) => readAll(handles.get(name)) })
+  } catch (fault) {
+    if (fault instanceof LoamError) throw fault
+    throw new LoamError(
+      'bad_raster',
+      `${basename(absolute)} lists arrays that cannot be read (${tidy(fault) || 'no reason given'}). Loam needs the whole ` +
+        `file; it is damaged or cut short. Get it again.`,
+      { file: absolute },
+    )
   } finally {
     dataset.close()
   }
