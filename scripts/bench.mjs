@@ -17,22 +17,26 @@ if (selected.length === 0) {
   process.exit(64)
 }
 
+/** In the bundle each module still knows where its source lies, and finds files relative to that. */
+const sourceUrls = {
+  name: 'source-urls',
+  transform: (code, id) => code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)),
+}
 const { build } = await import('vite')
 await build({
   root,
   configFile: false,
   logLevel: 'warn',
+  plugins: [sourceUrls],
   build: {
     ssr: true,
     target: 'node20',
     outDir: `${outFolder}/bench`,
     emptyOutDir: true,
     minify: false,
-    sourcemap: true,
     rolldownOptions: {
       input: Object.fromEntries(selected.map((name) => [name, `${root}/test/bench/${name}.ts`])),
-      // Beside the programs, as in electron.vite.config.ts: two levels below the repository.
-      output: { entryFileNames: '[name].js', chunkFileNames: 'shared-[name]-[hash].js' },
+      output: { entryFileNames: '[name].js' },
     },
   },
 })
@@ -53,7 +57,10 @@ for (const name of selected) {
   }
 }
 const columns = ['bench', 'figure', 'loam', 'peer', 'ratio', 'note'].filter((column) => rows.some((row) => row[column]))
-const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length)))
+const longest = 72
+const widths = columns.map((column) =>
+  Math.min(longest, Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length))),
+)
 const line = (cells) =>
   cells
     .map((cell, i) => String(cell ?? '').padEnd(widths[i]))
