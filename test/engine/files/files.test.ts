@@ -63,7 +63,7 @@ describe('publish', () => {
   })
 
   it('sweeps old temporaries only', async () => {
-    const old = '.a.tif.0123456789abcdef.tmp'
+    const old = '.a.tif.0123456789abcdef.tmp.cells'
     const young = '.b.tif.0123456789abcdef.tmp'
     for (const name of [old, young, 'a.tmp', '.hidden']) await writeFile(join(folder, name), '')
     const lastWeek = new Date(Date.now() - 7 * 86_400_000)
