@@ -15,6 +15,7 @@ import { relinkCommand } from './relink.ts'
 import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
+import { salvageCommand } from './salvage.ts'
 import { scoresCommand } from './scores.ts'
 import { showCommand } from './show.ts'
 import { trainCommand } from './train.ts'
@@ -37,6 +38,7 @@ export const commands: readonly CliCommand[] = [
   collectCommand,
   relinkCommand,
   checkCommand,
+  salvageCommand,
   trainCommand,
   predictCommand,
   applyCommand,

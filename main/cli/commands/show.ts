@@ -35,7 +35,14 @@ export const showCommand: CliCommand = {
         ? textTable(['name', 'is', 'variables', 'where', 'when'], rows)
         : 'The project is empty. Add data with `loam add raster` and `loam add stations`.'
       const held = project.heldBy ? `\nOpen for writing in another process: pid ${project.heldBy.pid}.` : ''
-      output.result(text + held, { info: project.info, datasets, stations, heldBy: project.heldBy })
+      const notes = project.notes().map(({ text: note }) => `\n- ${note}`)
+      output.result(text + held + notes.join(''), {
+        info: project.info,
+        datasets,
+        stations,
+        notes: project.notes(),
+        heldBy: project.heldBy,
+      })
     } finally {
       await engine.close()
     }
