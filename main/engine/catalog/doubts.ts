@@ -26,6 +26,8 @@ export function doubtsAbout(band: BandDescription, name: string, unit: string, k
     )
   if (unit === 'K' && (minimum < 100 || maximum > 400))
     doubts.push(`values run from ${span}, which is no temperature of land in K. Check scale and unit.`)
+  if (kind === 'categorical' && maximum > 2 ** 24)
+    doubts.push('numbers above 16 777 216 are rounded to 24 bits when read; its lower bits cannot serve as a mask.')
   const fewClasses = distinct !== null && distinct.length > 1 && distinct.length <= 12 && valid > 100
   if (kind === 'continuous' && fewClasses && isUnscaled && !band.type.startsWith('Float'))
     doubts.push(`only ${distinct.length} different whole numbers. If they are classes, give --kind categorical.`)

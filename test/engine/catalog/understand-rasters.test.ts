@@ -247,6 +247,7 @@ describeWithSharedData('understandRasters', () => {
     expect(red?.validRange?.[1]).toBeCloseTo(1.6)
     expect(dataset.dateRule).toBe('YYYYDDD in the file name')
     expect(new Set(days(dataset))).toEqual(new Set(['2017-07-12']))
+    expect(dataset.notes).toContainEqual(expect.stringMatching(/^sur_refl_qc_500m: .*cannot serve as a mask/))
   })
 
   it('reads native Copernicus files: unsigned bytes, flags, time at noon', async () => {
