@@ -130,7 +130,9 @@ function inverseDistance(
     if (Number.isNaN(x + y + z)) return Number.NaN
     let held = 0
     for (let s = 0; s < values.length; s++) {
-      const [dx, dy, dz] = [stations.x[s] - x, stations.y[s] - y, stations.z[s] - z]
+      const dx = stations.x[s] - x
+      const dy = stations.y[s] - y
+      const dz = stations.z[s] - z
       const square = dx * dx + dy * dy + dz * dz
       if (square === 0) return values[s]
       if (held === count && square >= squares[count - 1]) continue

@@ -15,7 +15,7 @@ export function mask(expression: Mask, at: Compiling): CompiledField {
   // Classes and bit flags have no mean: they go to another grid by nearest or most frequent class, whatever they call themselves.
   const isClass = Boolean(keep.values ?? keep.bitsClear ?? keep.bitsSet)
   const byKind = isClass ? 'categorical' : by.kind
-  const holds = compileRule(keep, at.path, by.lineage)
+  const holds = rememberClasses(compileRule(keep, at.path, by.lineage))
   const method = { form: 'mask/1', keep }
   return makeField(
     {
@@ -67,6 +67,18 @@ function compileRule(keep: KeepRule, path: string, by: string): (flag: number) =
         { field: path, found: flag },
       )
     return (flag & clear) === 0 && (flag & set) === set
+  }
+}
+
+const rememberedClasses = 65_536
+
+/** The rule, asked once for each class: flags are small whole numbers, and a look-up is a tenth of the rule's cost. */
+function rememberClasses(holds: (flag: number) => boolean): (flag: number) => boolean {
+  const known = new Uint8Array(rememberedClasses)
+  return (flag) => {
+    if (!(flag >= 0 && flag < rememberedClasses && Number.isInteger(flag))) return holds(flag)
+    if (known[flag] === 0) known[flag] = holds(flag) ? 2 : 1
+    return known[flag] === 2
   }
 }
 

@@ -13,9 +13,9 @@ export interface StepEstimate extends RunEstimate {
 }
 
 /** A probe on cold files tells no more than this. */
-const spread = { from: 0.6, to: 2.5 } as const
+const spread = { from: 0.7, to: 2 } as const
 const processBytes = 150e6
-const publishSecondsPerCell = 60e-9
+const publishSecondsPerCell = 250e-9
 const fixedSecondsPerPart = 0.02
 
 export function stepSeconds(estimate: StepEstimate): Readonly<Partial<Record<StepName, number>>> {
@@ -54,7 +54,7 @@ export async function estimateRun(
     predict:
       (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree)) / workers +
       mapsToDo * fixedSecondsPerPart,
-    publish: mapsToDo * (mapCells * publishSecondsPerCell + 0.1),
+    publish: (mapsToDo * (mapCells * publishSecondsPerCell + 0.1)) / workers,
     validate: parts.pairs.length * fixedSecondsPerPart,
   }
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
