@@ -1,6 +1,6 @@
 {
   "variables": {
-    "strict": ["-Wall", "-Wextra", "-Werror", "-O3", "-ffp-contract=off", "-fvisibility=hidden"]
+    "strict": ["-Wall", "-Wextra", "-Werror", "-O3", "-fno-tree-slp-vectorize", "-ffp-contract=off", "-fvisibility=hidden"]
   },
   "target_defaults": {
     "cflags!": ["-fno-exceptions"],

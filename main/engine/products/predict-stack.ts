@@ -31,8 +31,8 @@ interface BoundStack {
   readonly blockCols: number
 }
 
-/** Cells of a window: two windows of ten predictors and their reasons take some 200 MB, whatever the size of the map. */
-const cellsPerWindow = 2_000_000
+/** Cells of a window: two windows of ten predictors and their reasons take some 100 MB, whatever the size of the map. */
+const cellsPerWindow = 1_000_000
 
 /** Maps a model over a stack of named bands, window by window: while one window is predicted, the next is read and the one
  *  before is written. A cell without a predictor has no value and the reason of the first one missing.

@@ -37,10 +37,10 @@ class SplitSearch {
     const double denominator = leftWeight * (weight_ - leftWeight);
     const double mine = numerator * best_.denominator;
     const double theirs = best_.numerator * denominator;
+    if (mine < theirs) return;
     // Equal gains go to the lower predictor, so that the order of trying does not matter.
-    if (mine > theirs || (mine == theirs && predictor_ < best_.predictor)) {
-      best_ = {predictor_, numerator, denominator, {target, weight, rows}, lastLeft, firstRight};
-    }
+    if (mine == theirs && predictor_ >= best_.predictor) return;
+    best_ = {predictor_, numerator, denominator, {target, weight, rows}, lastLeft, firstRight};
   }
 
  private:

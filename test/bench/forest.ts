@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { learners, writeModelFile } from '../../main/engine/models/index.ts'
+import { predictStack } from '../../main/engine/products/index.ts'
+import { gridOfFile, RasterReader } from '../../main/engine/raster/index.ts'
+import type { BenchRow } from './row.ts'
+
+interface PeerFigures {
+  fit_s: number
+  test_rmse: number
+  predict_s: number
+  ns_per_cell_tree: number
+  nodes: number
+}
+
+const python = '/usr/bin/python3'
+const peers = fileURLToPath(new URL('../../../shared/peers', import.meta.url))
+const folder = join(tmpdir(), 'loam-bench-forest')
+const names = ['GRD', 'GW', 'preci', 'bulk', 'clay', 'sand', 'LST_day', 'LST_night', 'EVI', 'LAI']
+const [side, trees, minLeaf, threads] = [2048, 126, 10, 2]
+const cells = side * side
+
+/** Trains and predicts the peers' problem (160 000 rows, 2048 × 2048 cells, ten predictors), beside scikit-learn in the same run
+ *  where python3-sklearn and python3-gdal are there. Both on two threads, all predictors at each split. */
+export async function bench(): Promise<BenchRow[]> {
+  if (!existsSync(`${peers}/make_problem.py`) || !canImport('osgeo'))
+    return [{ figure: 'forest', loam: '–', note: 'needs ../shared/peers and python3-gdal to make the problem' }]
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(`${folder}/predictors.tif`))
+    execFileSync(python, [`${peers}/make_problem.py`, folder, '--width', String(side), '--height', String(side)])
+
+  const { columns, target } = readTable(`${folder}/train.csv`)
+  const n = Math.floor(target.length * 0.8)
+  const settings = {
+    type: 'forest',
+    treeCount: trees,
+    minLeafSize: minLeaf,
+    maxDepth: 64,
+    sampleFraction: 1,
+    predictorsPerSplit: 10,
+  } as const
+  const training = {
+    predictors: names,
+    columns: columns.map((column) => column.slice(0, n)),
+    target: target.slice(0, n),
+  }
+  const fitStart = performance.now()
+  const model = await learners.forest.fit(training, null, settings, { seed: 1, threads })
+  const fitSeconds = (performance.now() - fitStart) / 1000
+  const tested = await model.predict(
+    columns.map((column) => column.slice(n)),
+    target.length - n,
+    threads,
+  )
+  const rmse = Math.sqrt(tested.reduce((sum, value, i) => sum + (value - target[n + i]) ** 2, 0) / tested.length)
+
+  const stack = await readStack(`${folder}/predictors.tif`)
+  const predictStart = performance.now()
+  await model.predict(stack, cells, threads, { rowLength: side })
+  const nsPerCellTree = ((performance.now() - predictStart) * 1e6) / cells / trees
+
+  const modelPath = join(folder, 'm.loammodel')
+  await writeModelFile(modelPath, model)
+  const mapStart = performance.now()
+  await predictStack({ modelPath, rasterPath: `${folder}/predictors.tif`, out: join(folder, 'map.tif'), threads })
+  const mapSeconds = (performance.now() - mapStart) / 1000
+
+  const peer = canImport('sklearn') ? runPeer() : null
+  const ratio = (theirs: number | undefined, ours: number): string | undefined =>
+    theirs === undefined ? undefined : `${(theirs / ours).toFixed(1)} ×`
+  return [
+    {
+      figure: `train ${n} × 10, ${trees} trees`,
+      loam: `${fitSeconds.toFixed(2)} s`,
+      peer: peer?.fit_s.toFixed(1).concat(' s'),
+      ratio: ratio(peer?.fit_s, fitSeconds),
+      note: `${model.info.nodeCount} nodes${peer ? `, scikit-learn ${peer.nodes}` : ''}; ${threads} threads`,
+    },
+    {
+      figure: 'test RMSE of it',
+      loam: rmse.toFixed(6),
+      peer: peer?.test_rmse.toFixed(6),
+      ratio: peer && (rmse / peer.test_rmse).toFixed(4),
+      note: 'Loam / scikit-learn; at most 1.01',
+    },
+    {
+      figure: `predict ${side} × ${side}, ns per cell and tree`,
+      loam: nsPerCellTree.toFixed(2),
+      peer: peer?.ns_per_cell_tree.toFixed(2),
+      ratio: ratio(peer?.ns_per_cell_tree, nsPerCellTree),
+      note: `from and to memory, ${threads} threads`,
+    },
+    {
+      figure: 'map, file to file',
+      loam: `${mapSeconds.toFixed(1)} s`,
+      note: 'read, predict, write, compare what was written',
+    },
+  ].map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value)) as unknown as BenchRow)
+}
+
+function canImport(name: string): boolean {
+  try {
+    execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function runPeer(): PeerFigures {
+  const args = [`${peers}/peer_sklearn.py`, folder, trees, minLeaf, threads, cells].map(String)
+  return JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as PeerFigures
+}
+
+function readTable(path: string): { columns: Float32Array[]; target: Float64Array } {
+  const rows = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number))
+  return {
+    columns: names.map((_, p) => Float32Array.from(rows, (row) => row[p])),
+    // As float32, which is what the peer trains on.
+    target: Float64Array.from(rows, (row) => Math.fround(row[names.length])),
+  }
+}
+
+/** All bands whole, missing cells as 0, as the peer takes them. */
+async function readStack(path: string): Promise<Float32Array[]> {
+  const grid = await gridOfFile(path)
+  const reader = new RasterReader({ cacheBytes: 0 })
+  const columns: Float32Array[] = []
+  for (let band = 1; band <= names.length; band++) {
+    const source = { path, subdataset: '', band, grid, scale: 1, offset: 0, nodata: [], validRange: null }
+    const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
+    columns.push(values.map((value) => (Number.isNaN(value) ? 0 : value)))
+  }
+  reader.close()
+  return columns
+}
