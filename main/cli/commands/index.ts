@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts'
 import { collectCommand } from './collect.ts'
 import { demoCommand } from './demo.ts'
 import { describeCommand } from './describe.ts'
+import { importModelCommand } from './import-model.ts'
 import { newCommand } from './new.ts'
 import { partCommand } from './part.ts'
 import { planCommand } from './plan.ts'
@@ -42,4 +43,5 @@ export const commands: readonly CliCommand[] = [
   trainCommand,
   predictCommand,
   applyCommand,
+  importModelCommand,
 ]
