@@ -229,6 +229,32 @@ describe('native forest', () => {
     expect(shares[0]).toBeLessThan(0.5)
   })
 
+  it('reads and fills shared memory in place', async () => {
+    const { columns, target } = friedman(300, 5, 11)
+    const { forest } = await trainForest(columns, target, null, options)
+    const shared = columns.map((column) => {
+      const copy = new Float32Array(new SharedArrayBuffer(column.byteLength))
+      copy.set(column)
+      return copy
+    })
+    const out = new Float32Array(new SharedArrayBuffer(300 * 4))
+    await predictForest(forest, shared, out, { threads: 2 })
+    expect(Float32Array.from(out)).toEqual(await predict(forest, columns))
+  })
+
+  it('stops a prediction when asked', async () => {
+    const { columns, target } = friedman(20_000, 5, 12)
+    const { forest } = await trainForest(columns, target, null, { ...options, minLeafSize: 1 })
+    const cells = friedman(1_000_000, 5, 13).columns
+    const controller = new AbortController()
+    const predicting = predictForest(forest, cells, new Float32Array(1_000_000), {
+      threads: 1,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    })
+    await expect(predicting).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
   it('codes a predictor with more than 65 535 values by its quantiles', async () => {
     const rows = 200_000
     const random = new Random(10)

@@ -6,6 +6,7 @@ export const learners = { forest }
 export type { FitOptions, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
 export { importMlRandomForest } from './import-ml-random-forest.ts'
+export { limitDataBytes } from '../../native/index.ts'
 export { leaveWithParent } from './leave-with-parent.ts'
 export { trainFromTable } from './train-from-table.ts'
 export type { TrainedFromTable, TrainFromTableOptions } from './train-from-table.ts'

@@ -65,7 +65,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal
   /** Share done, 0 to 1. */
   readonly onProgress?: (share: number) => void
-  /** Costs about as much again as the training; default false. */
+  /** Takes about half as long again as the training; default false. */
   readonly permutationImportance?: boolean
   /** What the model says it predicts. */
   readonly target?: { readonly name: string; readonly unit: string }

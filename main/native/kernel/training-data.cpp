@@ -125,11 +125,13 @@ TrainingData prepareTrainingData(Span<const Span<const float>> predictors, Span<
   parallelFor(data.predictors, quiet, [&](std::size_t p, unsigned) {
     const Span<const float> values = predictors[p];
     checkFinite(values, p);
-    data.cuts[p] = buildCuts(sortedValues(values));
+    const std::vector<float> sorted = sortedValues(values);
     work.throwIfStopped();
+    data.cuts[p] = buildCuts(sorted);
     const Encoder encoder(data.cuts[p]);
     std::vector<std::uint32_t> rowsPerCode(data.cuts[p].size() + 1, 0);
     for (std::size_t i = 0; i < data.rows; i++) {
+      if (i % 65536 == 0) work.throwIfStopped();
       const std::uint16_t code = encoder.code(values[i]);
       data.codes[i * data.predictors + p] = code;
       rowsPerCode[code]++;
