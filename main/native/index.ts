@@ -59,7 +59,11 @@ export interface PredictOptions extends RunOptions {
   readonly rowLength?: number
 }
 
-export type Aggregate = 'mean' | 'median'
+/** How the trees' values become one: their mean, their median (of an even number the lower of the two middle ones), or a base
+ *  value plus their sum, for boosted trees whose leaves hold their steps as they are to be added. */
+export type Aggregate = 'mean' | 'median' | 'sum'
+
+const aggregateCodes: Record<Aggregate, number> = { mean: 0, median: 1, sum: 2 }
 
 /** A failure of a kernel. `code` is one of the error codes of the contract, which this room does not know. */
 export class NativeError extends Error {
@@ -98,7 +102,13 @@ interface Binary {
   ): Task<void>
   encodeForest(forest: ForestHandle, json: Uint8Array): Uint8Array
   decodeForest(bytes: Uint8Array): { forest: ForestHandle; json: Uint8Array }
-  assembleForest(cuts: Float32Array[], treeSizes: Float64Array, nodes: Uint8Array, aggregate: number): ForestHandle
+  assembleForest(
+    cuts: Float32Array[],
+    treeSizes: Float64Array,
+    nodes: Uint8Array,
+    aggregate: number,
+    base: number,
+  ): ForestHandle
   describeForest(forest: ForestHandle): ForestDescription
   setParentDeathSignal(): boolean
   limitDataBytes(bytes: number): boolean
@@ -194,15 +204,17 @@ export function decodeForest(bytes: Uint8Array): { forest: ForestHandle; json: s
  *  @param cuts per predictor ascending cut points; a cell goes left at cut c when its value is <= cuts[c]
  *  @param treeSizes nodes of each tree
  *  @param nodes 8 bytes per node in preorder, laid out as kernel/forest.hpp says
+ *  @param base added to the sum of the trees; must be 0 unless `aggregate` is `sum`
  *  @throws NativeError bad_model */
 export function assembleForest(
   cuts: readonly Float32Array[],
   treeSizes: readonly number[],
   nodes: Uint8Array,
   aggregate: Aggregate,
+  base = 0,
 ): ForestHandle {
   return direct(() =>
-    binary().assembleForest([...cuts], Float64Array.from(treeSizes), nodes, aggregate === 'median' ? 1 : 0),
+    binary().assembleForest([...cuts], Float64Array.from(treeSizes), nodes, aggregateCodes[aggregate], base),
   )
 }
 

@@ -41,7 +41,8 @@ Napi::Value decodeForest(const Napi::CallbackInfo& info) {
   }
 }
 
-/** (cuts: Float32Array[], treeSizes: Float64Array, nodes: Uint8Array, aggregate: number) -> forest; checked like a file. */
+/** (cuts: Float32Array[], treeSizes: Float64Array, nodes: Uint8Array, aggregate: number, base: number) -> forest; checked
+ *  like a file. */
 Napi::Value assembleForest(const Napi::CallbackInfo& info) {
   const auto sizes = unpack::doubles(info[1]);
   const auto nodes = unpack::bytes(info[2]);
@@ -52,6 +53,7 @@ Napi::Value assembleForest(const Napi::CallbackInfo& info) {
   forest.nodes = loam::PagedArray<loam::Node>(nodes.size() / sizeof(loam::Node));
   if (forest.nodes.size() > 0) std::memcpy(forest.nodes.data(), nodes.data(), forest.nodes.size() * sizeof(loam::Node));
   forest.aggregate = static_cast<loam::Aggregate>(info[3].As<Napi::Number>().Uint32Value());
+  forest.base = info[4].As<Napi::Number>().DoubleValue();
   try {
     loam::validateForest(forest);
   } catch (const loam::Failure& failure) {

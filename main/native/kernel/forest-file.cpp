@@ -15,7 +15,7 @@ namespace loam {
 namespace {
 
 constexpr char magic[] = "LOAMFRST";
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t newestVersion = 2;
 constexpr std::size_t digestBytes = 32;
 
 struct Header {
@@ -33,10 +33,17 @@ struct Header {
 };
 static_assert(sizeof(Header) == 64, "the header is one cache line");
 
+/** What version 2 has behind the header. */
+struct Extension {
+  double base;
+  std::uint64_t zeros[7];
+};
+static_assert(sizeof(Extension) == 64, "the extension is one cache line");
+
 /** Where the sections begin. Counts must be checked to be small enough beforehand. */
 struct Layout {
   explicit Layout(const Header& h) {
-    json = 64;
+    json = h.version == 1 ? 64 : 128;
     cutCounts = aligned(json + h.jsonBytes);
     cuts = aligned(cutCounts + 4 * h.predictors);
     treeStarts = aligned(cuts + 4 * h.cuts);
@@ -57,7 +64,7 @@ struct Layout {
 std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json) {
   Header header{};
   std::memcpy(header.magic, magic, 8);
-  header.version = version;
+  header.version = forest.base == 0 && forest.aggregate != Aggregate::sum ? 1 : 2;
   header.predictors = static_cast<std::uint32_t>(forest.predictorCount());
   header.trees = static_cast<std::uint32_t>(forest.treeCount());
   header.jsonBytes = json.size();
@@ -69,6 +76,11 @@ std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uin
 
   std::vector<std::uint8_t> bytes(layout.end, 0);
   std::memcpy(bytes.data(), &header, sizeof header);
+  if (header.version > 1) {
+    Extension extension{};
+    extension.base = forest.base;
+    std::memcpy(&bytes[sizeof header], &extension, sizeof extension);
+  }
   if (!json.empty()) std::memcpy(&bytes[layout.json], json.data(), json.size());
   std::uint64_t at = layout.cuts;
   for (std::size_t p = 0; p < forest.cuts.size(); p++) {
@@ -89,10 +101,10 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   if (bytes.size() < sizeof header + digestBytes) bad("is cut off: it has only " + std::to_string(bytes.size()) + " bytes");
   std::memcpy(&header, bytes.data(), sizeof header);
   if (std::memcmp(header.magic, magic, 8) != 0) bad("does not begin like one; it is some other kind of file");
-  if (header.version > version)
+  if (header.version > newestVersion)
     throw Failure("newer_version", "The model file was written by a newer Loam (format " + std::to_string(header.version) +
-                                       ", this one reads " + std::to_string(version) + "). Update Loam to read it.");
-  if (header.version != version) bad("has an unknown format version");
+                                       ", this one reads " + std::to_string(newestVersion) + "). Update Loam to read it.");
+  if (header.version < 1) bad("has an unknown format version");
   if (header.fileBytes != bytes.size())
     bad("has " + std::to_string(bytes.size()) + " bytes where " + std::to_string(header.fileBytes) + " were written");
   // Each section alone must fit in the file: then no sum below can overflow.
@@ -110,6 +122,13 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   Forest& forest = result.forest;
   result.json.assign(bytes.data() + layout.json, bytes.data() + layout.json + header.jsonBytes);
   forest.aggregate = static_cast<Aggregate>(header.aggregate);
+  if (header.version > 1) {
+    Extension extension;
+    std::memcpy(&extension, bytes.data() + sizeof header, sizeof extension);
+    for (const std::uint64_t zero : extension.zeros)
+      if (zero != 0) bad("has a header with unknown content");
+    forest.base = extension.base;
+  }
   std::uint64_t at = 0;
   for (std::uint32_t p = 0; p < header.predictors; p++) {
     std::uint32_t count;

@@ -11,8 +11,8 @@ namespace loam {
 /** A model file: little-endian, every section on a multiple of 64 bytes so that it can be mapped, zeros between.
  *
  *    0  magic "LOAMFRST"            40  u64 node count
- *    8  u32 version = 1             48  u64 file size
- *   12  u32 predictor count         56  u32 aggregate (0 mean, 1 median)
+ *    8  u32 version, 1 or 2         48  u64 file size
+ *   12  u32 predictor count         56  u32 aggregate (0 mean, 1 median, 2 sum)
  *   16  u32 tree count              60  u32 zero
  *   20  u32 zero                    64  JSON header, UTF-8 (names, settings, scores; read by engine/models)
  *   24  u64 JSON bytes               ·  u32 cuts per predictor
@@ -20,6 +20,9 @@ namespace loam {
  *                                    ·  u64 first node of each tree, and the node count
  *                                    ·  nodes, 8 bytes each (see Node)
  *                                  end  SHA-256 of everything before it, 32 bytes
+ *
+ *  Version 2 has 64 bytes more between header and JSON: f64 base value, and zeros. A forest without a base value is
+ *  written as version 1, which every Loam reads.
  */
 std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json);
 

@@ -57,7 +57,9 @@ void validateTree(const Forest& forest, std::size_t t, std::vector<std::uint32_t
 void validateForest(const Forest& forest) {
   if (forest.predictorCount() < 1 || forest.predictorCount() > maxPredictors) bad("it needs 1 to 255 predictors");
   if (forest.treeCount() < 1 || forest.treeCount() > maxTrees) bad("it needs 1 to 100000 trees");
-  if (forest.aggregate != Aggregate::mean && forest.aggregate != Aggregate::median) bad("unknown way to join the trees");
+  if (static_cast<std::uint32_t>(forest.aggregate) > static_cast<std::uint32_t>(Aggregate::sum))
+    bad("unknown way to join the trees");
+  if (!std::isfinite(forest.base) || (forest.base != 0 && forest.aggregate != Aggregate::sum)) bad("an unfit base value");
   for (std::size_t p = 0; p < forest.predictorCount(); p++) validateCuts(forest.cuts[p], p);
   if (forest.treeStarts.front() != 0 || forest.treeStarts.back() != forest.nodes.size()) bad("tree sizes do not add up");
   for (std::size_t t = 0; t < forest.treeCount(); t++) {

@@ -42,8 +42,10 @@ struct Node {
 };
 static_assert(sizeof(Node) == 8, "the file format stores nodes as they are");
 
-/** Of an even number of trees the median is the lower of the two middle values, as in the package whose forests have it. */
-enum class Aggregate : std::uint32_t { mean = 0, median = 1 };
+/** How the trees' values become one. `sum` adds them to the forest's base value: boosted trees, whose leaves hold their steps as
+ *  they are to be added (the learning rate is in them). Of an even number of trees the median is the lower of the two middle
+ *  values, as in the package whose forests have it. */
+enum class Aggregate : std::uint32_t { mean = 0, median = 1, sum = 2 };
 
 /** A trained forest. Cell values become codes: code(x) = number of cuts of the predictor that are < x, so that
  *  code(x) <= c exactly when x <= cuts[c]. */
@@ -53,8 +55,9 @@ struct Forest {
   /** First node of each tree, and the node count at the end. */
   std::vector<std::uint64_t> treeStarts;
   PagedArray<Node> nodes;
-  /** How the trees' values become one: their mean, or the median for imported forests that ask for it. */
   Aggregate aggregate = Aggregate::mean;
+  /** Added to the sum of the trees; 0 unless `aggregate` is `sum`. */
+  double base = 0;
 
   std::size_t predictorCount() const { return cuts.size(); }
   std::size_t treeCount() const { return treeStarts.empty() ? 0 : treeStarts.size() - 1; }

@@ -91,15 +91,16 @@ void writeTile(const Tiling& tiling, std::size_t index, const MaskTile& tile, Sp
   });
 }
 
-void meanOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
+void sumOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
                  Span<float> out, const Work& work) {
   clearSums(tile);
   for (std::size_t t = 0; t < forest.treeCount(); t++) {
     work.throwIfStopped();
     addTree(forest.tree(t).data(), treeAfter(forest, t), tile);
   }
-  const auto trees = static_cast<double>(forest.treeCount());
-  writeTile(tiling, index, tile, out, [&](std::size_t place) { return static_cast<float>(tile.sums[place] / trees); });
+  const double divisor = forest.aggregate == Aggregate::mean ? static_cast<double>(forest.treeCount()) : 1;
+  writeTile(tiling, index, tile, out,
+            [&](std::size_t place) { return static_cast<float>(forest.base + tile.sums[place] / divisor); });
 }
 
 void medianOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
@@ -132,10 +133,10 @@ void predictForest(const Forest& forest, Span<const Span<const float>> predictor
   if (out.empty()) return;
 
   const std::vector<Encoder> encoders(forest.cuts.begin(), forest.cuts.end());
-  const bool isMean = forest.aggregate == Aggregate::mean;
+  const bool isSum = forest.aggregate != Aggregate::median;
   // The median keeps every tree's value of a tile: at most 16 million.
   const std::size_t mostCells =
-      isMean ? tileCells : std::clamp<std::size_t>((std::size_t{1} << 24) / forest.treeCount(), blockCells, tileCells);
+      isSum ? tileCells : std::clamp<std::size_t>((std::size_t{1} << 24) / forest.treeCount(), blockCells, tileCells);
   const Tiling tiling(out.size(), rowLength, mostCells);
   const AddTree addTree = addTreeForThisMachine();
   std::vector<std::unique_ptr<MaskTile>> tiles(std::max(1u, work.threads));
@@ -144,7 +145,7 @@ void predictForest(const Forest& forest, Span<const Span<const float>> predictor
     std::unique_ptr<MaskTile>& tile = tiles[worker];
     if (!tile) tile = std::make_unique<MaskTile>(tiling.width * tiling.height / blockCells, predictors.size());
     encodeTile(encoders, predictors, tiling, index, *tile);
-    (isMean ? meanOfTrees : medianOfTrees)(forest, addTree, tiling, index, *tile, out, work);
+    (isSum ? sumOfTrees : medianOfTrees)(forest, addTree, tiling, index, *tile, out, work);
   });
 }
 

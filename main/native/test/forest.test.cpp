@@ -313,3 +313,26 @@ TEST(hostileFile, "2 000 signed mutants are refused or predict without leaving t
   }
   CHECK(refused > 1000);
 }
+
+TEST(summed, "a forest that sums adds its trees to the base value, and says so in its file; a mean takes no base value") {
+  loam::TrainOptions options;
+  options.treeCount = 7;
+  const Problem problem(500, 3, 21);
+  loam::Forest forest = train(problem, options).forest;
+  const auto means = predict(forest, problem);
+  CHECK(fileOf(forest)[8] == 1);
+  forest.base = -1.5;
+  CHECK(failureOf([&] { loam::validateForest(forest); }) == "bad_model");
+  forest.aggregate = loam::Aggregate::sum;
+  const auto bytes = fileOf(forest);
+  CHECK(bytes[8] == 2);
+  const auto back = loam::decodeForest(Span<const std::uint8_t>(bytes));
+  CHECK(fileOf(back.forest) == bytes);
+  const auto sums = predict(back.forest, problem);
+  CHECK(sums == predict(forest, problem, 1, 61));
+  for (std::size_t i = 0; i < sums.size(); i++) CHECK(std::abs(sums[i] - (7.0 * means[i] - 1.5)) < 1e-5);
+  auto changed = bytes;
+  changed[64 + 8] = 1;  // Where a later version may say more.
+  sign(changed);
+  CHECK(failureOf([&] { loam::decodeForest(Span<const std::uint8_t>(changed)); }) == "bad_model");
+}
