@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { kinds } from './block.ts'
+import { issueText } from './recipe-faults.ts'
 
 /** A field written as data. A text names a field of the recipe, a dataset (`dem`) or a variable of one (`s2.nir`);
  *  a number is a constant. Every other form is an object whose first key says what it does. */
@@ -103,7 +104,7 @@ export const FieldExpression: z.ZodType<FieldExpression> = z.unknown().transform
   if (level >= deepest) return refuse(`is nested more than ${deepest} levels deep; name parts of it under \`fields\``)
   level++
   try {
-    const result = forms[found[0]].safeParse(value)
+    const result = forms[found[0]].safeParse(value, { error: issueText })
     if (result.success) return result.data as FieldExpression
     for (const issue of result.error.issues) context.addIssue({ ...issue, code: 'custom', message: issue.message })
     return z.NEVER

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { Period } from './day.ts'
+import { Period, dayNumber } from './day.ts'
 import { FieldExpression } from './field-expression.ts'
 import { LoamError } from './errors.ts'
+import { faultLines, faultsOf, issueText } from './recipe-faults.ts'
 
-const name = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { message: 'needs a name of letters, digits and _, not starting with a digit' })
+const name = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/, {
+  message: 'needs a name of letters, digits and _, not starting with a digit',
+})
 
 /** Which cells to compute on: those of a dataset, a coarser multiple of them, or a grid typed out. */
 export const GridSpec = z.union([
@@ -82,44 +83,72 @@ export const ValidationSpec = z.union([
 ])
 export type ValidationSpec = z.infer<typeof ValidationSpec>
 
-/** Everything that decides a run's result, as one JSON file. */
-export const Recipe = z.strictObject({
-  loam: z.literal('recipe/1'),
-  name: z.string().min(1),
-  description: z.string().default(''),
-  seed: z.int().nonnegative().default(1),
-  /** The fine grid of the maps. */
-  grid: GridSpec,
-  /** Named fields for use below. */
-  fields: z.record(name, FieldExpression).default({}),
-  target: z.union([StationTarget, RasterTarget]),
-  /** Predictor name → field. The order is the model's. */
-  predictors: z
-    .record(name, FieldExpression)
-    .refine((p) => Object.keys(p).length > 0, { message: 'needs at least one predictor' }),
-  /** A coarse cell or warped cell needs this share of valid source area to have a value. */
-  minValidFraction: z.number().min(0).max(1).default(0.5),
-  training: z
-    .strictObject({
-      /** Default: every date the target has. */
-      period: Period.optional(),
-      /** Rows kept, drawn with the seed, when there are more. */
-      maxRows: z.int().positive().default(2_000_000),
-    })
-    .prefault({}),
-  split: Split,
-  learner: ForestSettings,
-  product: z.strictObject({
-    period: Period,
-    quantity: z.string().default('soil moisture'),
-    unit: z.string().default('m3 m-3'),
-    /** int16 stores value × 10 000, rounded. */
-    encoding: z.enum(['float32', 'int16']).default('float32'),
-  }),
-  /** The coarse product the fine map has to beat; default the target when it is a raster. */
-  baseline: FieldExpression.optional(),
-  validation: z.array(ValidationSpec).default([]),
+/** A century: longer than any record of soil moisture, and far longer is a slip of the pen. */
+const mostDays = 36_525
+
+/** Dates of the maps, both included. */
+export const ProductPeriod = Period.refine(({ from, to }) => dayNumber(to) - dayNumber(from) < mostDays, {
+  message: `spans more than ${mostDays} days; map a part of it at a time`,
 })
+
+/** Under this name the scores of the folds are kept. */
+const crossValidation = 'crossValidation'
+
+/** Everything that decides a run's result, as one JSON file. */
+export const Recipe = z
+  .strictObject({
+    loam: z.literal('recipe/1'),
+    name: z.string().min(1),
+    description: z.string().default(''),
+    seed: z.int().nonnegative().default(1),
+    /** The fine grid of the maps. */
+    grid: GridSpec,
+    /** Named fields for use below. */
+    fields: z.record(name, FieldExpression).default({}),
+    target: z.union([StationTarget, RasterTarget]),
+    /** Predictor name → field. The order is the model's. */
+    predictors: z
+      .record(name, FieldExpression)
+      .refine((p) => Object.keys(p).length > 0, { message: 'needs at least one predictor' }),
+    /** A coarse cell or warped cell needs this share of valid source area to have a value. */
+    minValidFraction: z.number().min(0).max(1).default(0.5),
+    training: z
+      .strictObject({
+        /** Default: every date the target has. */
+        period: Period.optional(),
+        /** Rows kept, drawn with the seed, when there are more. */
+        maxRows: z.int().positive().default(2_000_000),
+      })
+      .prefault({}),
+    split: Split,
+    learner: ForestSettings,
+    product: z.strictObject({
+      period: ProductPeriod,
+      quantity: z.string().default('soil moisture'),
+      unit: z.string().default('m3 m-3'),
+      /** int16 stores value × 10 000, rounded. */
+      encoding: z.enum(['float32', 'int16']).default('float32'),
+    }),
+    /** The coarse product the fine map has to beat; default the target when it is a raster. */
+    baseline: FieldExpression.optional(),
+    validation: z.array(ValidationSpec).default([]),
+  })
+  .superRefine(({ learner, predictors, validation }, context) => {
+    const count = Object.keys(predictors).length
+    if ((learner.predictorsPerSplit ?? 1) > count)
+      context.addIssue({
+        code: 'custom',
+        path: ['learner', 'predictorsPerSplit'],
+        message: `is ${learner.predictorsPerSplit}, but there are only ${count} predictors`,
+      })
+    for (const [i, { name: own }] of validation.entries())
+      if (own === crossValidation || validation.findIndex((other) => other.name === own) !== i)
+        context.addIssue({
+          code: 'custom',
+          path: ['validation', i, 'name'],
+          message: `"${own}" is the name of another table of scores; give it one of its own`,
+        })
+  })
 export type Recipe = z.infer<typeof Recipe>
 
 /** Reads a recipe from its JSON text.
@@ -135,15 +164,12 @@ export function parseRecipe(text: string, file: string): Recipe {
       { file },
     )
   }
-  const result = Recipe.safeParse(json)
+  const result = Recipe.safeParse(json, { error: issueText })
   if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => ({
-    path: issue.path.join('.') || '(whole file)',
-    message: issue.message,
-  }))
-  const lines = faults.map((fault) => `  ${fault.path}: ${fault.message}`).join('\n')
-  throw new LoamError('bad_recipe', `${file} is not a recipe Loam can run. Mend these places:\n${lines}`, {
-    file,
-    faults,
-  })
+  const faults = faultsOf(result.error)
+  throw new LoamError(
+    'bad_recipe',
+    `${file} is not a recipe Loam can run. Mend ${faults.length === 1 ? 'this place' : 'these places'}:\n${faultLines(faults)}`,
+    { file, faults },
+  )
 }
