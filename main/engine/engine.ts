@@ -1,15 +1,24 @@
 import { mkdir } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { LoamError, asLoamError } from '../contract/index.ts'
-import type { Period, Recipe, RunEvent, ScoreRow } from '../contract/index.ts'
+import type {
+  ErrorCode,
+  Observations,
+  Period,
+  RasterDataset,
+  Recipe,
+  RunEvent,
+  RunState,
+  ScoreRow,
+} from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
 import type { UnderstandOptions } from './catalog/index.ts'
 import type { StationSource } from './fields/index.ts'
 import { hashFile, hashJson, packageRoot, removeStaleTemporaries } from './files/index.ts'
 import { createProject, openProject } from './project/index.ts'
-import type { Project, RunRecord } from './project/index.ts'
+import type { Project, RunRecord, StationSetSummary } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
 import {
   PartStore,
@@ -79,6 +88,7 @@ export class Engine {
 
   /** Reads what a folder or list of rasters holds and records it as a dataset. */
   async addRasters(options: UnderstandOptions, replace = false) {
+    this.project.requireFreeName('dataset', options.name, { replace })
     const dataset = await understandRasters(options)
     await this.project.putDataset(dataset, { replace })
     return dataset
@@ -86,6 +96,7 @@ export class Engine {
 
   /** Reads a station table or ISMN files and records the set. */
   async addStations(options: AddStations, replace = false) {
+    this.project.requireFreeName('station set', options.name, { replace })
     const { set, observations } =
       options.format === 'ismn'
         ? await readIsmn(options.path, { name: options.name })
@@ -97,13 +108,13 @@ export class Engine {
   /** Fixes a recipe's run: folder, plan, station inputs, record. Nothing is computed yet. */
   async plan(recipe: Recipe): Promise<RunRecord> {
     const { project } = this
-    const datasets = new Map()
+    const datasets = new Map<string, RasterDataset>()
     const wanted = JSON.stringify(recipe)
+    // Files are looked for only where they are needed; the other names are there to be told.
     for (const { name } of project.datasets())
-      if (wanted.includes(`"${name}`)) datasets.set(name, await project.dataset(name))
+      datasets.set(name, wanted.includes(`"${name}`) ? await project.dataset(name) : project.storedDataset(name))
     const stations = new Map<string, StationSource>()
-    for (const { name } of project.stationSets())
-      if (wanted.includes(`"${name}"`)) stations.set(name, this.stationSource(name))
+    for (const summary of project.stationSets()) stations.set(summary.name, this.stationSource(summary))
 
     const id = project.nextRunId()
     const folder = runFolder(project.path, id)
@@ -162,8 +173,7 @@ export class Engine {
       const fault = asLoamError(thrown)
       // Before the project is written to, which a full disk would refuse.
       await freeReserve(project.storeFolder)
-      const state = fault.code === 'cancelled' ? 'cancelled' : fault.exitCode === 70 ? 'failed' : 'interrupted'
-      project.updateRun(id, { state, message: fault.message, endedAtMs: Date.now() })
+      project.updateRun(id, { state: stateAfter(fault), message: fault.message, endedAtMs: Date.now() })
       throw fault
     }
   }
@@ -195,16 +205,26 @@ export class Engine {
     return results
   }
 
-  private stationSource(name: string): StationSource {
+  /** Observations are read when a variable is asked for. */
+  private stationSource({ name, observationCount }: StationSetSummary): StationSource {
     const set = this.project.stationSet(name)
-    const observations = this.project.observations(name)
+    let observations: Observations | null = null
     return {
       set,
-      hash: hashJson({ set, n: observations.value.length }),
-      daily: (variable, depth) => toDaily(set, observations, { variable, depth }),
+      hash: hashJson({ set, n: observationCount }),
+      daily: (variable, depth) => toDaily(set, (observations ??= this.project.observations(name)), { variable, depth }),
     }
   }
 }
+
+/** `interrupted` when resuming can help: the machine or the sources are mended from outside. */
+function stateAfter(fault: LoamError): RunState {
+  if (fault.code === 'cancelled') return 'cancelled'
+  const isMendable = fault.exitCode === 74 || fault.exitCode === 75 || mendable.includes(fault.code)
+  return isMendable ? 'interrupted' : 'failed'
+}
+
+const mendable: readonly ErrorCode[] = ['source_missing', 'input_changed', 'native_crash', 'out_of_memory']
 
 export type AddStations =
   | { readonly format: 'ismn'; readonly name: string; readonly path: string }
@@ -241,14 +261,13 @@ export async function ownerOf(folder: string): Promise<{ project: string; runId:
 export async function cancelRun(projectPath: string, id: string | undefined): Promise<RunRecord> {
   const engine = await Engine.open(projectPath, 'read')
   try {
-    const running = engine.project
-      .runs()
-      .filter((run) => run.state === 'running' && (id === undefined || run.id === id))
-    const run = running.at(-1)
-    if (!run || !engine.project.heldBy)
+    const { project } = engine
+    const runs = id === undefined ? project.runs() : [project.run(id)]
+    const run = runs.filter(({ state }) => state === 'running').at(-1)
+    if (!run || !project.heldBy)
       throw new LoamError(
         'bad_input',
-        `${id ? `Run ${id}` : 'No run'} of ${projectPath} is under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`,
+        `${id ? `Run ${id} of ${projectPath} is not` : `No run of ${projectPath} is`} under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`,
       )
     await requestCancel(run.folder)
     return run
@@ -257,17 +276,29 @@ export async function cancelRun(projectPath: string, id: string | undefined): Pr
   }
 }
 
-/** Reads every stored part and every map of a project and compares it with its hash. Damaged parts are set aside, so that
+export interface StoreReport {
+  readonly sound: number
+  /** Files that are there and are not what was written. */
+  readonly damaged: string[]
+  /** Files of finished runs that are gone. */
+  readonly missing: string[]
+}
+
+/** Reads every stored part and every file of a run and compares it with its hash. Damaged parts are set aside, so that
  *  the next run computes them anew. */
-export async function checkStore(project: Project): Promise<{ sound: number; damaged: string[] }> {
-  const { checked, corrupt } = await new PartStore(project.storeFolder).check()
+export async function checkStore(project: Project, signal?: AbortSignal): Promise<StoreReport> {
+  const { checked, corrupt } = await new PartStore(project.storeFolder).check(signal)
   const damaged = corrupt.map((part) => part.path)
+  const missing: string[] = []
   let sound = checked - corrupt.length
   for (const run of project.runs())
-    for (const { path, hash } of project.artefacts(run.id))
-      if ((await hashFile(path).catch(() => null)) === hash) sound++
+    for (const { path, hash } of project.artefacts(run.id)) {
+      signal?.throwIfAborted()
+      if (!existsSync(path)) missing.push(path)
+      else if ((await hashFile(path)) === hash) sound++
       else damaged.push(path)
-  return { sound, damaged }
+    }
+  return { sound, damaged, missing }
 }
 
 export function loamVersion(): string {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { LoamError, RasterDataset } from '../../contract/index.ts'
 import type { Day, Grid, RasterVariable, Scene, SourceFile } from '../../contract/index.ts'
 import { badProject } from './faults.ts'
+import { requireFreeName } from './names.ts'
 import { putNote } from './notes.ts'
 import type { Place } from './place.ts'
 import { parseJson } from './place.ts'
@@ -34,13 +35,7 @@ export function putDataset({ db, folder }: Place, given: RasterDataset, replace:
         { name },
       )
   db.transaction(() => {
-    const taken = db.prepare('SELECT id FROM datasets WHERE name = ?').get(name)
-    if (taken && !replace)
-      throw new LoamError(
-        'name_taken',
-        `The project already has a dataset "${name}". Choose another name, or replace it.`,
-        { name },
-      )
+    requireFreeName(db, 'dataset', name, replace)
     db.prepare('DELETE FROM datasets WHERE name = ?').run(name)
     const id = db
       .prepare('INSERT INTO datasets (name, grid, date_rule, notes, added_at) VALUES (?, ?, ?, ?, ?)')

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
-import { existsSync, statSync } from 'node:fs'
+import { constants, existsSync, statSync } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import { publish } from '../files/index.ts'
@@ -42,6 +43,10 @@ export async function createProject(path: string, options: { name: string; what?
       },
     )
   if (existsSync(target)) throw taken(target)
+  if (!(await isWritable(dirname(target))))
+    throw new LoamError('io_failed', `The folder ${dirname(target)} is write-protected. Choose a folder of yours.`, {
+      path,
+    })
   // Under the lock: of two that create at once, one finds the other's.
   const lock = await lockForWriting(target, options.what ?? 'Loam')
   try {
@@ -60,10 +65,19 @@ export async function createProject(path: string, options: { name: string; what?
  *  written where nothing may be written */
 export async function openProject(path: string, options: OpenOptions): Promise<Project> {
   const given = resolve(path)
-  if (!statSync(given, { throwIfNoEntry: false })?.isFile())
-    throw new LoamError('not_found', `There is no project ${given}. Check the path, or create the project.`, {
-      path: given,
-    })
+  if (!isFile(given)) {
+    const meant = [`${given}.loam`, given.replace(/(-runs|-store)([\\/].*)?$/, '.loam')].find(isFile)
+    const wayOut = meant ? `Did you mean ${meant}?` : 'Check the path, or create the project.'
+    throw new LoamError('not_found', `There is no project ${given}. ${wayOut}`, { path: given })
+  }
+  if (statSync(given).size === 0)
+    throw new LoamError(
+      'bad_project',
+      `${given} is an empty file, not a project. Remove it, then create the project.`,
+      {
+        path: given,
+      },
+    )
   const target = realPlace(given)
   try {
     return options.mode === 'write' ? await openWriter(target, options.what ?? 'Loam') : await openReader(target)
@@ -176,6 +190,17 @@ function openInPlace(path: string): Database.Database | null {
   }
   db.close()
   return null
+}
+
+function isWritable(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 function taken(path: string): LoamError {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { Observations, RasterDataset, Recipe, ScoreRow, StationSet } from '../../contract/index.ts'
@@ -7,6 +8,7 @@ import { projectFault } from './faults.ts'
 import type { SearchPlace } from './find-by-content.ts'
 import type { Place } from './place.ts'
 import { listNotes } from './notes.ts'
+import { requireFreeName } from './names.ts'
 import type { Note } from './notes.ts'
 import * as recipes from './recipes.ts'
 import * as results from './results.ts'
@@ -89,6 +91,12 @@ export class Project {
     }
   }
 
+  /** Asked before a long reading, so that it is not in vain; storing asks again.
+   *  @throws bad_input for a name recipes could not use; name_taken */
+  requireFreeName(kind: 'dataset' | 'station set', name: string, { replace = false }: PutOptions = {}): void {
+    this.#read(({ db }) => requireFreeName(db, kind, name, replace))
+  }
+
   /** Adds a dataset whose files have absolute paths.
    *  @throws name_taken, bad_input */
   putDataset(dataset: RasterDataset, { replace = false }: PutOptions = {}): void {
@@ -127,8 +135,12 @@ export class Project {
   }
 
   /** Looks for the missing files of all datasets in a folder and below, as well as in the usual places.
-   *  @throws input_changed */
+   *  @throws not_found for the folder; input_changed */
   async relink(folder: string): Promise<RelinkReport> {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new LoamError('not_found', `There is no folder ${folder}. Give the folder the files were moved to.`, {
+        path: folder,
+      })
     const report: RelinkReport = { found: [], missing: [] }
     for (const { name } of this.datasets()) {
       const stored = this.storedDataset(name)

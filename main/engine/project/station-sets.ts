@@ -1,6 +1,7 @@
 import { LoamError, StationSet } from '../../contract/index.ts'
 import type { Observations, Station } from '../../contract/index.ts'
 import { badProject } from './faults.ts'
+import { requireFreeName } from './names.ts'
 import type { Place } from './place.ts'
 import { parseJson } from './place.ts'
 import { fromStored, toStored } from './stored-path.ts'
@@ -28,13 +29,7 @@ export function putStationSet(
   const set = StationSet.parse(given)
   checkObservations(set, observed)
   db.transaction(() => {
-    const taken = db.prepare('SELECT id FROM station_sets WHERE name = ?').get(set.name)
-    if (taken && !replace)
-      throw new LoamError(
-        'name_taken',
-        `The project already has a station set "${set.name}". Choose another name, or replace it.`,
-        { name: set.name },
-      )
+    requireFreeName(db, 'station set', set.name, replace)
     db.prepare('DELETE FROM station_sets WHERE name = ?').run(set.name)
     const sources = set.sources.map((source) => ({ ...source, path: toStored(folder, source.path) }))
     const id = db

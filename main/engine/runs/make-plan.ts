@@ -29,7 +29,9 @@ export function makePlan(
   const recorded = recordStations(sources.stations)
   const fineGrid = resolveGrid(recipe.grid, sources.datasets, 'grid')
   const reader = new RasterReader({ cacheBytes: 0 })
-  const trial = compileRunFields({ recipe, fineGrid, trainingGrid: null, datasets }, recorded.sources, reader)
+  // All datasets, so that a mistyped name is answered with those there are.
+  const known = [...sources.datasets.values()]
+  const trial = compileRunFields({ recipe, fineGrid, trainingGrid: null, datasets: known }, recorded.sources, reader)
   reader.close()
 
   let trainingGrid: Grid | null = null

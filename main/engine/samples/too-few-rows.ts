@@ -12,9 +12,21 @@ export function requireRows(table: SampleTable, needed: number): void {
   throw new LoamError(
     'too_few_rows',
     `${withSpaces(found)} of ${withSpaces(found + excluded)} rows are usable${why}; at least ${withSpaces(needed)} are needed. ` +
-      `Give the predictors with the most gaps a longer age limit or leave them out, or widen the period.`,
+      wayOut(table.excluded),
     { found, needed, excluded: table.excluded },
   )
+}
+
+/** What helps against the most frequent reason. */
+function wayOut(excluded: Record<string, number>): string {
+  const [worst = ''] = Object.entries(excluded)
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason]) => reason)
+  if (worst === 'place:outside_grid')
+    return 'The stations lie outside the fine grid: check `grid` of the recipe, and the coordinates and CRS of the stations.'
+  if (worst.startsWith('target:'))
+    return 'The target itself has the most gaps: widen the training period, or take another depth or product.'
+  return 'Give the predictors with the most gaps a longer age limit or leave them out, or widen the period.'
 }
 
 /** Reasons with their counts, the most frequent first: `NDVI masked 900, target no_data 300`. */

@@ -56,7 +56,7 @@ test('what is not a project is refused', async () => {
   writeFileSync(join(folder, 'text.loam'), 'hello '.repeat(1000))
   await expect(open(join(folder, 'text.loam'))).rejects.toMatchObject({ code: 'bad_project' })
   writeFileSync(join(folder, 'empty.loam'), '')
-  await expect(open(join(folder, 'empty.loam'))).rejects.toThrow(/database of another program/)
+  await expect(open(join(folder, 'empty.loam'))).rejects.toThrow(/is an empty file, not a project/)
   await expect(open(writeDatabase('CREATE TABLE info (id INTEGER)'))).rejects.toThrow(/another program/)
 })
 

@@ -154,6 +154,23 @@ test('a name is taken unless replacing is asked for, and a refused change leaves
   await project.close()
 })
 
+test('names that recipes cannot use, or that something else has, are refused', async () => {
+  const folder = temporaryFolder()
+  const project = await createProject(join(folder, 'farm.loam'), { name: 'Farm' })
+  const { set, observations } = stationSample()
+  for (const name of ['', ' ', 'a.b', '.', ' a', 'a ', 'a/b', 'a\nb', '"a"', 'x'.repeat(65)])
+    expect(() => project.requireFreeName('dataset', name), name).toThrow(/no name for a dataset.*without a dot/)
+  for (const name of ['a', 'Höhe 10 m', '土壤-2', '_', 'x'.repeat(64)]) project.requireFreeName('dataset', name)
+  expect(() => project.putStationSet({ ...set, name: 'a.b' }, observations)).toThrow(/no name for a station set/)
+  project.putStationSet(set, observations)
+  const dataset = writeDataset(folder, set.name, { 'a.tif': 'one' })
+  for (const replace of [false, true])
+    expect(() => project.putDataset(dataset, { replace })).toThrow(
+      /already has a station set "hills"\. Choose another name/,
+    )
+  await project.close()
+})
+
 test('observations out of order, or of a station that is not there, are refused whole', async () => {
   const folder = temporaryFolder()
   const project = await createProject(join(folder, 'farm.loam'), { name: 'Farm' })

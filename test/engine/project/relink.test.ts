@@ -21,6 +21,13 @@ test('a file written anew with the same contents is the same file', async () => 
   await project.close()
 })
 
+test('a folder that is not there is refused', async () => {
+  const folder = temporaryFolder()
+  const project = await projectWith(folder, { 'a.tif': 'one' })
+  await expect(project.relink(join(folder, 'gone'))).rejects.toMatchObject({ code: 'not_found' })
+  await project.close()
+})
+
 test('a file with other contents is named, be its size equal or not', async () => {
   const folder = temporaryFolder()
   const project = await projectWith(folder, { 'a.tif': 'one', 'b.tif': 'two', 'c.tif': 'six' })
