@@ -10,3 +10,4 @@ export {
   writingFault,
 } from './publish.ts'
 export { childEntry, packageRoot } from './child-entry.ts'
+export { requireOutputPlace } from './output-place.ts'

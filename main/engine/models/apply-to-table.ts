@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { finished } from 'node:stream/promises'
 import { LoamError } from '../../contract/index.ts'
-import { publish } from '../files/index.ts'
+import { publish, requireOutputPlace } from '../files/index.ts'
 import { readModelFile } from './model-file.ts'
 import { cellNumber, findColumns, openTable } from './read-table.ts'
 
@@ -28,6 +28,7 @@ const batchRows = 65_536
  *  @throws not_found, bad_model, bad_table, missing_predictor, name_taken, disk_full, cancelled */
 export async function applyToTable(options: ApplyToTableOptions): Promise<AppliedToTable> {
   const { tablePath, signal } = options
+  await requireOutputPlace(options.out, [tablePath, options.modelPath])
   const threads = options.threads ?? availableParallelism()
   const model = await readModelFile(options.modelPath)
   const table = await openTable(tablePath, signal)

@@ -1,5 +1,6 @@
 import { LoamError } from '../../contract/index.ts'
 import type { ForestSettings } from '../../contract/index.ts'
+import { requireOutputPlace } from '../files/index.ts'
 import { forest } from './forest.ts'
 import { writeModelFile } from './model-file.ts'
 import type { ModelInfo } from './model.ts'
@@ -33,6 +34,7 @@ export interface TrainedFromTable {
  *  @throws not_found, bad_table, missing_predictor, too_few_rows, bad_input, disk_full, cancelled */
 export async function trainFromTable(options: TrainFromTableOptions): Promise<TrainedFromTable> {
   const { tablePath, target, settings, seed, threads, signal, onProgress } = options
+  await requireOutputPlace(options.out, [tablePath])
   const table = await readTrainingTable(tablePath, target, options.predictors, signal)
   if (table.target.length < 2)
     throw new LoamError(

@@ -1,5 +1,6 @@
 import { LoamError, reasonCodes, sameGrid } from '../../contract/index.ts'
 import type { Block, Grid } from '../../contract/index.ts'
+import { requireOutputPlace } from '../files/index.ts'
 import { readModelFile } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { describeRaster, MapWriter, RasterReader } from '../raster/index.ts'
@@ -40,6 +41,7 @@ const cellsPerWindow = 1_000_000
  *  there is no file at `out` then, or the old one */
 export async function predictStack(options: PredictStackOptions): Promise<PredictedStack> {
   const { threads, signal, onProgress } = options
+  await requireOutputPlace(options.out, [options.rasterPath, options.modelPath])
   const model = await readModelFile(options.modelPath)
   const { grid, sources, blockRows, blockCols } = await bindBands(model, options.rasterPath)
   const windows = windowsOf(grid, blockRows, blockCols)

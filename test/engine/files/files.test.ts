@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -11,6 +11,7 @@ import {
   publish,
   publishBytes,
   removeStaleTemporaries,
+  requireOutputPlace,
 } from '../../../main/engine/files/index.ts'
 
 let folder: string
@@ -113,4 +114,15 @@ describe('canonical JSON', () => {
     for (const bad of [NaN, Infinity, undefined, () => 1, 1n, [undefined], new Float32Array(1), new Map()])
       expect(() => canonicalJson({ bad: [bad] })).toThrow(TypeError)
   })
+})
+
+it('a result may not be written over what it is made from, nor where there is no file to be', async () => {
+  const input = join(folder, 'in.csv')
+  await writeFile(input, 'a')
+  await symlink(input, join(folder, 'link.csv'))
+  await requireOutputPlace(join(folder, 'out.csv'), [input])
+  for (const out of [input, join(folder, 'link.csv')])
+    await expect(requireOutputPlace(out, [join(folder, 'other.csv'), input])).rejects.toThrow(/is an input/)
+  await expect(requireOutputPlace(folder, [input])).rejects.toThrow(/is a folder/)
+  await expect(requireOutputPlace(join(folder, 'none', 'out.csv'), [input])).rejects.toThrow(/is not there/)
 })
