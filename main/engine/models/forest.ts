@@ -74,7 +74,8 @@ export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
           `A model of ${info.predictors.length} predictors got ${columns.length} columns of ${columns.map((column) => column.length).join(', ')} values, not of ${n}.`,
         )
       const out = new Float32Array(n)
-      await withLoamErrors(() => predictForest(handle, columns, out, { threads, ...options }))
+      const given = info.columns ? info.columns.map((predictor) => columns[predictor]) : columns
+      await withLoamErrors(() => predictForest(handle, given, out, { threads, ...options }))
       return out
     },
     encode: () => encodeForest(handle, canonicalJson(withNulls(info))),

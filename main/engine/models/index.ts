@@ -5,7 +5,11 @@ export const learners = { forest }
 
 export type { FitOptions, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
-export { importMlRandomForest } from './import-ml-random-forest.ts'
+export { importMlRandomForest } from './interchange/import-ml-random-forest.ts'
+export { importModel, importModelFile } from './interchange/import-model.ts'
+export type { ImportedModel } from './interchange/import-model.ts'
+export { foreignFormats } from './interchange/complaints.ts'
+export type { ForeignFormat } from './interchange/complaints.ts'
 export { limitDataBytes } from '../../native/index.ts'
 export { leaveWithParent } from './leave-with-parent.ts'
 export { trainFromTable } from './train-from-table.ts'

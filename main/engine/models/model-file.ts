@@ -14,7 +14,8 @@ export function decodeModel(bytes: Uint8Array): Model {
     const { forest, json } = decodeForest(bytes)
     const info = readInfo(json)
     const { predictorCount, treeCount } = describeForest(forest)
-    if (info.predictors.length !== predictorCount || info.treeCount !== treeCount)
+    const columns = info.columns ?? info.predictors
+    if (columns.length !== predictorCount || info.treeCount !== treeCount)
       throw badModel('its header names other predictors or trees than it has')
     return forestModel(forest, info)
   } catch (thrown) {
@@ -60,6 +61,8 @@ function readInfo(json: string): ModelInfo {
   const result = ModelInfo.safeParse(parsed)
   if (!result.success) throw badModel(`its header has a fault at ${result.error.issues[0].path.join('.') || 'its top'}`)
   if (new Set(result.data.predictors).size < result.data.predictors.length) throw badModel('it names a predictor twice')
+  if (result.data.columns?.some((predictor) => predictor >= result.data.predictors.length))
+    throw badModel('it has a column of no predictor')
   return result.data
 }
 

@@ -12,10 +12,13 @@ const numberOrNaN = z
 export const ModelInfo = z.strictObject({
   type: z.literal('forest'),
   /** Who trained it. */
-  trainedBy: z.enum(['loam', 'ml-random-forest']),
+  trainedBy: z.enum(['loam', 'ml-random-forest', 'onnx', 'xgboost', 'lightgbm']),
   loamVersion: z.string(),
   /** Names in the order the model takes its columns. */
   predictors: z.array(z.string().min(1)).min(1),
+  /** Predictor (from 0) that each column of the native forest gets; default one each, in order. An imported predictor with more
+   *  than 65 535 thresholds goes in several times, each column with a range of the thresholds. */
+  columns: z.array(z.int().min(0)).max(255).optional(),
   target: z.string(),
   targetUnit: z.string(),
   /** Null for an imported model, whose settings mean other things. */
