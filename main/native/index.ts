@@ -64,6 +64,16 @@ export interface PredictOptions extends RunOptions {
 export type Aggregate = 'mean' | 'median' | 'sum'
 
 const aggregateCodes: Record<Aggregate, number> = { mean: 0, median: 1, sum: 2 }
+const aggregateNames: Aggregate[] = ['mean', 'median', 'sum']
+
+/** A forest as plain data; see assembleForest. */
+export interface ForestParts {
+  readonly cuts: Float32Array[]
+  readonly treeSizes: Float64Array
+  readonly nodes: Uint8Array
+  readonly aggregate: Aggregate
+  readonly base: number
+}
 
 /** A failure of a kernel. `code` is one of the error codes of the contract, which this room does not know. */
 export class NativeError extends Error {
@@ -109,6 +119,7 @@ interface Binary {
     aggregate: number,
     base: number,
   ): ForestHandle
+  partsOfForest(forest: ForestHandle): Omit<ForestParts, 'aggregate'> & { aggregate: number }
   describeForest(forest: ForestHandle): ForestDescription
   setParentDeathSignal(): boolean
   limitDataBytes(bytes: number): boolean
@@ -216,6 +227,12 @@ export function assembleForest(
   return direct(() =>
     binary().assembleForest([...cuts], Float64Array.from(treeSizes), nodes, aggregateCodes[aggregate], base),
   )
+}
+
+/** What assembleForest would build the same forest from. */
+export function partsOfForest(forest: ForestHandle): ForestParts {
+  const parts = binary().partsOfForest(forest)
+  return { ...parts, aggregate: aggregateNames[parts.aggregate] }
 }
 
 export function describeForest(forest: ForestHandle): ForestDescription {

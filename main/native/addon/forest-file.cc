@@ -62,6 +62,29 @@ Napi::Value assembleForest(const Napi::CallbackInfo& info) {
   return unpack::packForest(info.Env(), std::move(forest));
 }
 
+/** The reverse of assembleForest. */
+Napi::Value partsOfForest(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto forest = unpack::forest(info[0]);
+  Napi::Array cuts = Napi::Array::New(env, forest->predictorCount());
+  for (std::size_t p = 0; p < forest->predictorCount(); p++) {
+    auto own = Napi::Float32Array::New(env, forest->cuts[p].size());
+    std::copy(forest->cuts[p].begin(), forest->cuts[p].end(), own.Data());
+    cuts.Set(static_cast<std::uint32_t>(p), own);
+  }
+  auto sizes = Napi::Float64Array::New(env, forest->treeCount());
+  for (std::size_t t = 0; t < forest->treeCount(); t++) sizes[t] = static_cast<double>(forest->tree(t).size());
+  auto nodes = Napi::Uint8Array::New(env, forest->nodes.size() * sizeof(loam::Node));
+  if (forest->nodes.size() > 0) std::memcpy(nodes.Data(), forest->nodes.data(), nodes.ByteLength());
+  Napi::Object reply = Napi::Object::New(env);
+  reply.Set("cuts", cuts);
+  reply.Set("treeSizes", sizes);
+  reply.Set("nodes", nodes);
+  reply.Set("aggregate", Napi::Number::New(env, static_cast<double>(forest->aggregate)));
+  reply.Set("base", Napi::Number::New(env, forest->base));
+  return reply;
+}
+
 Napi::Value describeForest(const Napi::CallbackInfo& info) {
   const auto forest = unpack::forest(info[0]);
   Napi::Object reply = Napi::Object::New(info.Env());

@@ -8,6 +8,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("encodeForest", Napi::Function::New(env, encodeForest));
   exports.Set("decodeForest", Napi::Function::New(env, decodeForest));
   exports.Set("assembleForest", Napi::Function::New(env, assembleForest));
+  exports.Set("partsOfForest", Napi::Function::New(env, partsOfForest));
   exports.Set("describeForest", Napi::Function::New(env, describeForest));
   exports.Set("setParentDeathSignal", Napi::Function::New(env, setParentDeathSignal));
   exports.Set("limitDataBytes", Napi::Function::New(env, limitDataBytes));

@@ -6,6 +6,7 @@ Napi::Value predictForest(const Napi::CallbackInfo& info);
 Napi::Value encodeForest(const Napi::CallbackInfo& info);
 Napi::Value decodeForest(const Napi::CallbackInfo& info);
 Napi::Value assembleForest(const Napi::CallbackInfo& info);
+Napi::Value partsOfForest(const Napi::CallbackInfo& info);
 Napi::Value describeForest(const Napi::CallbackInfo& info);
 Napi::Value setParentDeathSignal(const Napi::CallbackInfo& info);
 Napi::Value limitDataBytes(const Napi::CallbackInfo& info);
