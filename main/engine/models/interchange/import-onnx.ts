@@ -32,7 +32,7 @@ export function readOnnx(bytes: Uint8Array): ForeignModel {
   const { trees, aggregate, base } = read(ensemble)
 
   const sources = inputsOf(file)
-  const columns = columnsOf(ensemble.inputs[0], file, makers, sources, { left: file.nodes.length + 1 })
+  const columns = columnsOf(ensemble.inputs[0], makers, sources, { left: file.nodes.length + 1 })
   const isOpen = columns === null
   let highest = 0
   for (let i = 0; i < trees.predictor.length; i++) {
@@ -111,14 +111,13 @@ function inputsOf(file: OnnxFile): Inputs {
 /** What the columns of a value in front of the ensemble are; null for the one input of a graph that leaves their number open. */
 function columnsOf(
   name: string,
-  file: OnnxFile,
   makers: Map<string, OnnxNode>,
   inputs: Inputs,
   budget: { left: number },
 ): Column[] | null {
   if (budget.left-- <= 0) throw damaged('onnx', 'its graph goes in a circle')
   const place = inputs.places.get(name)
-  if (place?.count != null)
+  if (place && place.count !== null)
     return Array.from({ length: place.count }, (_, i) => ({ predictor: place.first + i, scalings: [] }))
   if (place) {
     if (inputs.places.size === 1) return null
@@ -126,13 +125,13 @@ function columnsOf(
   }
   const node = makers.get(name)
   if (!node) throw damaged('onnx', `nothing in the graph makes "${name}"`)
-  if (isSame(node)) return columnsOf(node.inputs[0], file, makers, inputs, budget)
+  if (isSame(node)) return columnsOf(node.inputs[0], makers, inputs, budget)
   if (node.op === 'Concat') {
     const axis = node.attributes.get('axis')?.number
     if (axis !== 1 && axis !== -1) throw refused(node, 'it must join columns (axis 1)')
     const joined: Column[] = []
     for (const input of node.inputs) {
-      const columns = columnsOf(input, file, makers, inputs, budget)
+      const columns = columnsOf(input, makers, inputs, budget)
       if (!columns) throw refused(node, 'the sizes of what it joins must be given')
       for (const column of columns) joined.push(column)
       if (joined.length > mostColumns) throw refused(node, `it joins more than ${mostColumns} columns`)
@@ -140,7 +139,7 @@ function columnsOf(
     return joined
   }
   if (node.op === 'Scaler' && node.domain === 'ai.onnx.ml') {
-    const columns = columnsOf(node.inputs[0], file, makers, inputs, budget)
+    const columns = columnsOf(node.inputs[0], makers, inputs, budget)
     if (!columns) throw refused(node, 'the number of columns must be given')
     const [offsets, scales] = ['offset', 'scale'].map((key) => node.attributes.get(key)?.numbers.values() ?? [])
     return columns.map((column, i) => {
