@@ -2,7 +2,6 @@ import { readdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asLoamError, LoamError } from '../../contract/index.ts'
 import type { Observations, StationSet, StationVariable } from '../../contract/index.ts'
-import { depthText } from './depths.ts'
 import { isIsmnFile, readIsmn } from './read-ismn.ts'
 import { readStationTable } from './read-station-table.ts'
 import type { StationTableOptions } from './read-station-table.ts'
@@ -12,6 +11,7 @@ import { separatorNames } from './table-rows.ts'
 import { surveyTable } from './table-survey.ts'
 import type { TableSurvey } from './table-survey.ts'
 import { firstBytes } from './text-source.ts'
+import { variableLines } from './variable-lines.ts'
 
 /** What Loam understands of a file of station observations, or of a list of stations. */
 export interface StationDescription {
@@ -85,18 +85,22 @@ export function formatStationDescription(one: StationDescription): string {
     one.stations.length === 0
       ? null
       : `  stations: ${one.stations.length} (${shown}${one.stations.length > 8 ? ', …' : ''}), ${one.crs === '' ? 'no places' : one.crs}`,
-    ...one.variables.map(
-      (v) => `  variable: ${v.name} ${depthText(v.depth)}, ${v.unit === '' ? 'unit not stated' : v.unit}`,
-    ),
+    ...variableLines(one.variables).map((line) => `  variable: ${line}`),
     one.period === null
       ? null
-      : `  period: ${one.period.from} to ${one.period.to}, ${one.observations} observations, ${one.missing} missing, days of ${one.timeZone}`,
+      : `  period: ${instantText(one.period.from)} to ${instantText(one.period.to)}, ${one.observations} observations, ${one.missing} missing, days of ${one.timeZone}`,
     flags.length === 0 ? null : `  flags: ${flags.join(', ')}`,
     ...one.notes.map((note) => `  - ${note}`),
     ...one.doubts.map((doubt) => `  ? ${doubt}`),
     one.refusal === null ? null : `  cannot be read as it is: ${one.refusal}`,
   ]
   return lines.filter((line) => line !== null).join('\n')
+}
+
+/** An ISO instant as short as it can be: the date, or date and minute. */
+function instantText(iso: string): string {
+  if (iso.endsWith('T00:00:00.000Z')) return iso.slice(0, 10)
+  return iso.endsWith(':00.000Z') ? `${iso.slice(0, 16)}Z` : iso
 }
 
 async function isFolderOfTables(path: string): Promise<boolean> {

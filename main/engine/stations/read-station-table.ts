@@ -82,7 +82,7 @@ export async function readStationTable(
   )
   if (list) placeFromList(builder, list)
   else if (crs === null)
-    builder.doubts.push('The stations have no places. Give a station list (stationsFile) to map them.')
+    builder.doubts.push('The stations have no places. Give a list of stations (--stations) to map them.')
   return builder.finish({
     name: options.name ?? setName(path),
     crs: crs ?? '',

@@ -162,7 +162,7 @@ export class SetBuilder {
       throw new LoamError(
         'bad_table',
         `${options.paths.join(', ')}: ${report.conflicting} of ${kept} values stand beside another value of the same station, variable and time (${shown}). ` +
-          'Needed is one. Name the column that tells them apart (depth, sensor, station, time of day), or say duplicates: mean to average them.',
+          'Needed is one. Name the column that tells them apart (depth, sensor, station, time of day), or average them with --duplicates mean.',
         { files: options.paths, conflicting: report.conflicting, kept },
       )
     this.doubts.push(`${report.conflicting} times with contradicting rows were averaged: ${shown}.`)

@@ -89,7 +89,8 @@ function partTable(rows: readonly ScoreRow[]): string[] {
     ['n', ...rows.map((row) => `${row.scores.n}${isSmall(row) ? '*' : ''}`)],
     ...shown.map(({ name, title, inUnit }) => [
       title,
-      ...rows.map((row) => measureText(row.scores.measures[name], inUnit ? decimals : 3)),
+      // Without intervals, which would not fit a line; CSV and JSON have them.
+      ...rows.map((row) => numberText(row.scores.measures[name].value, inUnit ? decimals : 3)),
     ]),
   ]
   return ['', ...alignColumns(columns)]

@@ -428,7 +428,7 @@ describe('faults in rows', () => {
     expect(few.observations.value[1]).toBeCloseTo(0.3, 12)
     expect(few.set.notes.join()).toMatch(/1 repeated rows.*1 times with contradicting rows were averaged: A 2020-01-02/)
     const many = ['station,date,sm', 'A,2020-01-01,0.1', 'A,2020-01-01,0.3', 'A,2020-01-02,0.1'].join('\n')
-    expect((await refusalOf(read(many))).message).toContain('duplicates: mean')
+    expect((await refusalOf(read(many))).message).toContain('--duplicates mean')
     expect([...(await read(many, { duplicates: 'mean' })).observations.value]).toEqual([0.2, 0.1])
   })
 
