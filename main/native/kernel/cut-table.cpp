@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 
 #include "forest.hpp"
 
@@ -66,7 +67,30 @@ std::vector<float> buildCuts(Span<const float> sorted) {
   return cuts;
 }
 
-Encoder::Encoder(Span<const float> cuts) : cuts_(cuts) {
+/** Cuts of lower buckets are < value, those of higher ones > value, so only the value's bucket needs a search: here in as many
+ *  steps as the fullest one needs. That is a step or two too many, but there is no branch to mispredict (10 to 3 ns). */
+template <unsigned steps>
+void Encoder::encodeIn(const Encoder& encoder, const float* values, std::size_t count, std::uint16_t* codes) {
+  const float* cuts = encoder.cuts_.data();
+  const std::uint16_t* starts = encoder.starts_.data();
+  for (std::size_t i = 0; i < count; i++) {
+    const float value = values[i];
+    std::uint32_t low = starts[encoder.bucketOf(value)];
+    for (std::uint32_t half = (1u << steps) / 2; half > 0; half /= 2)
+      low += cuts[low + half - 1] < value ? half : 0;
+    codes[i] = static_cast<std::uint16_t>(low);
+  }
+}
+
+template <unsigned steps>
+auto Encoder::encodeFor(unsigned wanted) -> void (*)(const Encoder&, const float*, std::size_t, std::uint16_t*) {
+  if constexpr (steps < 16) {
+    if (wanted > steps) return encodeFor<steps + 1>(wanted);
+  }
+  return encodeIn<steps>;
+}
+
+Encoder::Encoder(Span<const float> cuts) {
   constexpr std::uint32_t maxBuckets = 65536;
   std::uint32_t buckets = 1;
   while (buckets < maxBuckets && buckets < 2 * cuts.size()) buckets *= 2;
@@ -76,9 +100,20 @@ Encoder::Encoder(Span<const float> cuts) : cuts_(cuts) {
     const double reach = static_cast<double>(cuts[cuts.size() - 1]) - first_;
     scale_ = reach > 0 ? last_ / reach : 0;
   }
-  starts_.assign(buckets + 1, 0);
-  for (const float cut : cuts) starts_[bucketOf(cut) + 1]++;
-  for (std::uint32_t b = 0; b < buckets; b++) starts_[b + 1] += starts_[b];
+  std::vector<std::uint32_t> counts(buckets, 0);
+  for (const float cut : cuts) counts[bucketOf(cut)]++;
+  starts_.resize(buckets);
+  std::uint32_t start = 0, most = 0;
+  for (std::uint32_t b = 0; b < buckets; b++) {
+    starts_[b] = static_cast<std::uint16_t>(start);
+    start += counts[b];
+    most = std::max(most, counts[b]);
+  }
+  unsigned steps = 0;
+  while ((1u << steps) <= most) steps++;
+  cuts_.assign(cuts.begin(), cuts.end());
+  cuts_.resize(cuts.size() + (std::size_t{1} << steps), std::numeric_limits<float>::infinity());
+  encode_ = encodeFor(steps);
 }
 
 }  // namespace loam

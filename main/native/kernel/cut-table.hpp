@@ -18,29 +18,31 @@ class Encoder {
  public:
   explicit Encoder(Span<const float> cuts);
   std::uint16_t code(float value) const {
-    const std::uint32_t bucket = bucketOf(value);
-    std::uint32_t low = starts_[bucket];
-    std::uint32_t count = starts_[bucket + 1] - low;
-    // Cuts of lower buckets are < value, those of higher ones > value: only this bucket needs a search.
-    while (count > 0) {
-      const std::uint32_t half = count / 2;
-      const bool isBelow = cuts_[low + half] < value;
-      low = isBelow ? low + half + 1 : low;
-      count = isBelow ? count - half - 1 : half;
-    }
-    return static_cast<std::uint16_t>(low);
+    std::uint16_t code;
+    encode(&value, 1, &code);
+    return code;
   }
+  void encode(const float* values, std::size_t count, std::uint16_t* codes) const { encode_(*this, values, count, codes); }
 
  private:
+  template <unsigned steps>
+  static void encodeIn(const Encoder& encoder, const float* values, std::size_t count, std::uint16_t* codes);
+  template <unsigned steps = 0>
+  static auto encodeFor(unsigned wanted) -> void (*)(const Encoder&, const float*, std::size_t, std::uint16_t*);
+
   /** Never falls as the value rises, also after rounding; that alone makes the codes exact. */
   std::uint32_t bucketOf(float value) const {
-    const double place = (static_cast<double>(value) - first_) * scale_;
-    if (!(place > 0)) return 0;  // Below the first cut, or NaN.
-    return place >= last_ ? static_cast<std::uint32_t>(last_) : static_cast<std::uint32_t>(place);
+    double place = (static_cast<double>(value) - first_) * scale_;
+    place = place > 0 ? place : 0;  // Below the first cut, or NaN.
+    place = place < last_ ? place : last_;
+    return static_cast<std::uint32_t>(static_cast<std::int32_t>(place));
   }
 
-  Span<const float> cuts_;
-  std::vector<std::uint32_t> starts_;
+  /** The cuts, then infinities, so that a search may look beyond. */
+  std::vector<float> cuts_;
+  /** Per bucket the number of cuts in lower ones. */
+  std::vector<std::uint16_t> starts_;
+  void (*encode_)(const Encoder&, const float*, std::size_t, std::uint16_t*);
   double first_ = 0;
   double scale_ = 0;
   double last_ = 0;

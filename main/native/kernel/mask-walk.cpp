@@ -1,6 +1,10 @@
 #include "mask-walk.hpp"
 
+#include <cstdlib>
 #include <cstring>
+#include <string>
+
+#include "failure.hpp"
 
 #if defined(__x86_64__) || defined(_M_X64)
 #define LOAM_X86 1
@@ -24,7 +28,6 @@ inline void prefetch(const Node* node) {
 #endif
 }
 
-/** Adds by going through the cells of a mask. */
 inline unsigned lowestBit(std::uint64_t mask) {
 #if defined(__GNUC__)
   return static_cast<unsigned>(__builtin_ctzll(mask));
@@ -35,25 +38,49 @@ inline unsigned lowestBit(std::uint64_t mask) {
 #endif
 }
 
-inline void addLeafByBits(double* sums, std::uint64_t mask, double value) {
-  for (; mask != 0; mask &= mask - 1) sums[lowestBit(mask)] += value;
-}
-
-inline void addTwinsByBits(double* sums, std::uint64_t mask, std::uint64_t isLeft, double left, double right) {
-  const double values[2] = {right, left};
-  for (; mask != 0; mask &= mask - 1) {
-    const unsigned bit = lowestBit(mask);
-    sums[bit] += values[isLeft >> bit & 1];
-  }
-}
-
+/** Plain C++, for any machine. */
 namespace portable {
+
+inline std::uint16_t broadcast(std::uint16_t cut) { return cut; }
+inline float broadcast(float value) { return value; }
 
 /** Bit i: codes[i] <= cut. */
 inline std::uint64_t compare64(const std::uint16_t* codes, std::uint16_t cut) {
+  std::uint8_t isLeft[64];
+  for (unsigned i = 0; i < 64; i++) isLeft[i] = codes[i] <= cut;
+  std::uint64_t mask = 0;
+  for (unsigned part = 0; part < 8; part++) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, isLeft + 8 * part, 8);
+    // Brings the lowest bit of byte i to bit 56 + i (of a little-endian word, as the model files need anyway).
+    mask |= (bytes * 0x0102040810204080ULL >> 56) << (8 * part);
+  }
+  return mask;
+}
+inline void storeLeaf(float* leaves, std::uint64_t mask, float value) {
+  for (; mask != 0; mask &= mask - 1) leaves[lowestBit(mask)] = value;
+}
+inline void storeTwins(float* leaves, std::uint64_t mask, std::uint64_t isLeft, float left, float right) {
+  storeLeaf(leaves, mask & isLeft, left);
+  storeLeaf(leaves, mask & ~isLeft, right);
+}
+inline void addLeaves(double* sums, const float* leaves, std::size_t cells) {
+  for (std::size_t i = 0; i < cells; i++) sums[i] += leaves[i];
+}
+#include "mask-walk-body.hpp"
+
+}  // namespace portable
+
 #ifdef LOAM_X86
-  // SSE2, which every x86-64 has: codes − cut, not below 0, is 0.
-  const __m128i limit = _mm_set1_epi16(static_cast<short>(cut)), zero = _mm_setzero_si128();
+/** What every x86-64 has. */
+namespace sse2 {
+
+inline __m128i broadcast(std::uint16_t cut) { return _mm_set1_epi16(static_cast<short>(cut)); }
+inline float broadcast(float value) { return value; }
+
+inline std::uint64_t compare64(const std::uint16_t* codes, __m128i limit) {
+  // codes - cut, not below 0, is 0.
+  const __m128i zero = _mm_setzero_si128();
   std::uint64_t mask = 0;
   for (int part = 0; part < 4; part++) {
     const auto* at = reinterpret_cast<const __m128i*>(codes + 16 * part);
@@ -62,25 +89,23 @@ inline std::uint64_t compare64(const std::uint16_t* codes, std::uint16_t cut) {
     mask |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)))) << (16 * part);
   }
   return mask;
-#else
-  std::uint64_t mask = 0;
-  for (unsigned i = 0; i < 64; i++) mask |= static_cast<std::uint64_t>(codes[i] <= cut) << i;
-  return mask;
-#endif
 }
-inline void addLeaf(double* sums, std::uint64_t mask, double value) { addLeafByBits(sums, mask, value); }
-inline void addTwins(double* sums, std::uint64_t mask, std::uint64_t isLeft, double left, double right) {
-  addTwinsByBits(sums, mask, isLeft, left, right);
-}
+using portable::addLeaves;
+using portable::storeLeaf;
+using portable::storeTwins;
 #include "mask-walk-body.hpp"
 
-}  // namespace portable
+}  // namespace sse2
+#endif
 
 #ifdef LOAM_X86_FORMS
 
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2")
 namespace avx2 {
+
+inline __m256i broadcast(std::uint16_t cut) { return _mm256_set1_epi16(static_cast<short>(cut)); }
+inline __m256 broadcast(float value) { return _mm256_set1_ps(value); }
 
 inline std::uint64_t compare32(const std::uint16_t* codes, __m256i limit) {
   const auto* at = reinterpret_cast<const __m256i*>(codes);
@@ -90,19 +115,24 @@ inline std::uint64_t compare32(const std::uint16_t* codes, __m256i limit) {
   const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xd8);
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(packed));
 }
-inline std::uint64_t compare64(const std::uint16_t* codes, std::uint16_t cut) {
-  const __m256i limit = _mm256_set1_epi16(static_cast<short>(cut));
+inline std::uint64_t compare64(const std::uint16_t* codes, __m256i limit) {
   return compare32(codes, limit) | compare32(codes + 32, limit) << 32;
 }
-inline void addLeaf(double* sums, std::uint64_t mask, double value) {
-  for (; mask != 0; mask &= mask - 1) sums[__builtin_ctzll(mask)] += value;
+/** Lane i: all bits if bit i of the byte is set. */
+inline __m256i lanesOf(std::uint64_t byte) {
+  const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  return _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(byte)), bits), bits);
 }
-inline void addTwins(double* sums, std::uint64_t mask, std::uint64_t isLeft, double left, double right) {
-  const double values[2] = {right, left};
-  for (; mask != 0; mask &= mask - 1) {
-    const int bit = __builtin_ctzll(mask);
-    sums[bit] += values[isLeft >> bit & 1];
-  }
+inline void storeLeaf(float* leaves, std::uint64_t mask, __m256 value) {
+  for (int part = 0; part < 8; part++, mask >>= 8, leaves += 8) _mm256_maskstore_ps(leaves, lanesOf(mask), value);
+}
+inline void storeTwins(float* leaves, std::uint64_t mask, std::uint64_t isLeft, __m256 left, __m256 right) {
+  for (int part = 0; part < 8; part++, mask >>= 8, isLeft >>= 8, leaves += 8)
+    _mm256_maskstore_ps(leaves, lanesOf(mask), _mm256_blendv_ps(right, left, _mm256_castsi256_ps(lanesOf(isLeft))));
+}
+inline void addLeaves(double* sums, const float* leaves, std::size_t cells) {
+  for (std::size_t i = 0; i < cells; i += 4)
+    _mm256_store_pd(sums + i, _mm256_add_pd(_mm256_load_pd(sums + i), _mm256_cvtps_pd(_mm_load_ps(leaves + i))));
 }
 #include "mask-walk-body.hpp"
 
@@ -113,27 +143,25 @@ inline void addTwins(double* sums, std::uint64_t mask, std::uint64_t isLeft, dou
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2")
 namespace avx512 {
 
-inline std::uint64_t compare64(const std::uint16_t* codes, std::uint16_t cut) {
-  const __m512i limit = _mm512_set1_epi16(static_cast<short>(cut));
-  const std::uint64_t low = _mm512_cmple_epu16_mask(_mm512_load_si512(codes), limit);
-  const std::uint64_t high = _mm512_cmple_epu16_mask(_mm512_load_si512(codes + 32), limit);
-  return low | high << 32;
+inline __m512i broadcast(std::uint16_t cut) { return _mm512_set1_epi16(static_cast<short>(cut)); }
+inline __m512 broadcast(float value) { return _mm512_set1_ps(value); }
+
+inline std::uint64_t compare64(const std::uint16_t* codes, __m512i limit) {
+  const __mmask32 low = _mm512_cmple_epu16_mask(_mm512_load_si512(codes), limit);
+  const __mmask32 high = _mm512_cmple_epu16_mask(_mm512_load_si512(codes + 32), limit);
+  return _cvtmask64_u64(_mm512_kunpackd(high, low));
 }
-/** Eight cells at a time; the others keep their bits, as a masked add does not touch them. */
-inline void addLeaf(double* sums, std::uint64_t mask, double value) {
-  const __m512d values = _mm512_set1_pd(value);
-  for (int part = 0; part < 8; part++, mask >>= 8, sums += 8) {
-    const __m512d old = _mm512_load_pd(sums);
-    _mm512_store_pd(sums, _mm512_mask_add_pd(old, static_cast<__mmask8>(mask), old, values));
-  }
+inline void storeLeaf(float* leaves, std::uint64_t mask, __m512 value) {
+  for (int part = 0; part < 4; part++, mask >>= 16, leaves += 16)
+    _mm512_mask_store_ps(leaves, static_cast<__mmask16>(mask), value);
 }
-inline void addTwins(double* sums, std::uint64_t mask, std::uint64_t isLeft, double left, double right) {
-  const __m512d lefts = _mm512_set1_pd(left), rights = _mm512_set1_pd(right);
-  for (int part = 0; part < 8; part++, mask >>= 8, isLeft >>= 8, sums += 8) {
-    const __m512d old = _mm512_load_pd(sums);
-    const __m512d values = _mm512_mask_blend_pd(static_cast<__mmask8>(isLeft), rights, lefts);
-    _mm512_store_pd(sums, _mm512_mask_add_pd(old, static_cast<__mmask8>(mask), old, values));
-  }
+inline void storeTwins(float* leaves, std::uint64_t mask, std::uint64_t isLeft, __m512 left, __m512 right) {
+  for (int part = 0; part < 4; part++, mask >>= 16, isLeft >>= 16, leaves += 16)
+    _mm512_mask_store_ps(leaves, static_cast<__mmask16>(mask), _mm512_mask_blend_ps(static_cast<__mmask16>(isLeft), right, left));
+}
+inline void addLeaves(double* sums, const float* leaves, std::size_t cells) {
+  for (std::size_t i = 0; i < cells; i += 8)
+    _mm512_store_pd(sums + i, _mm512_add_pd(_mm512_load_pd(sums + i), _mm512_maskz_cvtps_pd(0xff, _mm256_load_ps(leaves + i))));
 }
 #include "mask-walk-body.hpp"
 
@@ -144,9 +172,12 @@ inline void addTwins(double* sums, std::uint64_t mask, std::uint64_t isLeft, dou
 
 }  // namespace
 
-std::size_t addTreeForms(NamedAddTree (&forms)[3]) {
+std::size_t addTreeForms(NamedAddTree (&forms)[4]) {
   std::size_t count = 0;
   forms[count++] = {"portable", portable::addTree};
+#ifdef LOAM_X86
+  forms[count++] = {"sse2", sse2::addTree};
+#endif
 #ifdef LOAM_X86_FORMS
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) forms[count++] = {"avx2", avx2::addTree};
   if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -157,8 +188,15 @@ std::size_t addTreeForms(NamedAddTree (&forms)[3]) {
 }
 
 AddTree addTreeForThisMachine() {
-  NamedAddTree forms[3];
-  return forms[addTreeForms(forms) - 1].add;
+  NamedAddTree forms[4];
+  const std::size_t count = addTreeForms(forms);
+  const char* wanted = std::getenv("LOAM_ISA");
+  if (wanted == nullptr || *wanted == 0) return forms[count - 1].add;
+  for (std::size_t f = 0; f < count; f++)
+    if (std::strcmp(forms[f].name, wanted) == 0) return forms[f].add;
+  std::string known;
+  for (std::size_t f = 0; f < count; f++) known += std::string(f > 0 ? ", " : "") + forms[f].name;
+  throw Failure("bad_input", std::string("LOAM_ISA asks for \"") + wanted + "\"; this machine can run " + known + ". Give one of them or none.");
 }
 
 }  // namespace loam

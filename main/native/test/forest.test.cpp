@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <thread>
@@ -110,12 +111,35 @@ TEST(prediction, "prediction equals a plain walk, on any number of threads; NaN 
   }
 }
 
+TEST(isa, "LOAM_ISA chooses the instruction set; each equals a plain walk, and an unknown one is refused by name") {
+  loam::TrainOptions options;
+  options.treeCount = 9;
+  options.minLeafSize = 2;
+  const Problem problem(3000, 4, 21), other(30011, 4, 22);
+  const auto trained = train(problem, options);
+  Problem cells = other;
+  for (std::size_t i = 0; i < cells.target.size(); i += 17) cells.columns[i % 4][i] = std::numeric_limits<float>::quiet_NaN();
+  loam::NamedAddTree forms[4];
+  const std::size_t count = loam::addTreeForms(forms);
+  for (std::size_t f = 0; f < count; f++) {
+    setenv("LOAM_ISA", forms[f].name, 1);
+    const auto predicted = predict(trained.forest, cells, 2, 173);
+    int differences = 0;
+    for (std::size_t i = 0; i < predicted.size(); i++)
+      differences += i % 17 == 0 ? !std::isnan(predicted[i]) : predicted[i] != plain(trained.forest, cells, i);
+    CHECK(differences == 0);
+  }
+  setenv("LOAM_ISA", "abacus", 1);
+  CHECK(failureOf([&] { predict(trained.forest, cells); }) == "bad_input");
+  unsetenv("LOAM_ISA");
+}
+
 TEST(forms, "every instruction set adds the same values to the same cells") {
   loam::TrainOptions options;
   options.treeCount = 4;
   const Problem problem(2000, 5, 12, 60);
   const auto trained = train(problem, options);
-  loam::NamedAddTree forms[3];
+  loam::NamedAddTree forms[4];
   const std::size_t count = loam::addTreeForms(forms);
   std::vector<double> expected;
   for (std::size_t f = 0; f < count; f++) {
