@@ -29,6 +29,8 @@
         "kernel/mask-walk.cpp",
         "kernel/predict-forest.cpp",
         "kernel/sha256.cpp",
+        "kernel/team.cpp",
+        "kernel/train-boosted.cpp",
         "kernel/train-forest.cpp",
         "kernel/training-data.cpp",
         "kernel/work.cpp"
@@ -44,6 +46,7 @@
         "addon/module.cc",
         "addon/predict-forest.cc",
         "addon/process.cc",
+        "addon/train-boosted.cc",
         "addon/train-forest.cc",
         "addon/unpack.cc"
       ]

@@ -45,6 +45,33 @@ export interface TrainResult {
   readonly permutationSd: Float64Array
 }
 
+export interface BoostOptions extends RunOptions {
+  /** Trees at most. */
+  readonly rounds: number
+  /** Share of a leaf's mean residual that its tree adds. */
+  readonly learningRate: number
+  readonly maxDepth: number
+  /** Fewest sampled rows of a leaf. */
+  readonly minChildWeight: number
+  /** L2 penalty on leaf values, in rows. */
+  readonly l2: number
+  /** Share of the rows each tree learns from, drawn without replacement. */
+  readonly rowFraction: number
+  /** Share of the predictors each tree may split on, at least one. */
+  readonly columnFraction: number
+  /** Ends after so many rounds without a lower error on the validation rows, keeping the trees up to the best; 0 never. */
+  readonly patience: number
+  readonly seed: number
+}
+
+export interface BoostResult {
+  readonly forest: ForestHandle
+  /** Per round grown, also those after the best one: RMSE on the validation rows; empty without such rows. */
+  readonly validationRmse: Float64Array
+  /** Per predictor its share of the fall in squared error; sums to 1 unless no tree has a split. */
+  readonly gainImportance: Float64Array
+}
+
 export interface ForestDescription {
   readonly predictorCount: number
   readonly treeCount: number
@@ -104,6 +131,12 @@ interface Binary {
     options: Omit<TrainOptions, 'signal'>,
     outOfBag: Float32Array,
   ): Task<Omit<TrainResult, 'outOfBagPrediction'>>
+  trainBoosted(
+    predictors: Float32Array[],
+    target: Float64Array,
+    isValidation: Uint8Array | null,
+    options: Omit<BoostOptions, 'signal'>,
+  ): Task<BoostResult>
   predictForest(
     forest: ForestHandle,
     predictors: Float32Array[],
@@ -177,6 +210,28 @@ export async function trainForest(
     binary().trainForest([...predictors], target, weights, { ...options, ...taskOptions }, outOfBagPrediction),
   )
   return { ...reply, outOfBagPrediction }
+}
+
+/** Trains boosted regression trees with squared loss. The forest's values are its base value plus the sum of its trees.
+ *  @param predictors one Float32Array[rows] per predictor, finite
+ *  @param target Float64Array[rows], finite
+ *  @param isValidation Uint8Array[rows] with 1 for rows that are only predicted, to tell when to stop; or null
+ *  @throws NativeError bad_input, bad_table, too_few_rows, too_large, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function trainBoosted(
+  predictors: readonly Float32Array[],
+  target: Float64Array,
+  isValidation: Uint8Array | null,
+  options: BoostOptions,
+): Promise<BoostResult> {
+  checkColumns(predictors, target.length)
+  checkArray(target, Float64Array, target.length, 'target')
+  if (isValidation) checkArray(isValidation, Uint8Array, target.length, 'isValidation')
+  for (const name of ['rounds', 'maxDepth', 'minChildWeight'] as const) checkCount(options[name], 1, name)
+  for (const name of ['patience', 'seed'] as const) checkCount(options[name], 0, name)
+  return run(options, (taskOptions) =>
+    binary().trainBoosted([...predictors], target, isValidation, { ...options, ...taskOptions }),
+  )
 }
 
 /** Predicts cells, in place.
@@ -297,7 +352,7 @@ function checkColumns(predictors: readonly Float32Array[], length: number): void
 
 function checkArray(
   array: unknown,
-  type: Float32ArrayConstructor | Float64ArrayConstructor,
+  type: Float32ArrayConstructor | Float64ArrayConstructor | Uint8ArrayConstructor,
   length: number,
   name: string,
 ): void {

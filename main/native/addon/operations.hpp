@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+Napi::Value trainBoosted(const Napi::CallbackInfo& info);
 Napi::Value trainForest(const Napi::CallbackInfo& info);
 Napi::Value predictForest(const Napi::CallbackInfo& info);
 Napi::Value encodeForest(const Napi::CallbackInfo& info);
