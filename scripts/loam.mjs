@@ -9,5 +9,7 @@ if (!bundleIsFresh()) {
   const { makeBundle } = await import('./setup/bundle.mjs')
   await orSayWhy(existsSync(`${modules}/.package-lock.json`) ? makeBundle : setUp)
 }
+// npm starts scripts in the package's folder; paths are meant from where the user is.
+if (process.env.npm_lifecycle_event === 'loam' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD)
 process.setSourceMapsEnabled(true)
 await import(`${bundleFolder}/cli.js`)

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Command } from 'commander'
 import { LoamError } from '../contract/index.ts'
 import type { RunEvent } from '../contract/index.ts'
@@ -9,6 +10,10 @@ import { duration, size } from './output.ts'
 import type { Output } from './output.ts'
 import { textTable } from './text-table.ts'
 
+const mostWorkers = 1024
+/** MB: more than any machine has. */
+const mostCache = 1_000_000
+
 export function powerOptions(command: Command): Command {
   return command
     .option('--workers <n>', 'worker processes; default one per core')
@@ -17,20 +22,21 @@ export function powerOptions(command: Command): Command {
 
 export function powerOf(options: Record<string, unknown>): RunPower {
   return {
-    workers: options.workers === undefined ? undefined : positive('--workers', options.workers),
-    cacheBytes: options.cache === undefined ? undefined : positive('--cache', options.cache) * 1e6,
+    workers: options.workers === undefined ? undefined : positive('--workers', options.workers, mostWorkers),
+    cacheBytes: options.cache === undefined ? undefined : positive('--cache', options.cache, mostCache) * 1e6,
   }
 }
 
 /** A whole number from 1 up given to an option.
  *  @throws usage */
-export function positive(option: string, given: unknown): number {
+export function positive(option: string, given: unknown, most = Number.MAX_SAFE_INTEGER): number {
   const number = Number(given)
-  if (Number.isInteger(number) && number >= 1) return number
-  throw new LoamError('usage', `${option} ${String(given)} is no count; it needs a whole number from 1 up.`)
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number
+  const range = most === Number.MAX_SAFE_INTEGER ? 'from 1 up' : `from 1 to ${most}`
+  throw new LoamError('usage', `${option} "${String(given)}" is no count; it needs a whole number ${range}.`)
 }
 
-const stepTitles = {
+export const stepTitles = {
   prepare: 'Check inputs',
   samples: 'Training rows',
   train: 'Train',
@@ -67,6 +73,10 @@ function tellEstimate(estimate: StepEstimate, output: Output, isResult: boolean)
     `disk ${size(diskBytes)} of ${size(freeDiskBytes)} free, ${blocksReused} of ${blocks} parts reused`
   if (isResult) output.result(text, estimate)
   else output.note(text)
+  if (peakMemoryBytes > totalmem())
+    output.note(
+      `  warning: the memory may not do: ${size(peakMemoryBytes)} at most, the machine has ${size(totalmem())}. Fewer --workers need less.`,
+    )
   if (diskBytes > freeDiskBytes)
     output.note(`  warning: the maps may not fit: ${size(diskBytes)} needed at most, ${size(freeDiskBytes)} free.`)
 }

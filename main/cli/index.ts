@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander'
-import { LoamError } from '../contract/index.ts'
+import { LoamError, errorCodes } from '../contract/index.ts'
 import { loamVersion } from '../engine/engine.ts'
 import type { CliCommand } from './command.ts'
 import { commands } from './commands/index.ts'
-import { makeOutput, tellFault } from './output.ts'
+import { makeOutput, tellAsJson, tellFault } from './output.ts'
+
+/** Words that only lead to other commands. */
+const groups: Record<string, string> = { add: 'record rasters or stations in a project: add raster, add stations' }
 
 /** The command line. Builds commander's tree from the command table, runs one command, ends with its exit code. */
 async function main(): Promise<number> {
@@ -13,21 +16,35 @@ async function main(): Promise<number> {
       if (stop.signal.aborted) process.exit(130)
       stop.abort(new LoamError('cancelled', 'Cancelled; what was finished is kept.'))
     })
+  // `loam show p.loam | head` closes the pipe when it has seen enough.
+  process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+    if (fault.code !== 'EPIPE') throw fault
+    process.exit(0)
+  })
   const isJson = process.argv.includes('--json')
   const program = new Command('loam')
     .description('Daily high-resolution soil-moisture maps from coarse products, stations and fine predictors.')
     .version(loamVersion())
     .exitOverride()
     .showHelpAfterError('(add --help to see what it takes)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'loam: ')) })
   let code = 0
   for (const command of commands) attach(program, command, stop.signal, (failed) => (code = failed))
   try {
     await program.parseAsync(process.argv)
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 64
-    return tellFault(thrown, isJson)
+    if (!(thrown instanceof CommanderError)) return tellFault(thrown, isJson)
+    if (thrown.exitCode === 0) return 0
+    // Commander has told it on stderr.
+    if (isJson) tellAsJson(new LoamError('usage', usageText(thrown)))
+    return errorCodes.usage
   }
   return code
+}
+
+function usageText({ code, message }: CommanderError): string {
+  if (code.startsWith('commander.help')) return 'The command is not complete. Add --help to see what it takes.'
+  return `${message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what it takes.`
 }
 
 function attach(program: Command, command: CliCommand, signal: AbortSignal, onFailed: (code: number) => void): void {
@@ -37,7 +54,10 @@ function attach(program: Command, command: CliCommand, signal: AbortSignal, onFa
   for (const word of words.slice(0, -1))
     parent =
       parent.commands.find((each) => each.name() === word) ??
-      parent.command(word).description(`see loam ${word} --help`).exitOverride()
+      parent
+        .command(word)
+        .description(groups[word] ?? '')
+        .exitOverride()
   const leaf = parent
     .command(words.at(-1)!)
     .description(command.summary)

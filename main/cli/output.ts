@@ -17,7 +17,8 @@ const quietMs = 5000
 
 export function makeOutput(isJson: boolean): Output {
   let isPending = false
-  let toldAt = 0
+  // A command that is over at once tells no progress.
+  let toldAt = Date.now()
   const clear = (): void => {
     if (isPending) process.stderr.write('\r\u001b[K')
     isPending = false
@@ -47,11 +48,15 @@ export function makeOutput(isJson: boolean): Output {
 /** Tells a failure and gives the exit code it stands for. */
 export function tellFault(thrown: unknown, isJson: boolean): number {
   const fault: LoamError = asLoamError(thrown)
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: fault.toJSON() })}\n`)
+  if (isJson) tellAsJson(fault)
   const id = fault.code === 'internal' ? ` (report id ${reportId(fault)})` : ''
   process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}loam: ${fault.message}${id}\n`)
   if (fault.code === 'internal') process.stderr.write(`${String(fault.details.stack ?? '')}\n`)
   return fault.exitCode
+}
+
+export function tellAsJson(fault: LoamError): void {
+  process.stdout.write(`${JSON.stringify({ error: fault.toJSON() })}\n`)
 }
 
 /** A short text that is equal for equal faults. */
@@ -73,6 +78,7 @@ export function duration(seconds: number): string {
 
 /** `1.4 GB`, `36 MB`. */
 export function size(bytes: number): string {
+  if (bytes >= 1e12) return `${(bytes / 1e12).toFixed(1)} TB`
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
   if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(0)} MB`
   return `${(bytes / 1e3).toFixed(0)} kB`

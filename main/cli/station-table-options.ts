@@ -32,7 +32,7 @@ export function stationTableOptions(command: Command): Command {
     .option('--unit <unit>', 'of the values, where the heading does not say')
     .option('--depth <from..to>', 'metres, where the heading does not say')
     .option('--depth-unit <unit>', 'm, cm, mm or in, of a depth column')
-    .option('--separator <char>', 'default detected')
+    .option('--separator <char>', 'one character, or tab; default detected')
     .option('--decimal <mark>', '. or , – default detected')
     .option('--date-order <order>', 'dayFirst or monthFirst, for 03/04/2019')
     .option('--time-zone <zone>', 'of times without one: UTC, Europe/Amsterdam, +02:00')
@@ -71,9 +71,7 @@ export function tableOptionsOf(options: Record<string, unknown>): StationTableOp
     timeZone: text('timeZone'),
     missing: list('missing'),
     placesAreStations: options.placesAreStations === true,
-    ...(text('separator') === undefined
-      ? {}
-      : { dialect: { separator: text('separator') === '\\t' ? '\t' : text('separator')! } }),
+    ...(text('separator') === undefined ? {} : { dialect: { separator: separatorOf(text('separator')!) } }),
     ...(text('decimal') === undefined
       ? {}
       : { decimalMark: oneOf('--decimal', text('decimal')!, ['.', ','] as const) }),
@@ -99,6 +97,12 @@ function columnsOf(text: string): Partial<Record<Role, string>> {
     columns[oneOf('--columns', role, roles)] = heading
   }
   return columns
+}
+
+function separatorOf(text: string): string {
+  const separator = text === '\\t' || text === 'tab' ? '\t' : text
+  if (separator.length === 1) return separator
+  throw new LoamError('usage', `--separator "${text}" is no separator. Give one character, such as ; or tab.`)
 }
 
 function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {

@@ -52,13 +52,18 @@ export const addRasterCommand: CliCommand = {
 }
 
 function numberOption(name: 'scale' | 'offset', given: unknown): Record<string, number> {
+  if (name === 'scale' && given !== undefined && Number(given) === 0)
+    throw new LoamError('usage', '--scale 0 would make every value the same. Give the factor of the stored numbers.')
   return given === undefined ? {} : { [name]: number(`--${name}`, given) }
 }
 
 function number(option: string, given: unknown): number {
   const value = Number(given)
   if (String(given).trim() !== '' && Number.isFinite(value)) return value
-  throw new LoamError('usage', `${option} ${String(given)} is no number.`)
+  throw new LoamError(
+    'usage',
+    `${option} "${String(given)}" is no number. Write it with a decimal point, such as 0.0001.`,
+  )
 }
 
 function kindOf(given: unknown): 'continuous' | 'circular' | 'decibel' | 'categorical' {

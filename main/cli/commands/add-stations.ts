@@ -13,7 +13,8 @@ export const addStationsCommand: CliCommand = {
         .argument('<path>', 'CSV table; with --ismn a file, folder or zip')
         .requiredOption('--name <name>', 'name recipes will use')
         .option('--ismn', 'the files are in a format of the International Soil Moisture Network')
-        .option('--replace', 'take the place of a set of that name'),
+        .option('--replace', 'take the place of a set of that name')
+        .option('--all', 'list every station, not the first twelve'),
     ),
   async run([project, path], options, { output }) {
     const engine = await Engine.open(project, 'write')
@@ -23,7 +24,8 @@ export const addStationsCommand: CliCommand = {
         options.ismn ? { format: 'ismn', name, path } : { format: 'table', name, path, table: tableOptionsOf(options) },
         options.replace === true,
       )
-      output.result(formatStationSet(set, observations), { set, observations: observations.value.length })
+      const text = formatStationSet(set, observations, options.all ? Infinity : undefined)
+      output.result(text, { set, observations: observations.value.length })
     } finally {
       await engine.close()
     }

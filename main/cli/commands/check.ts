@@ -6,19 +6,31 @@ export const checkCommand: CliCommand = {
   name: 'check',
   summary: 'verify every stored part and map of a project against its hash',
   declare: (command) => command.argument('<project>'),
-  async run([path], _options, { output }) {
+  async run([path], _options, { output, signal }) {
     const engine = await Engine.open(path, 'read')
     try {
-      const { sound, damaged } = await checkStore(engine.project)
-      if (damaged.length > 0)
+      const { sound, damaged, missing } = await checkStore(engine.project, signal)
+      if (damaged.length + missing.length > 0)
         throw new LoamError(
           'corrupt_part',
-          `${damaged.length} of ${sound + damaged.length} files do not match their hash: ${damaged.join(', ')}. They are set aside; \`loam resume\` computes them anew.`,
-          { damaged },
+          [
+            `Of ${sound + damaged.length + missing.length} files ${sound} match their hashes.`,
+            ...some('damaged', damaged),
+            ...some('missing', missing),
+            `\`loam resume ${path} RUN\` computes anew what a run lacks.`,
+          ].join('\n'),
+          { sound, damaged, missing },
         )
-      output.result(`${sound} files match their hashes.`, { sound, damaged })
+      output.result(`${sound} files match their hashes.`, { sound, damaged, missing })
     } finally {
       await engine.close()
     }
   },
+}
+
+const mostShown = 10
+
+function some(what: string, paths: readonly string[]): string[] {
+  const lines = paths.slice(0, mostShown).map((path) => `  ${what}: ${path}`)
+  return paths.length > mostShown ? [...lines, `  … and ${paths.length - mostShown} more ${what}`] : lines
 }

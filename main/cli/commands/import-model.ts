@@ -1,20 +1,25 @@
-import { readFile } from 'node:fs/promises'
 import { LoamError } from '../../contract/index.ts'
-import { importMlRandomForest, writeModelFile } from '../../engine/models/index.ts'
+import { foreignFormats, importModelFile, writeModelFile } from '../../engine/models/index.ts'
+import type { ForeignFormat } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
 
 export const importModelCommand: CliCommand = {
   name: 'import-model',
-  summary: 'take over a forest that npm package ml-random-forest saved as JSON',
+  summary: 'take over a forest or boosted trees from ONNX, xgboost, LightGBM or ml-random-forest',
   declare: (command) =>
     command
-      .argument('<json>', 'what its toJSON() gave')
+      .argument('<file>', 'ONNX tree ensemble, xgboost JSON, LightGBM text, or JSON of ml-random-forest')
       .requiredOption('--out <model>', 'model file, name.loammodel')
-      .option('--predictors <a,b,…>', 'names of the columns it was trained on, in their order')
+      .option('--format <format>', `auto, ${Object.keys(foreignFormats).join(', ')}`, 'auto')
+      .option(
+        '--predictors <a,b,…>',
+        'names of the columns it was trained on, in their order; default those in the file',
+      )
       .option('--target <name>', 'what it predicts', 'prediction')
       .option('--unit <unit>', 'unit of the target', ''),
   async run([file], options, { output }) {
-    const model = importMlRandomForest(await readJson(file), {
+    const { model, format, notes } = await importModelFile(file, {
+      format: formatFrom(String(options.format)),
       target: { name: String(options.target), unit: String(options.unit) },
       ...(options.predictors === undefined
         ? {}
@@ -27,24 +32,20 @@ export const importModelCommand: CliCommand = {
     await writeModelFile(String(options.out), model)
     const { treeCount, nodeCount, predictors } = model.info
     output.result(
-      `${String(options.out)}: ${treeCount} trees, ${nodeCount} nodes, predictors ${predictors.join(', ')}.`,
-      model.info,
+      [
+        `${String(options.out)}: ${treeCount} trees, ${nodeCount} nodes from ${foreignFormats[format].name}, predictors ${predictors.join(', ')}.`,
+        ...notes,
+      ].join('\n'),
+      { ...model.info, notes },
     )
   },
 }
 
-async function readJson(file: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch {
-    throw new LoamError('not_found', `${file} is not there. Give the path of a saved model.`, { file })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (fault) {
-    throw new LoamError('bad_model', `${file} is not JSON: ${(fault as Error).message}. Save the model again.`, {
-      file,
-    })
-  }
+function formatFrom(name: string): ForeignFormat | undefined {
+  if (name === 'auto') return undefined
+  if (name in foreignFormats) return name as ForeignFormat
+  throw new LoamError(
+    'usage',
+    `There is no format "${name}". Give one of auto, ${Object.keys(foreignFormats).join(', ')}.`,
+  )
 }

@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts'
 import { collectCommand } from './collect.ts'
 import { demoCommand } from './demo.ts'
 import { describeCommand } from './describe.ts'
+import { exportModelCommand } from './export-model.ts'
 import { importModelCommand } from './import-model.ts'
 import { newCommand } from './new.ts'
 import { partCommand } from './part.ts'
@@ -44,4 +45,5 @@ export const commands: readonly CliCommand[] = [
   predictCommand,
   applyCommand,
   importModelCommand,
+  exportModelCommand,
 ]

@@ -19,10 +19,11 @@ export const scoresCommand: CliCommand = {
       const run = id ? engine.project.run(id) : finished.at(-1)
       if (!run) throw new LoamError('bad_input', `${project} has no finished run. Start one with \`loam run\`.`)
       const rows = engine.scores(run.id).filter((row) => options.all || options.csv || row.part === 'overall')
-      output.result(options.csv ? scoresToCsv(rows) : formatScores(rows, { parts: options.all === true }), {
-        run: run.id,
-        scores: rows,
-      })
+      const made = new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' ')
+      const text = options.csv
+        ? scoresToCsv(rows).trimEnd()
+        : `Run ${run.id}: ${run.name}, made ${made} UTC\n${formatScores(rows, { parts: options.all === true })}`
+      output.result(text, { run: run.id, scores: rows })
     } finally {
       await engine.close()
     }

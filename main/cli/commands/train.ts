@@ -18,14 +18,17 @@ export const trainCommand: CliCommand = {
       .option('--min-leaf <n>', 'least rows in a leaf', '10')
       .option('--per-split <n>', 'predictors tried at a split; default all')
       .option('--max-depth <n>', 'deepest level', '64')
-      .option('--seed <n>', '', '1')
+      .option('--seed <n>', 'same seed and table, same model', '1')
       .option('--threads <n>', 'default one per core')
       .requiredOption('--out <model>', 'model file, name.loammodel'),
   async run(_args, options, { output, signal }) {
     const started = performance.now()
     const seed = Number(options.seed)
-    if (!Number.isInteger(seed) || seed < 0)
-      throw new LoamError('usage', `--seed ${String(options.seed)} is no seed; it needs a whole number from 0 up.`)
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new LoamError(
+        'usage',
+        `--seed "${String(options.seed)}" is no seed; it needs a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+      )
     const trained = await trainFromTable({
       tablePath: options.table as string,
       target: options.target as string,

@@ -131,9 +131,14 @@ export function getRun(place: Place, id: string): RunRecord {
   const ids = place.db.prepare('SELECT id FROM runs ORDER BY number').pluck().all() as string[]
   throw new LoamError(
     'unknown_name',
-    `The project has no run ${id}; it has ${ids.length ? ids.join(', ') : 'none yet'}. Check the id.`,
+    `The project has no run ${id}; it has ${idsText(ids)}. Check the id.`,
     { id, known: ids },
   )
+}
+
+function idsText(ids: readonly string[]): string {
+  if (ids.length === 0) return 'none yet'
+  return ids.length > 8 ? `${ids.length} from ${ids[0]} to ${ids.at(-1)}` : ids.join(', ')
 }
 
 /** All runs, oldest first. */
