@@ -23,6 +23,7 @@ import { gdalVersion } from './raster/index.ts'
 import {
   PartStore,
   RunContext,
+  checkInputs,
   estimateRun,
   freeReserve,
   keepReserve,
@@ -133,6 +134,7 @@ export class Engine {
     const context = await RunContext.open(this.project.run(id).folder, { cacheBytes: 0 })
     try {
       const { workers = availableParallelism(), cacheBytes = defaultCacheBytes } = power
+      await checkInputs(context.plan.datasets)
       return await estimateRun(context, { workers, cacheBytes })
     } finally {
       context.close()

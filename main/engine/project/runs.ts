@@ -129,11 +129,10 @@ export function getRun(place: Place, id: string): RunRecord {
   const row = place.db.prepare(`${select} WHERE id = ?`).get(id)
   if (row) return asRecord(place, row as RunRow)
   const ids = place.db.prepare('SELECT id FROM runs ORDER BY number').pluck().all() as string[]
-  throw new LoamError(
-    'unknown_name',
-    `The project has no run ${id}; it has ${idsText(ids)}. Check the id.`,
-    { id, known: ids },
-  )
+  throw new LoamError('unknown_name', `The project has no run ${id}; it has ${idsText(ids)}. Check the id.`, {
+    id,
+    known: ids,
+  })
 }
 
 function idsText(ids: readonly string[]): string {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { RasterDataset } from '../../contract/index.ts'
+import { hashFile } from '../files/index.ts'
 import { decodeModel } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { RasterReader } from '../raster/index.ts'
@@ -81,7 +82,8 @@ export class RunContext {
   }
 }
 
-/** Refuses to go on when a source file is not the one the run was planned with: size or time changed, or gone.
+/** Refuses to go on when a source file is not the one the run was planned with: contents changed, or gone. A file of
+ *  another time but the same size is read whole, because a copy that was put back is as good.
  *  @throws input_changed, source_missing */
 export async function checkInputs(datasets: readonly RasterDataset[]): Promise<void> {
   for (const dataset of datasets)
@@ -90,10 +92,11 @@ export async function checkInputs(datasets: readonly RasterDataset[]): Promise<v
       if (!found)
         throw new LoamError(
           'source_missing',
-          `${file.path} of dataset "${dataset.name}" is not there any more. Bring it back, or relink it with \`loam relink\`, then resume.`,
+          `${file.path} of dataset "${dataset.name}" is not there any more. Bring it back, then resume; or find it with \`loam relink\` and start the recipe anew, which reuses what is computed.`,
           { file: file.path },
         )
-      if (found.size !== file.bytes || Math.abs(found.mtimeMs - file.modifiedMs) > 2)
+      const isAsPlanned = found.size === file.bytes && Math.abs(found.mtimeMs - file.modifiedMs) <= 2
+      if (!isAsPlanned && !(found.size === file.bytes && (await hashFile(file.path)) === file.sha256))
         throw new LoamError(
           'input_changed',
           `${file.path} of dataset "${dataset.name}" changed after this run was planned (it was ${file.bytes} bytes of ${new Date(file.modifiedMs).toISOString()}, it is ${found.size} bytes of ${found.mtime.toISOString()}). Restore it, or add the dataset again and start a new run.`,

@@ -50,12 +50,13 @@ export function compileRunFields(
   const predictors = Object.entries(recipe.predictors).map(([name, expression]) =>
     compileField(name, expression, context),
   )
-  const warnings = predictorChecks(predictors)
+  const warnings = [...predictorChecks(predictors)]
   const target = 'raster' in recipe.target ? compileField('target', recipe.target.raster, context) : null
   const targetTable =
     'stations' in recipe.target
       ? stationSource(stations, recipe.target.stations).daily(recipe.target.variable, recipe.target.depth)
       : null
+  warnings.push(...unitDoubts(targetTable?.unit ?? target?.unit ?? '', recipe.product.unit))
   const baseline = recipe.baseline !== undefined ? compileField('coarse product', recipe.baseline, context) : target
   const baselineGrid =
     recipe.baseline === undefined && plan.trainingGrid ? plan.trainingGrid : (baseline?.nativeGrid ?? null)
@@ -128,4 +129,10 @@ function tableIdOn(table: DailyTable, day: Day): string {
       return [station.id, station.x, station.y, Number.isNaN(value) ? null : value]
     }),
   })
+}
+
+/** Nothing is converted on the way, so the maps are in the unit of the target, whatever the recipe calls it. */
+function unitDoubts(target: string, product: string): string[] {
+  if (target === '' || target === product) return []
+  return [`The target is in "${target}", but \`product.unit\` says "${product}": the maps are not converted.`]
 }
