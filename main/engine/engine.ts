@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -286,8 +286,8 @@ export interface StoreReport {
   readonly missing: string[]
 }
 
-/** Reads every stored part and every file of a run and compares it with its hash. Damaged parts are set aside, so that
- *  the next run computes them anew. */
+/** Reads every stored part and every file of a run and compares it with its hash. What is damaged is set aside as
+ *  `<name>.corrupt`, so that resuming the run makes it anew. */
 export async function checkStore(project: Project, signal?: AbortSignal): Promise<StoreReport> {
   const { checked, corrupt } = await new PartStore(project.storeFolder).check(signal)
   const damaged = corrupt.map((part) => part.path)
@@ -298,7 +298,16 @@ export async function checkStore(project: Project, signal?: AbortSignal): Promis
       signal?.throwIfAborted()
       if (!existsSync(path)) missing.push(path)
       else if ((await hashFile(path)) === hash) sound++
-      else damaged.push(path)
+      else {
+        const aside = `${path}.corrupt`
+        // On a write-protected medium it stays, and is told all the same.
+        damaged.push(
+          await rename(path, aside).then(
+            () => aside,
+            () => path,
+          ),
+        )
+      }
     }
   return { sound, damaged, missing }
 }

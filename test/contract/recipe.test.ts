@@ -28,7 +28,7 @@ function faults(change: Record<string, unknown>): string[] {
 test('a good recipe gets its defaults', () => {
   const recipe = parseRecipe(JSON.stringify(good), 'r.json')
   expect(recipe.split).toMatchObject({ by: 'place', folds: 5 })
-  expect(recipe.learner.treeCount).toBe(126)
+  expect(recipe.learner).toMatchObject({ type: 'forest', treeCount: 126 })
   expect(recipe.product.encoding).toBe('float32')
 })
 

@@ -17,7 +17,7 @@ export const checkCommand: CliCommand = {
             `Of ${sound + damaged.length + missing.length} files ${sound} match their hashes.`,
             ...some('damaged', damaged),
             ...some('missing', missing),
-            `\`loam resume ${path} RUN\` computes anew what a run lacks.`,
+            `What is damaged was set aside as .corrupt; \`loam resume ${path} RUN\` makes anew what a run lacks.`,
           ].join('\n'),
           { sound, damaged, missing },
         )
