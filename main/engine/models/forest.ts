@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { ForestSettings } from '../../contract/index.ts'
 import { canonicalJson, packageRoot } from '../files/index.ts'
-import { describeForest, encodeForest, predictForest, trainForest } from '../../native/index.ts'
+import { describeForest, encodeForest, partsOfForest, predictForest, trainForest } from '../../native/index.ts'
 import type { ForestHandle } from '../../native/index.ts'
 import { withLoamErrors } from './native-fault.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
@@ -78,6 +78,7 @@ export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
       await withLoamErrors(() => predictForest(handle, given, out, { threads, ...options }))
       return out
     },
+    parts: () => partsOfForest(handle),
     encode: () => encodeForest(handle, canonicalJson(withNulls(info))),
   }
 }

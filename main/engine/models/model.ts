@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ForestSettings } from '../../contract/index.ts'
+import type { ForestParts } from '../../native/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 
 /** JSON has no NaN: what could not be computed is null there. */
@@ -53,6 +54,8 @@ export interface Model {
   predict(columns: Float32Array[], n: number, threads: number, options?: PredictOptions): Promise<Float32Array>
   /** The bytes of its model file; equal models give equal bytes. */
   encode(): Uint8Array
+  /** Its trees as plain data; see main/native. */
+  parts(): ForestParts
 }
 
 export interface PredictOptions {

@@ -1,7 +1,7 @@
 import { damaged, unsupported } from './complaints.ts'
 import { emptyTrees } from './foreign-trees.ts'
 import type { ForeignModel } from './foreign-trees.ts'
-import { highestAtMost } from './float-limits.ts'
+import { highestAtMost, highestBelow } from './float-limits.ts'
 
 /** Objectives whose prediction is the plain sum (or, for random forests, mean) of the trees. */
 const plainObjectives = new Set(['regression', 'regression_l1', 'huber', 'fair', 'quantile', 'mape', 'custom'])
@@ -9,6 +9,7 @@ const plainObjectives = new Set(['regression', 'regression_l1', 'huber', 'fair',
 const categorical = 1
 const missingTypeShift = 2
 const zeroIsMissing = 1
+const tiny = Math.fround(1e-35)
 
 interface Section {
   /** Line of the file, from 1. */
@@ -17,7 +18,7 @@ interface Section {
 }
 
 /** Reads the text that `save_model` of LightGBM 2.2 to 4 wrote for a regression.
- *  A split sends a cell left when its value is <= the threshold in double precision. The learning rate is in the leaves already.
+ *  A split sends a cell left when its value is <= the threshold in double precision, values next to 0 being 0. The learning rate is in the leaves already.
  *  LightGBM's own ways with missing values are not used, as Loam gives no value where a predictor is missing.
  *  Source: Tree::ToString and GBDT::SaveModelToString of LightGBM, the format's only definition.
  *  @throws bad_model, unsupported_format, too_large */
@@ -140,12 +141,19 @@ function readTrees(trees: Section[], predictorCount: number): ForeignModel['tree
         return start + (isSplit ? place : splits + place)
       }
       result.predictor[start + i] = columns[i]
-      result.highestLeft[start + i] = highestAtMost(thresholds[i])
+      result.highestLeft[start + i] = highestLeft(thresholds[i])
       result.left[start + i] = child(left[i])
       result.right[start + i] = child(right[i])
     }
   }
   return result
+}
+
+/** LightGBM takes a value of at most 1e-35 in size for 0 before it compares (kZeroThreshold, a float32), so a threshold within
+ *  that size lets through either all such values or none. */
+function highestLeft(threshold: number): number {
+  if (Math.abs(threshold) > tiny) return highestAtMost(threshold)
+  return threshold >= 0 ? tiny : highestBelow(-tiny)
 }
 
 function whole(section: Section, key: string): number {
