@@ -8,7 +8,8 @@ const folder = fileURLToPath(new URL('../../shared/data', import.meta.url))
  *  @throws if the shared folder is there but the file is not */
 export function sharedData(file: string): string {
   const path = `${folder}/${file}`
-  if (existsSync(folder) && !existsSync(path)) throw new Error(`the shared test data has no ${file}: restore it or mend the test`)
+  if (existsSync(folder) && !existsSync(path))
+    throw new Error(`the shared test data has no ${file}: restore it or mend the test`)
   return path
 }
 

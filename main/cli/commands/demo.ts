@@ -56,10 +56,13 @@ export const demoCommand: CliCommand = {
         output.note(`  ${table.name}: ${set.stations.length} stations, ${observations.value.length} observations`)
       }
       const recipePath = join(packageRoot(), 'resources', 'recipes', 'virtual-catchment.json')
-      const recipe = withDates(parseRecipe(await readFile(recipePath, 'utf8'), recipePath), {
-        from: made.firstDay,
-        to: made.lastDay,
-      })
+      const written = parseRecipe(await readFile(recipePath, 'utf8'), recipePath)
+      // Five blocks along a side, whatever the size: folds by place need more blocks than folds.
+      const [, cellSize] = made.fineGrid.transform
+      const recipe = {
+        ...withDates(written, { from: made.firstDay, to: made.lastDay }),
+        split: { ...written.split, blockSize: (made.fineGrid.cols * cellSize) / 5 },
+      }
       output.note(`3 · The run of resources/recipes/virtual-catchment.json`)
       const run = await engine.plan(recipe)
       tellOutcome(await engine.run(run.id, powerOf(options), followRun.hooks(context)), output)

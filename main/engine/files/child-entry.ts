@@ -17,6 +17,7 @@ export function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const path = join(folder, 'package.json')
     if (existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === 'loam') return folder
-    if (folder === dirname(folder)) throw new LoamError('internal', 'Loam cannot find its own package.json. Install it again.')
+    if (folder === dirname(folder))
+      throw new LoamError('internal', 'Loam cannot find its own package.json. Install it again.')
   }
 }

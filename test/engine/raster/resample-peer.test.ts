@@ -16,8 +16,21 @@ function warped(path: string, target: Grid, method: string): Float32Array {
     null,
     [source],
     [
-      ...['-t_srs', target.crs, '-r', method, '-dstnodata', 'nan', '-et', '0', '-ot', 'Float32'],
-      ...['-te', ...gridExtent(target).map(String), '-ts', String(target.cols), String(target.rows)],
+      '-t_srs',
+      target.crs,
+      '-r',
+      method,
+      '-dstnodata',
+      'nan',
+      '-et',
+      '0',
+      '-ot',
+      'Float32',
+      '-te',
+      ...gridExtent(target).map(String),
+      '-ts',
+      String(target.cols),
+      String(target.rows),
     ],
   )
   const values = result.bands
