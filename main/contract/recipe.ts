@@ -61,8 +61,35 @@ export const ForestSettings = z.strictObject({
   maxDepth: z.int().min(1).max(64).default(64),
   /** Share of the rows drawn for each tree; with replacement when 1. */
   sampleFraction: z.number().gt(0).max(1).default(1),
+  /** Keep which training rows each leaf holds, for quantiles and standard deviations; the model is then about twice as large. */
+  intervals: z.boolean().optional(),
 })
 export type ForestSettings = z.infer<typeof ForestSettings>
+
+/** Boosted regression trees with squared loss. */
+export const BoostingSettings = z.strictObject({
+  type: z.literal('boosting'),
+  /** Trees, at most with early stopping. */
+  rounds: z.int().min(1).max(20_000).default(300),
+  /** Share of a leaf's mean residual that its tree adds. */
+  learningRate: z.number().gt(0).max(1).default(0.1),
+  maxDepth: z.int().min(1).max(64).default(6),
+  /** Fewest sampled rows of a leaf. */
+  minChildWeight: z.int().min(1).default(1),
+  /** L2 penalty on leaf values, in rows. */
+  l2: z.number().nonnegative().max(1e9).default(1),
+  /** Share of the rows each tree learns from, drawn without replacement. */
+  rowFraction: z.number().gt(0).max(1).default(1),
+  /** Share of the predictors each tree may split on. */
+  columnFraction: z.number().gt(0).max(1).default(1),
+  /** The number of rounds is the one with the lowest error on rows held out of the training rows, parted like the recipe's first
+   *  split; the search ends after `patience` rounds without a lower one. The model is then grown anew from all training rows. */
+  earlyStopping: z.strictObject({ patience: z.int().min(1).max(10_000).default(20) }).optional(),
+})
+export type BoostingSettings = z.infer<typeof BoostingSettings>
+
+export const LearnerSettings = z.discriminatedUnion('type', [ForestSettings, BoostingSettings])
+export type LearnerSettings = z.infer<typeof LearnerSettings>
 
 export const ValidationSpec = z.union([
   z.strictObject({
@@ -121,7 +148,7 @@ export const Recipe = z
       })
       .prefault({}),
     split: Split,
-    learner: ForestSettings,
+    learner: LearnerSettings,
     product: z.strictObject({
       period: ProductPeriod,
       quantity: z.string().default('soil moisture'),
@@ -135,7 +162,7 @@ export const Recipe = z
   })
   .superRefine(({ learner, predictors, validation }, context) => {
     const count = Object.keys(predictors).length
-    if ((learner.predictorsPerSplit ?? 1) > count)
+    if (learner.type === 'forest' && (learner.predictorsPerSplit ?? 1) > count)
       context.addIssue({
         code: 'custom',
         path: ['learner', 'predictorsPerSplit'],

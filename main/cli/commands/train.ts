@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { LoamError } from '../../contract/index.ts'
+import { LearnerSettings, LoamError } from '../../contract/index.ts'
 import { trainFromTable } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
 import { positive } from '../follow-run.ts'
@@ -8,16 +8,24 @@ import { textTable } from '../text-table.ts'
 
 export const trainCommand: CliCommand = {
   name: 'train',
-  summary: 'train a forest on a table of your own',
+  summary: 'train a forest or boosted trees on a table of your own',
   declare: (command) =>
     command
       .requiredOption('--table <csv>', 'one row per sample, columns named in the first line')
       .requiredOption('--target <column>')
       .option('--predictors <a,b,…>', 'columns; default all but the target')
-      .option('--trees <n>', 'number of trees', '126')
-      .option('--min-leaf <n>', 'least rows in a leaf', '10')
-      .option('--per-split <n>', 'predictors tried at a split; default all')
-      .option('--max-depth <n>', 'deepest level', '64')
+      .option('--learner <type>', 'forest or boosting', 'forest')
+      .option('--trees <n>', 'forest: number of trees; default 126')
+      .option('--min-leaf <n>', 'least rows in a leaf; default 10, in boosting 1')
+      .option('--per-split <n>', 'forest: predictors tried at a split; default all')
+      .option('--depth <n>', 'deepest level; default 64, in boosting 6')
+      .option('--max-depth <n>', 'the same as --depth')
+      .option('--intervals', 'forest: keep what quantiles of predictions need')
+      .option('--rounds <n>', 'boosting: number of trees; default 300')
+      .option('--learning-rate <f>', 'boosting: share of the residual each tree adds; default 0.1')
+      .option('--rows <f>', 'boosting: share of the rows each tree learns from; default 1')
+      .option('--columns <f>', 'boosting: share of the predictors each tree may split on; default 1')
+      .option('--l2 <f>', 'boosting: penalty on leaf values, in rows; default 1')
       .option('--seed <n>', 'same seed and table, same model', '1')
       .option('--threads <n>', 'default one per core')
       .requiredOption('--out <model>', 'model file, name.loammodel'),
@@ -38,14 +46,7 @@ export const trainCommand: CliCommand = {
           : String(options.predictors)
               .split(',')
               .map((name) => name.trim()),
-      settings: {
-        type: 'forest',
-        treeCount: positive('--trees', options.trees),
-        minLeafSize: positive('--min-leaf', options.minLeaf),
-        maxDepth: positive('--max-depth', options.maxDepth),
-        sampleFraction: 1,
-        ...(options.perSplit === undefined ? {} : { predictorsPerSplit: positive('--per-split', options.perSplit) }),
-      },
+      settings: settingsOf(options),
       seed,
       threads: options.threads === undefined ? availableParallelism() : positive('--threads', options.threads),
       out: options.out as string,
@@ -54,21 +55,71 @@ export const trainCommand: CliCommand = {
     })
     const seconds = (performance.now() - started) / 1000
     const { info, rows, excluded } = trained
+    const { impurity, permutation } = info.importance
     const importance = textTable(
-      ['predictor', 'impurity', 'permutation'],
+      ['predictor', 'impurity', ...(permutation.length > 0 ? ['permutation'] : [])],
       info.predictors.map((name, i) => [
         name,
-        info.importance.impurity[i].toFixed(3),
-        info.importance.permutation[i].toExponential(2),
+        impurity[i].toFixed(3),
+        ...(permutation.length > 0 ? [permutation[i].toExponential(2)] : []),
       ]),
     )
+    const outOfBag = `Out-of-bag RMSE ${info.outOfBag.rmse.toPrecision(4)}, R² ${info.outOfBag.rSquared.toFixed(3)} (n ${info.outOfBag.n}). Rows of one place or day stand on both sides of this; validate by place and time for what holds elsewhere.`
     output.result(
       [
         `${info.treeCount} trees on ${rows} rows (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
-        `Out-of-bag RMSE ${info.outOfBag.rmse.toPrecision(4)}, R² ${info.outOfBag.rSquared.toFixed(3)} (n ${info.outOfBag.n}). Rows of one place or day stand on both sides of this; validate by place and time for what holds elsewhere.`,
+        ...(info.outOfBag.n > 0 ? [outOfBag] : []),
         importance,
       ].join('\n'),
       { ...trained, seconds },
     )
   },
+}
+
+/** Which options each learner takes, the settings they become, and whether they are whole numbers. */
+const learnerOptions = {
+  forest: [
+    ['trees', 'treeCount', true],
+    ['minLeaf', 'minLeafSize', true],
+    ['perSplit', 'predictorsPerSplit', true],
+    ['depth', 'maxDepth', true],
+    ['maxDepth', 'maxDepth', true],
+  ],
+  boosting: [
+    ['rounds', 'rounds', true],
+    ['minLeaf', 'minChildWeight', true],
+    ['depth', 'maxDepth', true],
+    ['maxDepth', 'maxDepth', true],
+    ['learningRate', 'learningRate', false],
+    ['rows', 'rowFraction', false],
+    ['columns', 'columnFraction', false],
+    ['l2', 'l2', false],
+  ],
+} as const
+
+/** @throws usage */
+function settingsOf(options: Record<string, unknown>): LearnerSettings {
+  const type = String(options.learner)
+  if (type !== 'forest' && type !== 'boosting')
+    throw new LoamError('usage', `--learner "${type}" is no learner; it takes forest or boosting.`)
+  const taken = learnerOptions[type]
+  for (const other of Object.values(learnerOptions).flat())
+    if (options[other[0]] !== undefined && !taken.some(([name]) => name === other[0]))
+      throw new LoamError('usage', `${flagOf(other[0])} is not for --learner ${type}. Leave it out.`)
+  if (type !== 'forest' && options.intervals)
+    throw new LoamError('usage', `--intervals is for --learner forest only. Leave it out.`)
+  const given: Record<string, unknown> = { type, ...(type === 'forest' ? { minLeafSize: 10 } : {}) }
+  for (const [name, setting, isWhole] of taken)
+    if (options[name] !== undefined)
+      given[setting] = isWhole ? positive(flagOf(name), options[name]) : Number(options[name])
+  if (options.intervals) given.intervals = true
+  const settings = LearnerSettings.safeParse(given)
+  if (settings.success) return settings.data
+  const { path, message } = settings.error.issues[0]
+  const option = taken.find(([, setting]) => setting === path[0])
+  throw new LoamError('usage', `${option ? flagOf(option[0]) : 'An option'}: ${message}.`)
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -64,7 +64,7 @@ export const forest: Learner<ForestSettings> = {
 
 export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
   return {
-    type: 'forest',
+    type: info.type,
     predictors: info.predictors,
     info,
     async predict(columns, n, threads, options = {}) {
@@ -99,7 +99,7 @@ function withNulls(info: ModelInfo): unknown {
   return JSON.parse(JSON.stringify(info))
 }
 
-function finiteRange(column: Float32Array, name: string): [number, number] {
+export function finiteRange(column: Float32Array, name: string): [number, number] {
   let low = Infinity
   let high = -Infinity
   for (let i = 0; i < column.length; i++) {

@@ -1,8 +1,4 @@
-import { forest } from './forest.ts'
-
-/** The ways to learn, by the `type` of a recipe's learner. */
-export const learners = { forest }
-
+export { fitModel, learners, modelWords, nodesAtMost, stopsEarly, treesOf, withTrees } from './fit-model.ts'
 export type { FitOptions, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
 export { importMlRandomForest } from './interchange/import-ml-random-forest.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ForestSettings } from '../../contract/index.ts'
+import { LearnerSettings } from '../../contract/index.ts'
 import type { ForestParts } from '../../native/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 
@@ -11,7 +11,8 @@ const numberOrNaN = z
 
 /** What is known of a trained model besides its numbers; the JSON header of a model file. */
 export const ModelInfo = z.strictObject({
-  type: z.literal('forest'),
+  /** A boosting is a forest whose trees are summed. */
+  type: z.enum(['forest', 'boosting']),
   /** Who trained it. */
   trainedBy: z.enum(['loam', 'ml-random-forest', 'onnx', 'xgboost', 'lightgbm']),
   loamVersion: z.string(),
@@ -23,7 +24,7 @@ export const ModelInfo = z.strictObject({
   target: z.string(),
   targetUnit: z.string(),
   /** Null for an imported model, whose settings mean other things. */
-  settings: ForestSettings.nullable(),
+  settings: LearnerSettings.nullable(),
   seed: z.number(),
   /** Training rows; 0 when not known. */
   rows: z.number(),
@@ -41,11 +42,20 @@ export const ModelInfo = z.strictObject({
     permutation: z.array(numberOrNaN),
     permutationSd: z.array(numberOrNaN),
   }),
+  /** How the number of boosting rounds was found. */
+  earlyStopping: z
+    .strictObject({
+      /** Rows held out to find it. */
+      rows: z.number(),
+      /** RMSE on them after each round tried. */
+      rmse: z.array(z.number()),
+    })
+    .optional(),
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
 export interface Model {
-  readonly type: 'forest'
+  readonly type: ModelInfo['type']
   readonly predictors: string[]
   readonly info: ModelInfo
   /** @param columns one Float32Array[n] per predictor, in the order of `predictors`
@@ -73,6 +83,8 @@ export interface FitOptions {
   readonly onProgress?: (share: number) => void
   /** Takes about half as long again as the training; default false. */
   readonly permutationImportance?: boolean
+  /** Some of the rows learned from, kept apart while the number of rounds is sought; only for early stopping. */
+  readonly stoppingRows?: Int32Array
   /** What the model says it predicts. */
   readonly target?: { readonly name: string; readonly unit: string }
 }

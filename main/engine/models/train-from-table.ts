@@ -1,7 +1,7 @@
 import { LoamError } from '../../contract/index.ts'
-import type { ForestSettings } from '../../contract/index.ts'
+import type { LearnerSettings } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
-import { forest } from './forest.ts'
+import { fitModel } from './fit-model.ts'
 import { writeModelFile } from './model-file.ts'
 import type { ModelInfo } from './model.ts'
 import { cellNumber, findColumns, openTable } from './read-table.ts'
@@ -12,8 +12,8 @@ export interface TrainFromTableOptions {
   readonly targetUnit?: string
   /** Column names in the model's order; default all columns but the target. */
   readonly predictors?: readonly string[]
-  /** Without `predictorsPerSplit` every predictor is tried at every split, as scikit-learn does. */
-  readonly settings: ForestSettings
+  /** In a forest without `predictorsPerSplit` every predictor is tried at every split, as scikit-learn does. */
+  readonly settings: LearnerSettings
   readonly seed: number
   readonly threads: number
   /** Where the model file goes. */
@@ -30,7 +30,7 @@ export interface TrainedFromTable {
   readonly excluded: number
 }
 
-/** Trains a forest on a CSV table and writes its model file. Rows with a missing value are left out and counted.
+/** Trains a model on a CSV table and writes its model file. Rows with a missing value are left out and counted.
  *  @throws not_found, bad_table, missing_predictor, too_few_rows, bad_input, disk_full, cancelled */
 export async function trainFromTable(options: TrainFromTableOptions): Promise<TrainedFromTable> {
   const { tablePath, target, settings, seed, threads, signal, onProgress } = options
@@ -42,19 +42,18 @@ export async function trainFromTable(options: TrainFromTableOptions): Promise<Tr
       `${tablePath} has ${table.target.length} complete rows (${table.excluded} lack a value); training needs at least 2.`,
       { file: tablePath, rows: table.target.length, excluded: table.excluded },
     )
-  const model = await forest.fit(
-    table,
-    null,
-    { ...settings, predictorsPerSplit: settings.predictorsPerSplit ?? table.predictors.length },
-    {
-      seed,
-      threads,
-      signal,
-      onProgress,
-      permutationImportance: true,
-      target: { name: target, unit: options.targetUnit ?? '' },
-    },
-  )
+  const whole: LearnerSettings =
+    settings.type === 'forest'
+      ? { ...settings, predictorsPerSplit: settings.predictorsPerSplit ?? table.predictors.length }
+      : settings
+  const model = await fitModel(table, null, whole, {
+    seed,
+    threads,
+    signal,
+    onProgress,
+    permutationImportance: true,
+    target: { name: target, unit: options.targetUnit ?? '' },
+  })
   await writeModelFile(options.out, model)
   return { info: model.info, rows: table.target.length, excluded: table.excluded }
 }

@@ -3,6 +3,7 @@ import type { Block, Day, Grid, GridWindow } from '../../contract/index.ts'
 import { stackReader } from '../fields/index.ts'
 import type { Field, ReadOptions } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
+import { modelWords } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 
 /** What a trained model says, as a field: it can be drawn, sampled, resampled and mapped like any other. A cell has a
@@ -29,7 +30,7 @@ export function modelField(options: {
     kind: 'continuous',
     times: predictors.every((field) => field.times === 'static') ? 'static' : 'any',
     nativeGrid: options.grid,
-    lineage: `${options.name} predicted by a ${model.type} from ${predictors.map((field) => field.name).join(', ')}`,
+    lineage: `${options.name} predicted by a ${modelWords[model.type]} from ${predictors.map((field) => field.name).join(', ')}`,
     async read(window: GridWindow, day: Day, read?: ReadOptions): Promise<Block> {
       const { columns, reasons } = await stack(window, day, read)
       const values = await model.predict(columns, window.rows * window.cols, threads, {

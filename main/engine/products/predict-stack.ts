@@ -1,7 +1,7 @@
 import { LoamError, reasonCodes, sameGrid } from '../../contract/index.ts'
 import type { Block, Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
-import { readModelFile } from '../models/index.ts'
+import { modelWords, readModelFile } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { describeRaster, MapWriter, RasterReader } from '../raster/index.ts'
 import type { BandSource, MapWindow } from '../raster/index.ts'
@@ -52,7 +52,7 @@ export async function predictStack(options: PredictStackOptions): Promise<Predic
     unit: model.info.targetUnit,
     day: null,
     tags: {
-      LOAM_LINEAGE: `${model.info.target || 'prediction'} predicted by a ${model.type} of ${model.info.treeCount} trees from ${model.predictors.join(', ')}`,
+      LOAM_LINEAGE: `${model.info.target || 'prediction'} predicted by a ${modelWords[model.type]} of ${model.info.treeCount} trees from ${model.predictors.join(', ')}`,
       LOAM_VERSION: model.info.loamVersion,
     },
     threads,

@@ -1,4 +1,5 @@
-import { learners } from '../models/index.ts'
+import { fitModel, stopsEarly } from '../models/index.ts'
+import type { FitOptions } from '../models/index.ts'
 import { modelField } from '../products/index.ts'
 import {
   encodeSamples,
@@ -14,6 +15,7 @@ import type { Part, PartKind } from './part-keys.ts'
 import { publishMap } from './publish-map.ts'
 import { computePairs } from './compare-map.ts'
 import type { RunContext } from './run-context.ts'
+import { stoppingRows } from './stopping-rows.ts'
 
 /** What a part becomes in the store: a little JSON that a reader may want without the rest, and bytes. */
 export interface PartResult {
@@ -70,7 +72,7 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
 
   async model(run, part, hooks) {
     const table = await run.sampleTable(part.table)
-    const model = await fit(run, table, null, hooks, { permutationImportance: true })
+    const model = await fit(run, table, null, hooks, { permutationImportance: true, ...stopping(run, table, 0, -1) })
     return { meta: { info: model.info }, payload: [model.encode()] }
   },
 
@@ -79,7 +81,7 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
     const folds = makeFolds(table, run.plan.splits[part.split], run.plan.recipe.seed)
     if (part.fold >= folds.count) return { meta: { rows: 0 }, payload: [] }
     const test = folds.test(part.fold)
-    const model = await fit(run, table, folds.train(part.fold), hooks)
+    const model = await fit(run, table, folds.train(part.fold), hooks, stopping(run, table, part.split, part.fold))
     const columns = table.columns.map((column) => Float32Array.from(test, (row) => column[row]))
     const predicted = await model.predict(columns, test.length, hooks.threads)
     return {
@@ -123,12 +125,24 @@ function fit(
   table: SampleTable,
   rows: Int32Array | null,
   hooks: ComputeHooks,
-  extra: { readonly permutationImportance?: boolean } = {},
+  extra: Pick<FitOptions, 'permutationImportance' | 'stoppingRows'> = {},
 ) {
   const { learner, seed, product } = run.plan.recipe
   const { signal, threads, onProgress } = hooks
   const target = { name: product.quantity, unit: product.unit }
-  return learners[learner.type].fit(table, rows, learner, { seed, threads, signal, onProgress, target, ...extra })
+  return fitModel(table, rows, learner, { seed, threads, signal, onProgress, target, ...extra })
+}
+
+/** The rows that early stopping watches, where the learner wants some. */
+function stopping(
+  run: RunContext,
+  table: SampleTable,
+  split: number,
+  tested: number,
+): Pick<FitOptions, 'stoppingRows'> {
+  const { recipe, splits } = run.plan
+  if (!stopsEarly(recipe.learner)) return {}
+  return { stoppingRows: stoppingRows(makeFolds(table, splits[split], recipe.seed), tested) }
 }
 
 function tableResult(table: SampleTable): PartResult {

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { LoamError } from '../../contract/index.ts'
 import type { RunEstimate, StepName } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
+import { nodesAtMost, treesOf } from '../models/index.ts'
 import type { Pace } from './probe-process.ts'
 import { settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
@@ -40,7 +41,7 @@ export async function estimateRun(
     isThere([parts.model]),
     isThere(parts.folds),
   ])
-  const trees = plan.recipe.learner.treeCount
+  const trees = treesOf(plan.recipe.learner)
   const mapCells = plan.fineGrid.rows * plan.fineGrid.cols
   const mapsToDo = parts.maps.length - mapsThere
   const rows = expectedRows(run)
@@ -59,7 +60,7 @@ export async function estimateRun(
   }
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
   const tileCells = Math.min(plan.tileSize ** 2, mapCells)
-  const modelBytes = ((trees * rows) / Math.max(1, plan.recipe.learner.minLeafSize)) * 2 * 8
+  const modelBytes = 8 * nodesAtMost(plan.recipe.learner, rows)
   const perWorker = processBytes + cacheBytes + modelBytes + tileCells * (run.fields.predictors.length * 9 + 10)
   const valueBytes = plan.recipe.product.encoding === 'int16' ? 2 : 4
   const { bavail, bsize } = await statfs(run.folder)

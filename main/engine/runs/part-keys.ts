@@ -1,5 +1,6 @@
 import type { Day } from '../../contract/index.ts'
 import { hashJson } from '../files/index.ts'
+import { modelWords, stopsEarly } from '../models/index.ts'
 import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
@@ -95,6 +96,8 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     method: methodVersion.model,
     table: table.key,
     learner: recipe.learner,
+    // The model of all rows stops early by folds of the first split.
+    ...(stopsEarly(recipe.learner) ? { stopsBy: plan.splits[0] } : {}),
     seed: recipe.seed,
     quantity,
     unit,
@@ -112,7 +115,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
   )
 
   const lineage = [
-    `${recipe.product.quantity} predicted by a ${recipe.learner.type} from ${names.join(', ')}.`,
+    `${recipe.product.quantity} predicted by a ${modelWords[recipe.learner.type]} from ${names.join(', ')}.`,
     ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
   ].join(' ')
   const windows = tileWindows(plan)

@@ -1,6 +1,6 @@
 import { asLoamError } from '../../contract/index.ts'
 import { stackReader } from '../fields/index.ts'
-import { learners, leaveWithParent } from '../models/index.ts'
+import { fitModel, leaveWithParent, withTrees } from '../models/index.ts'
 import { Random } from '../numeric/index.ts'
 import { RunContext } from './run-context.ts'
 
@@ -48,7 +48,7 @@ async function measure(folder: string): Promise<Pace> {
   }
   const hooks = { seed: 1, threads: 1, signal: new AbortController().signal, onProgress: () => {} }
   const fitStart = performance.now()
-  const model = await learners.forest.fit(table, null, { ...recipe.learner, treeCount: trees }, hooks)
+  const model = await fitModel(table, null, withTrees(recipe.learner, trees), hooks)
   const fitSecondsPerRowTree = (performance.now() - fitStart) / 1000 / (rows * trees)
   const predictStart = performance.now()
   await model.predict(columns, rows, 1)

@@ -32,7 +32,7 @@ describe('forest learner', () => {
       rows: 800,
       treeCount: 20,
     })
-    expect(model.info.settings?.predictorsPerSplit).toBe(1)
+    expect(model.info.settings).toMatchObject({ predictorsPerSplit: 1 })
     expect(model.info.ranges[2]).toEqual([Math.min(...table.columns[2]), Math.max(...table.columns[2])])
     expect(model.info.outOfBag.rSquared).toBeGreaterThan(0.9)
     const { impurity, permutation } = model.info.importance

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDays, parseRecipe } from '../../../main/contract/index.ts'
 import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
+import { withTrees } from '../../../main/engine/models/index.ts'
 import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
 import { childEntry, hashBytes } from '../../../main/engine/files/index.ts'
 import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
@@ -42,7 +43,7 @@ beforeAll(async () => {
   })
   recipe = {
     ...whole,
-    learner: { ...whole.learner, treeCount: 12, minLeafSize: 3 },
+    learner: { type: 'forest', treeCount: 12, minLeafSize: 3, maxDepth: 64, sampleFraction: 1 },
     split: { ...whole.split, by: 'place', folds: 3, blockSize: 1000 },
   }
 }, 120_000)
@@ -89,7 +90,7 @@ describe('a run', () => {
       expect(steps(dayMore.id).crossValidate.computed).toBe(0)
       expect(steps(dayMore.id).publish).toEqual({ computed: 1, reused: 5 })
 
-      const moreTrees = await engine.plan({ ...recipe, learner: { ...recipe.learner, treeCount: 13 } })
+      const moreTrees = await engine.plan({ ...recipe, learner: withTrees(recipe.learner, 13) })
       await engine.run(moreTrees.id, power, quiet)
       expect(steps(moreTrees.id).samples.computed).toBe(0)
       expect(steps(moreTrees.id).train).toEqual({ computed: 1, reused: 0 })
