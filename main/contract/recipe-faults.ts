@@ -49,6 +49,8 @@ export function issueText(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_key':
       return issue.issues[0]?.message
     case 'invalid_union':
+      if ('options' in issue && Array.isArray(issue.options))
+        return `needs one of ${issue.options.map(shown).join(', ')}`
       return issue.input === undefined ? 'is missing' : undefined
     default:
       return undefined

@@ -42,6 +42,7 @@ const spoiled: [string, Record<string, unknown>, string][] = [
   ['both targets', { target: { stations: 'p', variable: 'v', raster: 'sm' } }, 'target: has no place for "raster"'],
   ['half a target', { target: { stations: 'p' } }, 'target.variable: is missing; it needs a text'],
   ['half a grid', { grid: { crs: 'EPSG:32632', cellSize: 10 } }, 'grid.extent: is missing; it needs a list'],
+  ['a learner that is none', { learner: { type: 'oracle' } }, 'learner.type: needs one of "forest"'],
   ['a bad name', { predictors: { '9x': 'dem' } }, 'predictors.9x: needs a name of letters'],
   ['no predictor', { predictors: {} }, 'predictors: needs at least one predictor'],
   [
