@@ -1,94 +1,14 @@
 #include "predict-forest.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <limits>
 #include <memory>
 #include <string>
 
-#include "cut-table.hpp"
 #include "failure.hpp"
-#include "mask-walk.hpp"
+#include "map-tiles.hpp"
 
 namespace loam {
 namespace {
-
-/** Cells of a tile: with ten predictors their codes and sums take some 450 kB, which the core's own cache holds beside a tree. */
-constexpr std::size_t tileSide = 128;
-constexpr std::size_t tileCells = tileSide * tileSide;
-constexpr std::size_t blockSide = 8;
-static_assert(blockSide * blockSide == blockCells, "a block is a square of the map");
-
-/** How the cells lie in tiles: tile by tile, in it block by block, in that row by row. */
-struct Tiling {
-  Tiling(std::size_t cells, std::size_t rowLength, std::size_t mostCells) : cells(cells) {
-    // Cells that are no map are taken as one of 8 columns: a block is then 64 cells that follow each other.
-    cols = rowLength == 0 ? blockSide : rowLength;
-    rows = (cells + cols - 1) / cols;
-    width = std::min<std::size_t>(tileSide, (cols + blockSide - 1) / blockSide * blockSide);
-    while (width > blockSide && width * blockSide > mostCells) width -= blockSide;
-    height = std::max(blockSide, mostCells / width / blockSide * blockSide);
-    tilesAcross = (cols + width - 1) / width;
-    count = (rows + height - 1) / height * tilesAcross;
-  }
-  std::size_t cells, rows, cols, width, height, tilesAcross, count;
-
-  /** Calls take(place in the tile, first cell, length) for each row of a tile, which lies in it as runs of 8 cells: the first at
-   *  the place, each further one a block later. */
-  template <class Take>
-  void eachRow(std::size_t tile, Take&& take) const {
-    const std::size_t top = tile / tilesAcross * height, left = tile % tilesAcross * width;
-    const std::size_t bottom = std::min(rows, top + height), right = std::min(cols, left + width);
-    const std::size_t blocksAcross = (right - left + blockSide - 1) / blockSide;
-    for (std::size_t row = top; row < bottom; row++) {
-      const std::size_t first = row * cols + left, down = row - top;
-      if (first < cells)
-        take(down / blockSide * blocksAcross * blockCells + down % blockSide * blockSide, first, std::min(right - left, cells - first));
-    }
-  }
-  std::size_t blocksOf(std::size_t tile) const {
-    const std::size_t top = tile / tilesAcross * height, left = tile % tilesAcross * width;
-    const std::size_t down = std::min(rows - top, height), across = std::min(cols - left, width);
-    return (down + blockSide - 1) / blockSide * ((across + blockSide - 1) / blockSide);
-  }
-};
-
-/** Bit i: the value of cell i of up to 8 is missing. */
-std::uint64_t missingOf(const float* values, std::size_t length) {
-  std::uint64_t missing = 0;
-  for (std::size_t i = 0; i < length; i++) missing |= static_cast<std::uint64_t>(std::isnan(values[i])) << i;
-  return missing;
-}
-
-void encodeTile(const std::vector<Encoder>& encoders, Span<const Span<const float>> predictors, const Tiling& tiling,
-                std::size_t index, MaskTile& tile) {
-  tile.blocks = tiling.blocksOf(index);
-  std::fill_n(tile.valid.data(), tile.blocks, 0);
-  tiling.eachRow(index, [&](std::size_t place, std::size_t, std::size_t length) {
-    for (; length > 0; place += blockCells) {
-      const std::size_t run = std::min(blockSide, length);
-      tile.valid[place / blockCells] |= ((std::uint64_t{1} << run) - 1) << place % blockCells;
-      length -= run;
-    }
-  });
-  std::uint16_t row[tileSide];
-  for (std::size_t p = 0; p < predictors.size(); p++) {
-    const Encoder& encoder = encoders[p];
-    const float* values = predictors[p].data();
-    std::uint16_t* codes = tile.codes.data() + p * tile.capacity;
-    tiling.eachRow(index, [&](std::size_t place, std::size_t first, std::size_t length) {
-      encoder.encode(values + first, length, row);
-      bool hasMissing = false;
-      for (std::size_t i = 0; i < length; i++) hasMissing |= values[first + i] != values[first + i];
-      for (std::size_t i = 0; i < length; i += blockSide, place += blockCells) {
-        const std::size_t run = std::min(blockSide, length - i);
-        std::memcpy(codes + place, row + i, run * sizeof *row);
-        if (hasMissing) tile.valid[place / blockCells] &= ~(missingOf(values + first + i, run) << place % blockCells);
-      }
-    });
-  }
-}
 
 Span<const Node> treeAfter(const Forest& forest, std::size_t t) {
   return t + 1 < forest.treeCount() ? forest.tree(t + 1) : Span<const Node>();
@@ -96,20 +16,8 @@ Span<const Node> treeAfter(const Forest& forest, std::size_t t) {
 
 void clearSums(MaskTile& tile) { std::fill_n(tile.sums.data(), tile.blocks * blockCells, 0.0); }
 
-/** Writes finish(place in the tile) to each valid cell of a tile and NaN to the others. */
-template <class Finish>
-void writeTile(const Tiling& tiling, std::size_t index, const MaskTile& tile, Span<float> out, Finish&& finish) {
-  tiling.eachRow(index, [&](std::size_t start, std::size_t first, std::size_t length) {
-    for (std::size_t i = 0; i < length; i++) {
-      const std::size_t place = start + i / blockSide * blockCells + i % blockSide;
-      const bool isValid = (tile.valid[place / blockCells] >> place % blockCells & 1) != 0;
-      out[first + i] = isValid ? finish(place) : std::numeric_limits<float>::quiet_NaN();
-    }
-  });
-}
-
 void sumOfTrees(const Forest& forest, AddTree addTree, const Tiling& tiling, std::size_t index, MaskTile& tile,
-                 Span<float> out, const Work& work) {
+                Span<float> out, const Work& work) {
   clearSums(tile);
   for (std::size_t t = 0; t < forest.treeCount(); t++) {
     work.throwIfStopped();
