@@ -115,7 +115,6 @@ function columnsOf(
   inputs: Inputs,
   budget: { left: number },
 ): Column[] | null {
-  if (budget.left-- <= 0) throw damaged('onnx', 'its graph goes in a circle')
   const place = inputs.places.get(name)
   if (place && place.count !== null)
     return Array.from({ length: place.count }, (_, i) => ({ predictor: place.first + i, scalings: [] }))
@@ -123,6 +122,7 @@ function columnsOf(
     if (inputs.places.size === 1) return null
     throw unsupported('onnx', `the number of columns of the input "${name}" is open`, 'Export it with sizes given.')
   }
+  if (budget.left-- <= 0) throw damaged('onnx', 'its graph goes in a circle')
   const node = makers.get(name)
   if (!node) throw damaged('onnx', `nothing in the graph makes "${name}"`)
   if (isSame(node)) return columnsOf(node.inputs[0], makers, inputs, budget)
