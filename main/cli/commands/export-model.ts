@@ -1,3 +1,4 @@
+import { requireOutputPlace } from '../../engine/files/index.ts'
 import { exportOnnxFile, readModelFile } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
 
@@ -7,6 +8,7 @@ export const exportModelCommand: CliCommand = {
   declare: (command) =>
     command.argument('<model>', 'model file, name.loammodel').requiredOption('--out <file>', 'ONNX file, name.onnx'),
   async run([path], options, { output }) {
+    await requireOutputPlace(String(options.out), [path])
     const model = await readModelFile(path)
     await exportOnnxFile(String(options.out), model)
     const { treeCount, nodeCount, predictors } = model.info

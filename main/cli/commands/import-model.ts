@@ -1,4 +1,5 @@
 import { LoamError } from '../../contract/index.ts'
+import { requireOutputPlace } from '../../engine/files/index.ts'
 import { foreignFormats, importModelFile, writeModelFile } from '../../engine/models/index.ts'
 import type { ForeignFormat } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
@@ -18,6 +19,7 @@ export const importModelCommand: CliCommand = {
       .option('--target <name>', 'what it predicts', 'prediction')
       .option('--unit <unit>', 'unit of the target', ''),
   async run([file], options, { output }) {
+    await requireOutputPlace(String(options.out), [file])
     const { model, format, notes } = await importModelFile(file, {
       format: formatFrom(String(options.format)),
       target: { name: String(options.target), unit: String(options.unit) },
