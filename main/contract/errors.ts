@@ -82,10 +82,15 @@ export function asLoamError(thrown: unknown): LoamError {
         path: system.path,
       },
     )
-  if (system?.code === 'EIO' || system?.code === 'EROFS' || system?.code === 'EACCES' || system?.code === 'EPERM')
-    return new LoamError('io_failed', `${system.message}. Check the drive and its permissions, then try again.`, {
-      path: system.path,
-    })
+  // What the system refused, whatever it was, is not a fault of ours: EIO, EROFS, EACCES, EEXIST, ENOTDIR, ENAMETOOLONG, …
+  if (typeof system?.syscall === 'string' && /^E[A-Z0-9]+$/.test(system.code ?? ''))
+    return new LoamError(
+      'io_failed',
+      `${system.message}. Check that path, the drive and its permissions, then try again.`,
+      {
+        path: system.path,
+      },
+    )
   if (thrown instanceof Error && thrown.name === 'AbortError') return new LoamError('cancelled', 'Stopped on request.')
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new LoamError('internal', message, { stack: thrown instanceof Error ? thrown.stack : undefined })

@@ -21,14 +21,18 @@ export const demoCommand: CliCommand = {
     ),
   async run(_args, options, context) {
     const { output, signal } = context
+    const world = {
+      size: positive('--size', options.size),
+      days: positive('--days', options.days),
+      seed: positive('--seed', options.seed),
+    }
+    const power = powerOf(options)
     const folder = resolve(options.folder as string)
     await mkdir(folder, { recursive: true })
     const source = join(folder, 'catchment')
     output.note('1 · The virtual catchment (synthetic: every number in it is made by a seeded program)')
     const made = await generateVirtualCatchment(source, {
-      size: positive('--size', options.size),
-      days: positive('--days', options.days),
-      seed: positive('--seed', options.seed),
+      ...world,
       signal,
       onProgress: ({ what, done, total }) => output.progress(`  ${what}: ${done} of ${total}`),
     })
@@ -65,7 +69,7 @@ export const demoCommand: CliCommand = {
       }
       output.note(`3 · The run of resources/recipes/virtual-catchment.json`)
       const run = await engine.plan(recipe)
-      tellOutcome(await engine.run(run.id, powerOf(options), followRun.hooks(context)), output)
+      tellOutcome(await engine.run(run.id, power, followRun.hooks(context)), output)
     } finally {
       await engine.close()
     }

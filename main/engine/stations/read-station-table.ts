@@ -83,13 +83,34 @@ export async function readStationTable(
   if (list) placeFromList(builder, list)
   else if (crs === null)
     builder.doubts.push('The stations have no places. Give a list of stations (--stations) to map them.')
-  return builder.finish({
+  const read = await builder.finish({
     name: options.name ?? setName(path),
     crs: crs ?? '',
     paths: list ? [...paths, resolve(list.path)] : paths,
     daily: { timeZone: zone, ...options.daily },
     duplicates: options.duplicates,
   })
+  requireFlags(paths[0], read, options.daily?.flags ?? null)
+  return read
+}
+
+/** A choice of flags that no value has would leave no day.
+ *  @throws bad_table */
+function requireFlags(path: string, { observations }: ReadStations, flags: readonly string[] | null): void {
+  const { flagTexts } = observations
+  if (flags === null || flags.some((flag) => flagTexts.includes(flag))) return
+  const known = flagTexts.filter((text) => text !== '')
+  throw new LoamError(
+    'bad_table',
+    `${path}: no value has one of the flags ${flags.map((flag) => `"${flag}"`).join(', ')}. ` +
+      (known.length > 0
+        ? `Its flags are ${known
+            .slice(0, 20)
+            .map((flag) => `"${flag}"`)
+            .join(', ')}; accept some of these.`
+        : 'Its values have no flags; name the column of flags, or accept every flag.'),
+    { file: path, flags: known },
+  )
 }
 
 /** Appends a table's rows to the builder. */

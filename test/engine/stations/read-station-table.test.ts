@@ -432,6 +432,15 @@ describe('faults in rows', () => {
     expect([...(await read(many, { duplicates: 'mean' })).observations.value]).toEqual([0.2, 0.1])
   })
 
+  it('with flags that no value has are refused with the flags there are', async () => {
+    const daily = { flags: ['G'] }
+    const flagged = ['station,date,sm,flag', 'A,2020-01-01,0.1,M', 'A,2020-01-02,0.1,D'].join('\n')
+    expect((await refusalOf(read(flagged, { daily }))).message).toContain('Its flags are "M", "D"')
+    const plain = ['station,date,sm', 'A,2020-01-01,0.1'].join('\n')
+    expect((await refusalOf(read(plain, { daily }))).message).toContain('have no flags')
+    expect((await read(flagged.replace('M', 'G'), { daily })).set.daily.flags).toEqual(['G'])
+  })
+
   it('cannot make a small file unpack without end', async () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, `${'a'.repeat(5000)},b\n`))
     expect((await refusalOf(read(bomb, {}, 'bomb.csv.gz'))).code).toBe('unsafe_input')

@@ -228,7 +228,7 @@ describeWithSharedData('describeStationFile', () => {
     })
     expect(table.variables).toHaveLength(10)
     expect(table.observations + table.missing).toBe(3144 * 10)
-    expect(formatStationDescription(table)).toContain('vwc at 0.05 m, m3 m-3')
+    expect(formatStationDescription(table)).toContain('vwc, m3 m-3; at 0.05 m, 0.1 m')
     const list = await describeStationFile(sharedData('raam/stations.csv'))
     expect(list).toMatchObject({ format: 'station list', crs: 'EPSG:4326', rows: 11 })
     const ismn = await describeStationFile(sharedData('ismn_native/zip/header_values_made_here.zip'))
