@@ -36,23 +36,30 @@ static_assert(sizeof(Header) == 64, "the header is one cache line");
 /** What version 2 has behind the header. */
 struct Extension {
   double base;
-  std::uint64_t zeros[7];
+  double centre;
+  std::uint32_t targets;
+  std::uint32_t perLeaf;
+  std::uint64_t zeros[5];
 };
 static_assert(sizeof(Extension) == 64, "the extension is one cache line");
 
 /** Where the sections begin. Counts must be checked to be small enough beforehand. */
 struct Layout {
-  explicit Layout(const Header& h) {
+  Layout(const Header& h, const Extension& x) {
     json = h.version == 1 ? 64 : 128;
     cutCounts = aligned(json + h.jsonBytes);
     cuts = aligned(cutCounts + 4 * h.predictors);
     treeStarts = aligned(cuts + 4 * h.cuts);
     nodes = aligned(treeStarts + 8 * (static_cast<std::uint64_t>(h.trees) + 1));
-    digest = aligned(nodes + 8 * h.nodes);
+    targets = aligned(nodes + 8 * h.nodes);
+    leaves = x.perLeaf == 0 ? 0 : (h.nodes + h.trees) / 2;
+    squares = aligned(targets + 4 * static_cast<std::uint64_t>(x.targets));
+    ranks = aligned(squares + 4 * leaves);
+    digest = aligned(ranks + 2 * leaves * x.perLeaf);
     end = digest + digestBytes;
   }
   static std::uint64_t aligned(std::uint64_t offset) { return (offset + 63) / 64 * 64; }
-  std::uint64_t json, cutCounts, cuts, treeStarts, nodes, digest, end;
+  std::uint64_t json, cutCounts, cuts, treeStarts, nodes, targets, leaves, squares, ranks, digest, end;
 };
 
 [[noreturn]] void bad(const std::string& what) {
@@ -64,23 +71,25 @@ struct Layout {
 std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json) {
   Header header{};
   std::memcpy(header.magic, magic, 8);
-  header.version = forest.base == 0 && forest.aggregate != Aggregate::sum ? 1 : 2;
+  const LeafSamples& samples = forest.leafSamples;
+  header.version = forest.base == 0 && forest.aggregate != Aggregate::sum && samples.empty() ? 1 : 2;
   header.predictors = static_cast<std::uint32_t>(forest.predictorCount());
   header.trees = static_cast<std::uint32_t>(forest.treeCount());
   header.jsonBytes = json.size();
   for (const std::vector<float>& cuts : forest.cuts) header.cuts += cuts.size();
   header.nodes = forest.nodes.size();
   header.aggregate = static_cast<std::uint32_t>(forest.aggregate);
-  const Layout layout(header);
+  Extension extension{};
+  extension.base = forest.base;
+  extension.centre = samples.centre;
+  extension.targets = static_cast<std::uint32_t>(samples.targets.size());
+  extension.perLeaf = samples.perLeaf;
+  const Layout layout(header, extension);
   header.fileBytes = layout.end;
 
   std::vector<std::uint8_t> bytes(layout.end, 0);
   std::memcpy(bytes.data(), &header, sizeof header);
-  if (header.version > 1) {
-    Extension extension{};
-    extension.base = forest.base;
-    std::memcpy(&bytes[sizeof header], &extension, sizeof extension);
-  }
+  if (header.version > 1) std::memcpy(&bytes[sizeof header], &extension, sizeof extension);
   if (!json.empty()) std::memcpy(&bytes[layout.json], json.data(), json.size());
   std::uint64_t at = layout.cuts;
   for (std::size_t p = 0; p < forest.cuts.size(); p++) {
@@ -91,6 +100,11 @@ std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uin
   }
   std::memcpy(&bytes[layout.treeStarts], forest.treeStarts.data(), 8 * forest.treeStarts.size());
   std::memcpy(&bytes[layout.nodes], forest.nodes.data(), 8 * forest.nodes.size());
+  if (!samples.empty()) {
+    std::memcpy(&bytes[layout.targets], samples.targets.data(), 4 * samples.targets.size());
+    std::memcpy(&bytes[layout.squares], samples.squares.data(), 4 * samples.squares.size());
+    std::memcpy(&bytes[layout.ranks], samples.ranks.data(), 2 * samples.ranks.size());
+  }
   const auto digest = sha256({bytes.data(), static_cast<std::size_t>(layout.digest)});
   std::memcpy(&bytes[layout.digest], digest.data(), digest.size());
   return bytes;
@@ -112,7 +126,16 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   if (header.jsonBytes > size || header.cuts > size / 4 || header.nodes > size / 8 || header.predictors < 1 ||
       header.predictors > maxPredictors || header.trees < 1 || header.trees > maxTrees)
     bad("has impossible counts in its header");
-  const Layout layout(header);
+  Extension extension{};
+  if (header.version > 1) {
+    if (size < sizeof header + sizeof extension) bad("is cut off");
+    std::memcpy(&extension, bytes.data() + sizeof header, sizeof extension);
+    if (extension.targets > 65536 || extension.perLeaf > maxSamplesPerLeaf || (extension.perLeaf == 0 && extension.targets > 0))
+      bad("has impossible counts in its header");
+    for (const std::uint64_t zero : extension.zeros)
+      if (zero != 0) bad("has a header with unknown content");
+  }
+  const Layout layout(header, extension);
   if (layout.end != size) bad("has sections that do not add up to its size");
   const auto digest = sha256({bytes.data(), static_cast<std::size_t>(layout.digest)});
   if (std::memcmp(digest.data(), bytes.data() + layout.digest, digestBytes) != 0)
@@ -122,13 +145,7 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   Forest& forest = result.forest;
   result.json.assign(bytes.data() + layout.json, bytes.data() + layout.json + header.jsonBytes);
   forest.aggregate = static_cast<Aggregate>(header.aggregate);
-  if (header.version > 1) {
-    Extension extension;
-    std::memcpy(&extension, bytes.data() + sizeof header, sizeof extension);
-    for (const std::uint64_t zero : extension.zeros)
-      if (zero != 0) bad("has a header with unknown content");
-    forest.base = extension.base;
-  }
+  forest.base = extension.base;
   std::uint64_t at = 0;
   for (std::uint32_t p = 0; p < header.predictors; p++) {
     std::uint32_t count;
@@ -143,6 +160,17 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   std::memcpy(forest.treeStarts.data(), bytes.data() + layout.treeStarts, 8 * forest.treeStarts.size());
   forest.nodes = PagedArray<Node>(header.nodes);
   if (header.nodes > 0) std::memcpy(forest.nodes.data(), bytes.data() + layout.nodes, 8 * header.nodes);
+  if (extension.perLeaf > 0) {
+    LeafSamples& samples = forest.leafSamples;
+    samples.perLeaf = extension.perLeaf;
+    samples.centre = extension.centre;
+    samples.targets.resize(extension.targets);
+    samples.squares = PagedArray<float>(layout.leaves);
+    samples.ranks = PagedArray<std::uint16_t>(layout.leaves * extension.perLeaf);
+    if (extension.targets > 0) std::memcpy(samples.targets.data(), bytes.data() + layout.targets, 4 * samples.targets.size());
+    std::memcpy(samples.squares.data(), bytes.data() + layout.squares, 4 * samples.squares.size());
+    std::memcpy(samples.ranks.data(), bytes.data() + layout.ranks, 2 * samples.ranks.size());
+  }
   validateForest(forest);
   return result;
 }

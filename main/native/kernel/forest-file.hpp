@@ -21,8 +21,9 @@ namespace loam {
  *                                    ·  nodes, 8 bytes each (see Node)
  *                                  end  SHA-256 of everything before it, 32 bytes
  *
- *  Version 2 has 64 bytes more between header and JSON: f64 base value, and zeros. A forest without a base value is
- *  written as version 1, which every Loam reads.
+ *  Version 2 has 64 bytes more between header and JSON: f64 base value, f64 centre, u32 target count, u32 samples per leaf,
+ *  and zeros; and between nodes and end, with samples per leaf > 0 (see LeafSamples): f32 targets, f32 mean square of each leaf,
+ *  u16 ranks of each leaf. A forest without all this is written as version 1, which every Loam reads.
  */
 std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uint8_t> json);
 

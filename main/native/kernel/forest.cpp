@@ -52,6 +52,28 @@ void validateTree(const Forest& forest, std::size_t t, std::vector<std::uint32_t
   bad(name + " has no end");
 }
 
+void validateSamples(const Forest& forest) {
+  const LeafSamples& samples = forest.leafSamples;
+  if (samples.empty()) {
+    if (!samples.targets.empty() || samples.ranks.size() > 0 || samples.squares.size() > 0) bad("samples of no leaf");
+    return;
+  }
+  if (samples.perLeaf > maxSamplesPerLeaf || forest.aggregate != Aggregate::mean || !std::isfinite(samples.centre))
+    bad("unfit leaf samples");
+  if (samples.targets.empty() || samples.targets.size() > 65536) bad("no targets or too many for its leaf samples");
+  for (std::size_t i = 0; i < samples.targets.size(); i++)
+    if (!std::isfinite(samples.targets[i]) || (i > 0 && samples.targets[i] < samples.targets[i - 1]))
+      bad("targets of leaf samples that do not ascend");
+  // A binary tree has one leaf more than it has splits.
+  const std::size_t leaves = (forest.nodes.size() + forest.treeCount()) / 2;
+  if (samples.squares.size() != leaves || samples.ranks.size() != leaves * samples.perLeaf)
+    bad("leaf samples for other leaves than it has");
+  for (std::size_t leaf = 0; leaf < leaves; leaf++)
+    if (!(samples.squares[leaf] >= 0) || !std::isfinite(samples.squares[leaf])) bad("a leaf with an unfit mean square");
+  for (std::size_t i = 0; i < samples.ranks.size(); i++)
+    if (samples.ranks[i] >= samples.targets.size()) bad("a leaf sample of no target");
+}
+
 }  // namespace
 
 void validateForest(const Forest& forest) {
@@ -69,6 +91,7 @@ void validateForest(const Forest& forest) {
   }
   std::vector<std::uint32_t> open;
   for (std::size_t t = 0; t < forest.treeCount(); t++) validateTree(forest, t, open);
+  validateSamples(forest);
 }
 
 std::size_t forestDepth(const Forest& forest) {

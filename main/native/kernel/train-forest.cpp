@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -18,7 +19,7 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /** Streams of randomness of one tree. */
-enum Stream : std::uint64_t { sampleStream = 1, splitStream = 2, permutationStream = 3 };
+enum Stream : std::uint64_t { sampleStream = 1, splitStream = 2, permutationStream = 3, leafStream = 4 };
 
 void checkOptions(const TrainOptions& options, std::size_t predictors) {
   if (options.treeCount < 1 || options.treeCount > maxTrees)
@@ -27,6 +28,7 @@ void checkOptions(const TrainOptions& options, std::size_t predictors) {
   if (options.minLeafSize < 1) throw Failure("bad_input", "The smallest leaf must have at least 1 row.");
   if (!(options.sampleFraction > 0 && options.sampleFraction <= 1))
     throw Failure("bad_input", "The sample fraction must be above 0 and at most 1.");
+  if (options.samplesPerLeaf > maxSamplesPerLeaf) throw Failure("bad_input", "A leaf keeps at most 64 samples.");
   if (options.predictorsPerSplit > predictors)
     throw Failure("bad_input", "Each split is to try " + std::to_string(options.predictorsPerSplit) +
                                    " predictors, but there are only " + std::to_string(predictors) + ".");
@@ -132,6 +134,51 @@ void permutePredictors(Span<const Node> tree, Worker& worker, std::size_t predic
   }
 }
 
+/** The samples of a tree's leaves, from the rows it was grown from. */
+TreeSamples samplesOf(Span<const Node> tree, Worker& worker, const TrainingData& data, const TargetRanks& ranks,
+                      Span<const double> target, std::uint32_t perLeaf, std::uint64_t seed) {
+  const std::size_t p = data.predictors;
+  std::vector<std::uint64_t> weights(data.rows, 0);
+  worker.rows.clear();
+  for (std::size_t row = 0; row < data.rows; row++) {
+    if (worker.counts[row] == 0) continue;
+    weights[row] = worker.counts[row] * (data.weights.empty() ? std::uint64_t{1} : data.weights[row]);
+    worker.rows.push_back(static_cast<std::uint32_t>(row));
+  }
+  worker.codes.resize(worker.rows.size() * p);
+  for (std::size_t i = 0; i < worker.rows.size(); i++)
+    std::copy_n(&data.codes[worker.rows[i] * p], p, &worker.codes[i * p]);
+  std::vector<Node> numbered(tree.size());
+  numberLeaves(tree, numbered.data());
+  std::vector<std::uint32_t> leafOf(data.rows, 0);
+  walkTree(Span<const Node>(numbered), worker.codes.data(), p, worker.rows.size(), [&](std::size_t i, float value) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    leafOf[worker.rows[i]] = bits - firstLeafBits;
+  });
+  return sampleLeaves(ranks, target, Span<const std::uint64_t>(weights), Span<const std::uint32_t>(leafOf),
+                      (tree.size() + 1) / 2, perLeaf, seed);
+}
+
+LeafSamples joinSamples(TargetRanks& ranks, std::vector<TreeSamples>& trees, std::uint32_t perLeaf) {
+  LeafSamples samples;
+  samples.perLeaf = perLeaf;
+  samples.centre = ranks.centre;
+  samples.targets = std::move(ranks.targets);
+  std::size_t leaves = 0;
+  for (const TreeSamples& tree : trees) leaves += tree.squares.size();
+  samples.squares = PagedArray<float>(leaves);
+  samples.ranks = PagedArray<std::uint16_t>(leaves * perLeaf);
+  std::size_t leaf = 0;
+  for (TreeSamples& tree : trees) {
+    std::copy(tree.squares.begin(), tree.squares.end(), samples.squares.data() + leaf);
+    std::copy(tree.ranks.begin(), tree.ranks.end(), samples.ranks.data() + leaf * perLeaf);
+    leaf += tree.squares.size();
+    tree = {};
+  }
+  return samples;
+}
+
 std::vector<double> impurityShares(const std::vector<std::vector<double>>& gains, std::size_t predictors) {
   std::vector<double> shares(predictors, 0);
   double all = 0;
@@ -193,6 +240,8 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
   std::vector<std::vector<double>> gains(options.treeCount);
   std::vector<double> rises(options.permutationImportance ? options.treeCount * p : 0, nan);
   OutOfBag outOfBag(data);
+  std::vector<TreeSamples> samples(options.samplesPerLeaf > 0 ? options.treeCount : 0);
+  TargetRanks ranks(options.samplesPerLeaf > 0 ? target : Span<const double>());
 
   parallelFor(options.treeCount, work, [&](std::size_t t, unsigned w) {
     Worker& worker = workers[w];
@@ -216,6 +265,10 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
     if (options.permutationImportance && !worker.rows.empty())
       permutePredictors(Span<const Node>(grown.nodes), worker, p, target, mix(seed, permutationStream), work, &rises[t * p]);
 
+    if (options.samplesPerLeaf > 0)
+      samples[t] = samplesOf(Span<const Node>(grown.nodes), worker, data, ranks, target, options.samplesPerLeaf,
+                             mix(seed, leafStream));
+
     for (Node& node : grown.nodes)
       if (!node.isLeaf()) node.cut = data.spreads[node.predictor].code(node.cut);
     trees[t] = std::move(grown.nodes);
@@ -227,6 +280,7 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
   result.impurityImportance = impurityShares(gains, p);
   if (options.permutationImportance) summarisePermutations(rises, p, result);
   result.forest = joinTrees(data, trees);
+  if (options.samplesPerLeaf > 0) result.forest.leafSamples = joinSamples(ranks, samples, options.samplesPerLeaf);
   return result;
 }
 

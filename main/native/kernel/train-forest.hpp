@@ -19,6 +19,8 @@ struct TrainOptions {
   double sampleFraction = 1;
   std::uint64_t seed = 1;
   bool permutationImportance = false;
+  /** Training rows that each leaf keeps for quantiles (see LeafSamples), at most 64; 0 keeps none. */
+  std::uint32_t samplesPerLeaf = 0;
 };
 
 struct TrainResult {
