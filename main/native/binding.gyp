@@ -50,6 +50,7 @@
         "addon/forest-file.cc",
         "addon/module.cc",
         "addon/predict-forest.cc",
+        "addon/predict-intervals.cc",
         "addon/process.cc",
         "addon/train-boosted.cc",
         "addon/train-forest.cc",

@@ -26,6 +26,8 @@ export interface TrainOptions extends RunOptions {
   readonly sampleFraction: number
   readonly seed: number
   readonly permutationImportance: boolean
+  /** Training rows that each leaf keeps for quantiles and the standard deviation, up to 64; default 0: none, and no intervals. */
+  readonly samplesPerLeaf?: number
 }
 
 export interface TrainResult {
@@ -76,6 +78,8 @@ export interface ForestDescription {
   readonly predictorCount: number
   readonly treeCount: number
   readonly nodeCount: number
+  /** 0: the forest has no intervals. */
+  readonly samplesPerLeaf: number
   /** Largest number of splits from a root to a leaf. */
   readonly depth: number
 }
@@ -143,6 +147,15 @@ interface Binary {
     out: Float32Array,
     options: TaskOptions & { rowLength: number },
   ): Task<void>
+  predictIntervals(
+    forest: ForestHandle,
+    predictors: Float32Array[],
+    quantiles: Float64Array,
+    mean: Float32Array,
+    sd: Float32Array,
+    results: Float32Array[],
+    options: TaskOptions & { rowLength: number },
+  ): Task<void>
   encodeForest(forest: ForestHandle, json: Uint8Array): Uint8Array
   decodeForest(bytes: Uint8Array): { forest: ForestHandle; json: Uint8Array }
   assembleForest(
@@ -205,9 +218,17 @@ export async function trainForest(
   for (const name of ['treeCount', 'minLeafSize', 'maxDepth'] as const) checkCount(options[name], 1, name)
   checkCount(options.predictorsPerSplit, 0, 'predictorsPerSplit')
   checkCount(options.seed, 0, 'seed')
+  const { samplesPerLeaf = 0 } = options
+  checkCount(samplesPerLeaf, 0, 'samplesPerLeaf')
   const outOfBagPrediction = new Float32Array(target.length)
   const reply = await run(options, (taskOptions) =>
-    binary().trainForest([...predictors], target, weights, { ...options, ...taskOptions }, outOfBagPrediction),
+    binary().trainForest(
+      [...predictors],
+      target,
+      weights,
+      { ...options, samplesPerLeaf, ...taskOptions },
+      outOfBagPrediction,
+    ),
   )
   return { ...reply, outOfBagPrediction }
 }
@@ -251,6 +272,45 @@ export async function predictForest(
   checkCount(rowLength, 0, 'rowLength')
   await run(options, (taskOptions) =>
     binary().predictForest(forest, [...predictors], out, { ...taskOptions, rowLength }),
+  )
+}
+
+/** What predictIntervals fills; an array of length 0 is not wanted. */
+export interface IntervalArrays {
+  readonly mean: Float32Array
+  /** Standard deviation of the target at the cell, not of the mean. */
+  readonly sd: Float32Array
+  /** One array per quantile. */
+  readonly quantiles: readonly Float32Array[]
+}
+
+/** Mean, quantiles and standard deviation of the target at each cell, in one walk (quantile regression forest, Meinshausen
+ *  2006; kernel/leaf-samples.hpp tells the estimator). The mean is that of predictForest.
+ *  @param quantiles each in (0, 1)
+ *  @throws NativeError bad_input (among others: the forest keeps no leaf samples), cancelled, out_of_memory */
+export async function predictIntervals(
+  forest: ForestHandle,
+  predictors: readonly Float32Array[],
+  quantiles: readonly number[],
+  out: IntervalArrays,
+  options: PredictOptions,
+): Promise<void> {
+  const cells = predictors[0]?.length ?? 0
+  checkColumns(predictors, cells)
+  for (const array of [out.mean, out.sd, ...out.quantiles])
+    checkArray(array, Float32Array, array.length && cells, 'out')
+  const { rowLength = 0 } = options
+  checkCount(rowLength, 0, 'rowLength')
+  await run(options, (taskOptions) =>
+    binary().predictIntervals(
+      forest,
+      [...predictors],
+      Float64Array.from(quantiles),
+      out.mean,
+      out.sd,
+      [...out.quantiles],
+      { ...taskOptions, rowLength },
+    ),
   )
 }
 

@@ -62,10 +62,31 @@ export interface Model {
    *  @returns Float32Array[n], target units; NaN where a predictor is NaN. The same bytes for every number of threads.
    *  @throws cancelled */
   predict(columns: Float32Array[], n: number, threads: number, options?: PredictOptions): Promise<Float32Array>
+  /** The target's distribution at each cell: quantiles and standard deviation, and the mean, which is that of `predict`.
+   *  Null for a model that keeps no leaf samples (a forest trained without `intervals`, a boosting, an imported model).
+   *  @param quantiles each in (0, 1); from the training rows in the leaves a cell falls into, weighted as by Meinshausen (2006) */
+  readonly predictIntervals:
+    | ((
+        columns: Float32Array[],
+        n: number,
+        threads: number,
+        quantiles: readonly number[],
+        options?: PredictOptions,
+      ) => Promise<Intervals>)
+    | null
   /** The bytes of its model file; equal models give equal bytes. */
   encode(): Uint8Array
   /** Its trees as plain data; see main/native. */
   parts(): ForestParts
+}
+
+/** Arrays of n values, target units; NaN where a predictor is NaN. */
+export interface Intervals {
+  readonly mean: Float32Array
+  /** Standard deviation of the target there, not of its mean. */
+  readonly sd: Float32Array
+  /** In the order asked for. */
+  readonly quantiles: Float32Array[]
 }
 
 export interface PredictOptions {

@@ -6,6 +6,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("trainForest", Napi::Function::New(env, trainForest));
   exports.Set("trainBoosted", Napi::Function::New(env, trainBoosted));
   exports.Set("predictForest", Napi::Function::New(env, predictForest));
+  exports.Set("predictIntervals", Napi::Function::New(env, predictIntervals));
   exports.Set("encodeForest", Napi::Function::New(env, encodeForest));
   exports.Set("decodeForest", Napi::Function::New(env, decodeForest));
   exports.Set("assembleForest", Napi::Function::New(env, assembleForest));

@@ -4,6 +4,7 @@
 Napi::Value trainBoosted(const Napi::CallbackInfo& info);
 Napi::Value trainForest(const Napi::CallbackInfo& info);
 Napi::Value predictForest(const Napi::CallbackInfo& info);
+Napi::Value predictIntervals(const Napi::CallbackInfo& info);
 Napi::Value encodeForest(const Napi::CallbackInfo& info);
 Napi::Value decodeForest(const Napi::CallbackInfo& info);
 Napi::Value assembleForest(const Napi::CallbackInfo& info);

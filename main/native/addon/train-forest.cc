@@ -22,6 +22,7 @@ class TrainTask final : public KernelTask {
     options_.predictorsPerSplit = static_cast<std::uint32_t>(unpack::number(options, "predictorsPerSplit"));
     options_.maxDepth = static_cast<std::uint32_t>(unpack::number(options, "maxDepth"));
     options_.sampleFraction = unpack::number(options, "sampleFraction");
+    options_.samplesPerLeaf = static_cast<std::uint32_t>(unpack::number(options, "samplesPerLeaf"));
     options_.seed = static_cast<std::uint64_t>(unpack::number(options, "seed"));
     options_.permutationImportance = options.Get("permutationImportance").ToBoolean();
     hold(info[0]);
