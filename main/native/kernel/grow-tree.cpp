@@ -3,33 +3,51 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <type_traits>
 
 #include "random.hpp"
+#include "sorted-list.hpp"
 #include "split-search.hpp"
+
+#ifdef LOAM_X86_FORMS
+#include <emmintrin.h>
+#endif
 
 namespace loam {
 namespace {
 
-/** Nodes up to this many rows are split by exact search. */
-constexpr std::uint32_t smallRows = 1024;
-
-/** Sums of the rows in one bin; 16 bytes without weights, so that one add per row and predictor stays one cache line. */
+/** Sums of the rows in one bin. */
 template <class Weight>
 struct Bin {
   std::int64_t target;
   Weight weight;
   std::uint32_t rows;
+
+  void add(std::int64_t rowTarget, std::uint32_t rowWeight) {
+    target += rowTarget;
+    weight += rowWeight;
+    rows++;
+  }
 };
 
-/** Entry of a sorted list: spread code above, row below. */
-constexpr std::uint32_t entryCode(std::uint32_t entry) { return entry >> 16; }
-constexpr std::uint32_t entryRow(std::uint32_t entry) { return entry & 0xffff; }
-constexpr std::uint32_t entryCode(std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> 32); }
-constexpr std::uint32_t entryRow(std::uint64_t entry) { return static_cast<std::uint32_t>(entry); }
-
-struct LocalRow {
+/** Without weights a bin has 16 bytes, and one addition of two 64-bit numbers per row and predictor does. */
+template <>
+struct alignas(16) Bin<std::uint32_t> {
   std::int64_t target;
-  std::int64_t weight;
+  std::uint32_t weight;
+  std::uint32_t rows;
+
+  void add(std::int64_t rowTarget, std::uint32_t rowWeight) {
+#ifdef LOAM_X86_FORMS
+    auto* bin = reinterpret_cast<__m128i*>(this);
+    const __m128i row = _mm_set_epi64x(static_cast<std::int64_t>(std::uint64_t{1} << 32 | rowWeight), rowTarget);
+    _mm_store_si128(bin, _mm_add_epi64(_mm_load_si128(bin), row));
+#else
+    target += rowTarget;
+    weight += rowWeight;
+    rows++;
+#endif
+  }
 };
 
 void sortByCode(std::uint32_t* entries, std::uint32_t* other, std::uint32_t count) {
@@ -61,11 +79,10 @@ class Grower final : public TreeGrower::Implementation {
         minLeaf_(std::max(1u, options.minLeafSize)), maxDepth_(std::max(1u, options.maxDepth)),
         tried_(options.predictorsPerSplit == 0 ? static_cast<std::uint32_t>(predictors_)
                                                : std::min(options.predictorsPerSplit, static_cast<std::uint32_t>(predictors_))),
-        subtracts_(2 * tried_ > predictors_), stride_((headerBytes + 2 * predictors_ + 7) / 8 * 8), order_(predictors_) {
-    entries_.resize(predictors_ * smallRows);
-    scratch_.resize(smallRows);
+        subtracts_(2 * tried_ > predictors_), stride_((headerBytes + 2 * predictors_ + 7) / 8 * 8), order_(predictors_), form_(listForm(chosenInstructionSet())) {
+    entries_.resize(predictors_ * smallRows + listSlack);
+    scratch_.resize(smallRows + listSlack);
     local_.resize(smallRows);
-    side_.resize(smallRows);
   }
 
   GrownTree grow(Span<const std::uint32_t> counts, std::uint64_t seed) override {
@@ -223,16 +240,28 @@ class Grower final : public TreeGrower::Implementation {
 
   /** Moves a node's rows to the other buffer, left child first, and returns where the right child begins. */
   std::uint32_t moveRows(Rows rows, int predictor, std::uint16_t cut) {
-    std::uint8_t* left = record(1 - rows.buffer, rows.begin);
-    std::uint8_t* right = record(1 - rows.buffer, rows.end) - stride_;
-    const std::uint8_t* from = record(rows.buffer, rows.begin);
-    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
-      const bool goesLeft = recordCode(from, predictor) <= cut;
-      std::memcpy(goesLeft ? left : right, from, stride_);
-      left += goesLeft ? stride_ : 0;
-      right -= goesLeft ? 0 : stride_;
+    // Of a known size a record is copied in a step or two: a seventh of training otherwise goes into calls of memcpy.
+    switch (stride_) {
+      case 16: return moveRecords(rows, predictor, cut, [] { return std::size_t{16}; });
+      case 24: return moveRecords(rows, predictor, cut, [] { return std::size_t{24}; });
+      case 32: return moveRecords(rows, predictor, cut, [] { return std::size_t{32}; });
+      case 40: return moveRecords(rows, predictor, cut, [] { return std::size_t{40}; });
+      case 48: return moveRecords(rows, predictor, cut, [] { return std::size_t{48}; });
+      default: return moveRecords(rows, predictor, cut, [this] { return stride_; });
     }
-    return static_cast<std::uint32_t>((left - records_[1 - rows.buffer].data()) / stride_);
+  }
+  template <class Stride>
+  std::uint32_t moveRecords(Rows rows, int predictor, std::uint16_t cut, Stride stride) {
+    std::uint8_t* left = record(1 - rows.buffer, rows.begin);
+    std::uint8_t* right = record(1 - rows.buffer, rows.end) - stride();
+    const std::uint8_t* from = record(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride()) {
+      const bool goesLeft = recordCode(from, predictor) <= cut;
+      std::memcpy(goesLeft ? left : right, from, stride());
+      left += goesLeft ? stride() : 0;
+      right -= goesLeft ? 0 : stride();
+    }
+    return static_cast<std::uint32_t>((left - records_[1 - rows.buffer].data()) / stride());
   }
 
   Histogram emptyHistogram() {
@@ -255,12 +284,7 @@ class Grower final : public TreeGrower::Implementation {
       const std::int64_t target = recordTarget(from);
       const std::uint32_t weight = recordWeight(from);
       Bin<Weight>* bins = histogram.data();
-      for (std::size_t p = 0; p < predictors_; p++, bins += binCount) {
-        Bin<Weight>& bin = bins[recordCode(from, p) >> 8];
-        bin.target += target;
-        bin.weight += weight;
-        bin.rows++;
-      }
+      for (std::size_t p = 0; p < predictors_; p++, bins += binCount) bins[recordCode(from, p) >> 8].add(target, weight);
     }
     return histogram;
   }
@@ -268,10 +292,7 @@ class Grower final : public TreeGrower::Implementation {
   void addToHistogram(Rows rows, std::size_t predictor, Bin<Weight>* bins) {
     const std::uint8_t* from = record(rows.buffer, rows.begin);
     for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
-      Bin<Weight>& bin = bins[recordCode(from, predictor) >> 8];
-      bin.target += recordTarget(from);
-      bin.weight += recordWeight(from);
-      bin.rows++;
+      bins[recordCode(from, predictor) >> 8].add(recordTarget(from), recordWeight(from));
     }
   }
 
@@ -337,6 +358,15 @@ class Grower final : public TreeGrower::Implementation {
     }
   }
 
+  void searchList(const std::uint32_t* entries, std::uint32_t count, const Sums& sums, int predictor, BestSplit& best) {
+    if constexpr (!std::is_same_v<Weight, std::uint32_t>) return searchSorted(entries, count, local_.data(), sums, predictor, best);
+    const ListSplit split = form_.search(entries, count, minLeaf_, local_.data(), static_cast<double>(sums.target),
+                                         static_cast<double>(sums.weight), listSums_);
+    if (split.left > 0)
+      SplitSearch(sums, predictor, best)
+          .consider(split.target, split.weight, split.left, entryCode(entries[split.left - 1]), entryCode(entries[split.left]));
+  }
+
   /** Takes a node's rows out of the records into sorted lists, one per predictor, and grows the subtree from them. */
   void growFromRecords(Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path) {
     const std::uint32_t count = rows.size();
@@ -356,8 +386,7 @@ class Grower final : public TreeGrower::Implementation {
     drawPredictors(path);
     BestSplit best;
     for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++)
-      searchSorted(&entries_[order_[i] * smallRows + begin], end - begin, local_.data(), sums, static_cast<int>(order_[i]),
-                   best);
+      searchList(&entries_[order_[i] * smallRows + begin], end - begin, sums, static_cast<int>(order_[i]), best);
     if (best.predictor < 0) return addLeaf(sums);
 
     const CodeSpread& spread = data_.spreads[best.predictor];
@@ -391,21 +420,10 @@ class Grower final : public TreeGrower::Implementation {
   /** Parts every list into left and right rows, each still sorted. */
   void partLists(std::uint32_t begin, std::uint32_t middle, std::uint32_t end, int predictor) {
     const std::uint32_t* own = &entries_[static_cast<std::size_t>(predictor) * smallRows];
-    for (std::uint32_t i = begin; i < middle; i++) side_[entryRow(own[i])] = 0;
-    for (std::uint32_t i = middle; i < end; i++) side_[entryRow(own[i])] = 1;
-    for (std::size_t p = 0; p < predictors_; p++) {
-      if (static_cast<int>(p) == predictor) continue;
-      std::uint32_t* entries = &entries_[p * smallRows];
-      std::uint32_t left = begin, right = 0;
-      for (std::uint32_t i = begin; i < end; i++) {
-        const std::uint32_t entry = entries[i], isRight = side_[entryRow(entry)];
-        entries[left] = entry;
-        scratch_[right] = entry;
-        left += 1 - isRight;
-        right += isRight;
-      }
-      std::memcpy(entries + middle, scratch_.data(), right * sizeof(std::uint32_t));
-    }
+    std::uint32_t side[smallRows / 32] = {};
+    for (std::uint32_t i = middle; i < end; i++) side[entryRow(own[i]) >> 5] |= 1u << (own[i] & 31);
+    for (std::size_t p = 0; p < predictors_; p++)
+      if (static_cast<int>(p) != predictor) form_.part(&entries_[p * smallRows + begin], end - begin, side, scratch_.data());
   }
 
   const TrainingData& data_;
@@ -425,7 +443,8 @@ class Grower final : public TreeGrower::Implementation {
   std::vector<std::uint32_t> entries_;
   std::vector<std::uint32_t> scratch_;
   std::vector<LocalRow> local_;
-  std::vector<std::uint8_t> side_;
+  ListSums listSums_;
+  ListForm form_;
 };
 
 }  // namespace

@@ -1,20 +1,11 @@
 #include "mask-walk.hpp"
 
-#include <cstdlib>
 #include <cstring>
-#include <string>
-
-#include "failure.hpp"
 
 #if defined(__x86_64__) || defined(_M_X64)
 #define LOAM_X86 1
 #include <immintrin.h>
 #endif
-// Other compilers need one file with flags of its own per instruction set; until then they take the portable form.
-#if defined(LOAM_X86) && defined(__GNUC__) && !defined(__clang__)
-#define LOAM_X86_FORMS 1
-#endif
-
 namespace loam {
 namespace {
 
@@ -172,31 +163,25 @@ inline void addLeaves(double* sums, const float* leaves, std::size_t cells) {
 
 }  // namespace
 
-std::size_t addTreeForms(NamedAddTree (&forms)[4]) {
-  std::size_t count = 0;
-  forms[count++] = {"portable", portable::addTree};
-#ifdef LOAM_X86
-  forms[count++] = {"sse2", sse2::addTree};
-#endif
+AddTree addTreeForm(InstructionSet set) {
+  switch (set) {
 #ifdef LOAM_X86_FORMS
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) forms[count++] = {"avx2", avx2::addTree};
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("bmi2"))
-    forms[count++] = {"avx512", avx512::addTree};
+    case InstructionSet::avx512: return avx512::addTree;
+    case InstructionSet::avx2: return avx2::addTree;
 #endif
-  return count;
+#ifdef LOAM_X86
+    case InstructionSet::sse2: return sse2::addTree;
+#endif
+    default: return portable::addTree;
+  }
 }
 
-AddTree addTreeForThisMachine() {
-  NamedAddTree forms[4];
-  const std::size_t count = addTreeForms(forms);
-  const char* wanted = std::getenv("LOAM_ISA");
-  if (wanted == nullptr || *wanted == 0) return forms[count - 1].add;
-  for (std::size_t f = 0; f < count; f++)
-    if (std::strcmp(forms[f].name, wanted) == 0) return forms[f].add;
-  std::string known;
-  for (std::size_t f = 0; f < count; f++) known += std::string(f > 0 ? ", " : "") + forms[f].name;
-  throw Failure("bad_input", std::string("LOAM_ISA asks for \"") + wanted + "\"; this machine can run " + known + ". Give one of them or none.");
+std::size_t addTreeForms(NamedAddTree (&forms)[4]) {
+  const int best = static_cast<int>(bestInstructionSet());
+  for (int set = 0; set <= best; set++) forms[set] = {instructionSetNames[set], addTreeForm(static_cast<InstructionSet>(set))};
+  return static_cast<std::size_t>(best) + 1;
 }
+
+AddTree addTreeForThisMachine() { return addTreeForm(chosenInstructionSet()); }
 
 }  // namespace loam

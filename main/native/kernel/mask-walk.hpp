@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "forest.hpp"
+#include "instruction-set.hpp"
 #include "paged-array.hpp"
 #include "span.hpp"
 
@@ -55,14 +56,17 @@ struct MaskTile {
  *  one by a single compare of 64 codes. Neighbouring cells go the same way, so a list is short, and no cell is walked alone. */
 using AddTree = void (*)(const Node* tree, Span<const Node> nextTree, MaskTile& tile);
 
-/** The fastest form of it this machine can run; all give the same bits. */
-AddTree addTreeForThisMachine();
+/** All forms give the same bits. */
+AddTree addTreeForm(InstructionSet set);
 
-/** All forms this machine can run, the portable one first; for tests. */
+/** All forms this machine can run, the portable one first. */
 struct NamedAddTree {
   const char* name;
   AddTree add;
 };
 std::size_t addTreeForms(NamedAddTree (&forms)[4]);
+
+/** The fastest form this machine can run, or the one LOAM_ISA asks for (see `chosenInstructionSet`). */
+AddTree addTreeForThisMachine();
 
 }  // namespace loam
