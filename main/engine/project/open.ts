@@ -48,7 +48,9 @@ export async function createProject(path: string, options: { name: string; what?
       path,
     })
   // Under the lock: of two that create at once, one finds the other's.
-  const lock = await lockForWriting(target, options.what ?? 'Loam')
+  const lock = await lockForWriting(target, options.what ?? 'Loam').catch((thrown: unknown) => {
+    throw projectFault(target, thrown)
+  })
   try {
     if (existsSync(target)) throw taken(target)
     await publish(target, async (temporary) => writeEmptyProject(temporary, options.name))
