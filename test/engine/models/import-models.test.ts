@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModel, importModel, importModelFile } from '../../../main/engine/models/index.ts'
+import { decodeForest, encodeForest } from '../../../main/native/index.ts'
 import { goldenCells, goldenFile, largestDifference, predictorNames, roundingOf } from './golden-case.ts'
 import { fullTree, xgboostModel } from './xgboost-model.ts'
 
@@ -70,6 +71,18 @@ describe('importModel', () => {
     expect(await model.predict([x, y], x.length, 2)).toEqual(expected)
     const back = decodeModel(model.encode())
     expect(await back.predict([x, y], x.length, 1)).toEqual(expected)
+  })
+
+  it.each([
+    [[0, 0, 2], /a column of no predictor/],
+    [[0, 1], /other predictors or trees/],
+  ])('leaves model files whose columns %j do not fit to be refused', (columns, message) => {
+    const { model } = importModel(xgboostModel(2, [fullTree(17)]))
+    const { forest, json } = decodeForest(model.encode())
+    const changed = encodeForest(forest, JSON.stringify({ ...JSON.parse(json), columns: [...columns, 1] }))
+    expect(() => decodeModel(changed)).toThrow(
+      expect.objectContaining({ code: 'bad_model', message: expect.stringMatching(message) }),
+    )
   })
 
   it('takes a tree that is one long chain', async () => {

@@ -79,13 +79,13 @@ function formatOf(bytes: Buffer): ForeignFormat {
       'unsupported_format',
       'This is a Python pickle or an archive, which only the program that wrote it can open safely. Export the model to ONNX (skl2onnx), or with save_model() to xgboost JSON or LightGBM text.',
     )
-  // An ONNX file begins with its version: field 1, a small whole number. Some writers leave it out.
-  if (/^([\x08][\x01-\x7f]|[\x12\x1a\x22\x3a\x42])/.test(head)) return 'onnx'
+  // An ONNX file begins with its version: field 1, a small whole number.
+  if (/^\x08[\x01-\x7f]/.test(head)) return 'onnx'
   throw new LoamError(
     'bad_model',
     `This is none of the models Loam can take over: ${Object.values(foreignFormats)
       .map(({ name }) => name)
-      .join(', ')}. Export it as one of these.`,
+      .join(', ')}. Export it as one of these, or tell its format if it is one.`,
   )
 }
 
