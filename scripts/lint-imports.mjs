@@ -86,8 +86,9 @@ function importFault(file, room, name) {
     return `may not be used here: ${room.place} uses ${only.join(', ') || 'no other room'}`
   if (rooms.indexOf(other) < rooms.indexOf(room))
     return `is in ${other.place}, which docs/architecture.md lists above ${room.place}`
-  const owner = rooms.find(({ owns }) => owns.includes(other.place.replace(/\/$/, '')))
-  if (owner && owner !== room) return `may be used by ${owner.place} only`
+  const place = other.place.replace(/\/$/, '')
+  const owner = rooms.find(({ owns }) => owns.includes(place))
+  if (owner && !room.owns.includes(place)) return `may be used by ${owner.place} only`
   const door = other.place.endsWith('/') ? `${other.place}index.ts` : other.place
   return target === door ? null : `goes past the door of ${other.place}; use its index.ts`
 }
