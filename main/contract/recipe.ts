@@ -155,12 +155,23 @@ export const Recipe = z
       unit: z.string().default('m3 m-3'),
       /** int16 stores value × 10 000, rounded. */
       encoding: z.enum(['float32', 'int16']).default('float32'),
+      /** Quantiles of the target, each published as a map of its own beside that of the mean, and its standard deviation; only
+       *  with a forest. [0.05, 0.95] is the 90 % interval. */
+      intervals: z.array(z.number().min(0.001).max(0.999)).min(1).max(9).optional(),
     }),
     /** The coarse product the fine map has to beat; default the target when it is a raster. */
     baseline: FieldExpression.optional(),
     validation: z.array(ValidationSpec).default([]),
   })
-  .superRefine(({ learner, predictors, validation }, context) => {
+  .superRefine(({ learner, predictors, product, validation }, context) => {
+    if (product.intervals && learner.type !== 'forest')
+      context.addIssue({
+        code: 'custom',
+        path: ['product', 'intervals'],
+        message: `needs a learner of type "forest"; a ${learner.type} knows no intervals`,
+      })
+    if (new Set(product.intervals).size < (product.intervals ?? []).length)
+      context.addIssue({ code: 'custom', path: ['product', 'intervals'], message: 'names a quantile twice' })
     const count = Object.keys(predictors).length
     if (learner.type === 'forest' && (learner.predictorsPerSplit ?? 1) > count)
       context.addIssue({
@@ -177,6 +188,11 @@ export const Recipe = z
         })
   })
 export type Recipe = z.infer<typeof Recipe>
+
+/** The learner as it is run: with intervals where the product wants them. */
+export function learnerOf({ learner, product }: Pick<Recipe, 'learner' | 'product'>): LearnerSettings {
+  return product.intervals && learner.type === 'forest' ? { ...learner, intervals: true } : learner
+}
 
 /** Reads a recipe from its JSON text.
  *  @throws bad_recipe with every fault and its path in the file: `predictors.evi.bands.red: …` */

@@ -1,4 +1,8 @@
 export { modelField } from './model-field.ts'
+export { predictWithIntervals, readIntervals } from './read-intervals.ts'
+export { intervalLayers, layerPath } from './map-layers.ts'
+export type { MapLayer } from './map-layers.ts'
+export { createLayeredMap } from './layered-map.ts'
 export { smoothedTo, valuesAtPoints } from './coarse-values.ts'
 export { stacItem } from './stac-item.ts'
 export type { StacItemOptions } from './stac-item.ts'

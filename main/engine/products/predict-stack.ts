@@ -3,8 +3,11 @@ import type { Block, Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { modelWords, readModelFile } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
-import { describeRaster, MapWriter, RasterReader } from '../raster/index.ts'
+import { describeRaster, RasterReader } from '../raster/index.ts'
 import type { BandSource, MapWindow } from '../raster/index.ts'
+import { createLayeredMap } from './layered-map.ts'
+import { intervalLayers } from './map-layers.ts'
+import { predictWithIntervals } from './read-intervals.ts'
 
 export interface PredictStackOptions {
   readonly modelPath: string
@@ -12,6 +15,8 @@ export interface PredictStackOptions {
   readonly rasterPath: string
   /** Map to write: a COG of value and reason. */
   readonly out: string
+  /** Also written: a map of each quantile (`map_q05.tif`) and of the standard deviation (`map_sd.tif`). */
+  readonly quantiles?: readonly number[]
   readonly threads: number
   readonly signal?: AbortSignal
   /** Share done, 0 to 1. */
@@ -45,7 +50,9 @@ export async function predictStack(options: PredictStackOptions): Promise<Predic
   const model = await readModelFile(options.modelPath)
   const { grid, sources, blockRows, blockCols } = await bindBands(model, options.rasterPath)
   const windows = windowsOf(grid, blockRows, blockCols)
-  const writer = await MapWriter.create(options.out, {
+  const quantiles = options.quantiles ?? []
+  const layers = intervalLayers(quantiles)
+  const mapOptions = {
     grid,
     encoding: 'float32',
     quantity: model.info.target || 'prediction',
@@ -56,7 +63,8 @@ export async function predictStack(options: PredictStackOptions): Promise<Predic
       LOAM_VERSION: model.info.loamVersion,
     },
     threads,
-  })
+  } as const
+  const writer = await createLayeredMap(options.out, mapOptions, layers)
   // Two readers, because one open file is read by one thread at a time. They keep nothing: each cell is read once.
   const readers = [new RasterReader({ cacheBytes: 0 }), new RasterReader({ cacheBytes: 0 })]
   const read = (window: MapWindow): Promise<Block[]> => {
@@ -73,10 +81,10 @@ export async function predictStack(options: PredictStackOptions): Promise<Predic
     for (const [i, window] of windows.entries()) {
       const blocks = await next
       if (i + 1 < windows.length) next = read(windows[i + 1])
-      const block = await predictWindow(model, blocks, window, threads, signal)
+      const { block, layers: values } = await predictWindow(model, blocks, window, threads, quantiles, signal)
       for (const reason of block.reasons) if (reason === reasonCodes.none) validCells++
       await writing
-      writing = writer.writeBlock(window, block)
+      writing = writer.writeBlock(window, block, values)
       writing.catch(() => undefined) // Met at the next `await writing`.
       doneCells += window.rows * window.cols
       // Making the final file and proving it takes about a tenth of the whole.
@@ -99,21 +107,25 @@ async function predictWindow(
   blocks: Block[],
   { rows, cols }: MapWindow,
   threads: number,
+  quantiles: readonly number[],
   signal: AbortSignal | undefined,
-): Promise<Block> {
-  const values = await model.predict(
-    blocks.map((block) => block.values),
-    rows * cols,
-    threads,
-    { rowLength: cols, signal },
-  )
+): Promise<{ block: Block; layers: Float32Array[] }> {
+  const columns = blocks.map((block) => block.values)
+  const options = { rowLength: cols, signal }
+  const found =
+    quantiles.length > 0
+      ? await predictWithIntervals(model, columns, rows * cols, threads, quantiles, options)
+      : { mean: await model.predict(columns, rows * cols, threads, options), quantiles: [] }
+  const layers = 'sd' in found ? [...found.quantiles, found.sd] : []
+  const values = found.mean
   const reasons = new Uint8Array(rows * cols)
   for (let p = blocks.length - 1; p >= 0; p--) {
     const own = blocks[p].reasons
     for (let i = 0; i < own.length; i++) if (own[i] !== reasonCodes.none) reasons[i] = own[i]
   }
-  for (let i = 0; i < values.length; i++) if (reasons[i] !== reasonCodes.none) values[i] = Number.NaN
-  return { rows, cols, values, reasons }
+  for (const array of [values, ...layers])
+    for (let i = 0; i < array.length; i++) if (reasons[i] !== reasonCodes.none) array[i] = Number.NaN
+  return { block: { rows, cols, values, reasons }, layers }
 }
 
 /** The band of each predictor, by name. */
