@@ -21,6 +21,8 @@ export interface GeoTiffOptions {
   readonly tags?: Readonly<Record<string, string>>
   /** 256 × 256 tiles instead of strips. */
   readonly tiled?: boolean
+  /** Each band by itself instead of all bands cell by cell. */
+  readonly byBand?: boolean
   /** Default true: DEFLATE. */
   readonly compress?: boolean
   readonly bigTiff?: boolean
@@ -75,6 +77,7 @@ export async function writeGeoTiff(path: string, options: GeoTiffOptions): Promi
 function creationOptions(options: GeoTiffOptions, dataType: string): Record<string, string> {
   const isFloat = dataType.startsWith('Float')
   const chosen: Record<string, string> = {}
+  if (options.byBand) Object.assign(chosen, { INTERLEAVE: 'BAND' })
   if (options.tiled) Object.assign(chosen, { TILED: 'YES', BLOCKXSIZE: '256', BLOCKYSIZE: '256' })
   if (options.compress ?? true) Object.assign(chosen, { COMPRESS: 'DEFLATE', PREDICTOR: isFloat ? '3' : '2' })
   if (options.bigTiff) chosen.BIGTIFF = 'YES'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import type { Grid } from '../../../main/contract/index.ts'
 import { learners, writeModelFile } from '../../../main/engine/models/index.ts'
 import type { Model } from '../../../main/engine/models/index.ts'
 import { Random } from '../../../main/engine/numeric/index.ts'
-import { predictStack } from '../../../main/engine/products/index.ts'
+import { predictStack, predictStacks } from '../../../main/engine/products/index.ts'
 import { describeRaster, RasterReader, writeGeoTiff } from '../../../main/engine/raster/index.ts'
 
 // Wide enough for several windows of blocks, with edges that are no multiple of them.
@@ -95,6 +95,31 @@ describe('predictStack', () => {
       code: 'missing_predictor',
       message: expect.stringContaining('2 bands named "rain"'),
     })
+  })
+
+  it('maps several days at once to the very files it makes of each alone, reading equal bands once', async () => {
+    const days: string[] = []
+    for (const day of [0, 1, 2, 3]) {
+      const path = join(folder, `day${day}.tif`)
+      // Clay stays; rain is that of the day; LST changes in its last rows only; day 2 has its bands in another order.
+      const rain = bands[0].map((value, i) => (value + ((i * day) % 7) / 10) % 1)
+      const lst = bands[1].map((value, i) => (i > rows * cols - 5000 ? (value + day / 10) % 1 : value))
+      const named = [
+        { name: 'rain', values: rain, nodata: NaN },
+        { name: 'LST', values: lst, nodata: NaN },
+        { name: 'clay', values: bands[2], nodata: NaN },
+      ]
+      await writeGeoTiff(path, { grid, bands: day === 2 ? named.reverse() : named, tiled: true, byBand: true })
+      days.push(path)
+    }
+    const options = { modelPath: join(folder, 'm.loammodel'), threads: 2 }
+    const stacks = days.map((rasterPath, day) => ({ rasterPath, out: join(folder, `together${day}.tif`) }))
+    const together = await predictStacks({ ...options, stacks })
+    for (const [day, rasterPath] of days.entries()) {
+      const out = join(folder, `alone${day}.tif`)
+      expect(together[day]).toEqual(await predictStack({ ...options, rasterPath, out }))
+      expect((await readFile(stacks[day].out)).equals(await readFile(out))).toBe(true)
+    }
   })
 
   it('leaves nothing behind when it is stopped', async () => {
