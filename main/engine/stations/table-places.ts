@@ -22,6 +22,18 @@ export function placeColumns(
   const find = (role: 'x' | 'y' | 'lon' | 'lat'): number | null =>
     columns[role] === undefined ? columnFor(role, headings) : columnNamed(path, headings, columns[role])
   const [x, y, lon, lat] = [find('x'), find('y'), find('lon'), find('lat')]
+  for (const [one, other] of [
+    ['x', 'y'],
+    ['lon', 'lat'],
+  ] as const)
+    if ((columns[one] === undefined) !== (columns[other] === undefined)) {
+      const [given, missing] = columns[one] === undefined ? [other, one] : [one, other]
+      throw new LoamError(
+        'bad_table',
+        `For ${path} the column of ${given} was named ("${columns[given]}") and that of ${missing} was not. A place needs both; name the other.`,
+        { file: path },
+      )
+    }
   const known = crs === undefined ? null : normaliseCrs(crs)
   if (lon !== null && lat !== null && known !== null && isGeographic(known))
     return { x: lon, y: lat, crs: known, notes: [`Places from "${headings[lon]}" and "${headings[lat]}" in ${known}.`] }

@@ -309,6 +309,12 @@ describe('places', () => {
     return read(table, { stationsFile, ...options })
   }
 
+  it('need both columns when one is named', async () => {
+    const fault = await refusalOf(read('station,date,sm,e,n\nA,2020-01-01,0.1,1,2\n', { columns: { x: 'e' } }))
+    expect(fault).toMatchObject({ code: 'bad_table' })
+    expect(fault.message).toContain('that of y was not')
+  })
+
   it('come from a list, in degrees or in the CRS given', async () => {
     const list = 'station,easting,northing,lon,lat,elev_m\nB,2,20,-2,50,7\nA,1,10,-1,51,\nC,3,30,-3,52,9\n'
     const degrees = await listed(list)
