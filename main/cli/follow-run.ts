@@ -83,16 +83,17 @@ function tellEstimate(estimate: StepEstimate, output: Output, isResult: boolean)
 
 export function tellOutcome(outcome: RunOutcome, output: Output): void {
   const { run, results, peakMemoryBytes, seconds } = outcome
-  const maps = results.files.filter((file) => file.kind === 'map')
+  const maps = results.files.filter((file) => file.kind === 'map' && file.layer === undefined)
   const text = [
     formatScores(results.scores),
     ...results.verdicts,
     '',
     textTable(
-      ['predictor', 'permutation importance', 'impurity'],
-      results.importance.map(({ predictor, permutation, permutationSd, impurity }) => [
+      ['predictor', 'rise in MSE, held out', 'out of bag', 'impurity'],
+      results.importance.map(({ predictor, heldOut, heldOutSd, permutation, permutationSd, impurity }) => [
         predictor,
-        `${permutation.toExponential(2)} ± ${permutationSd.toExponential(1)}`,
+        withSpread(heldOut, heldOutSd),
+        withSpread(permutation, permutationSd),
         impurity.toFixed(3),
       ]),
     ),
@@ -103,6 +104,11 @@ export function tellOutcome(outcome: RunOutcome, output: Output): void {
     `Run ${run.id} took ${duration(seconds)}; largest process ${size(peakMemoryBytes)}.`,
   ].join('\n')
   output.result(text, { run, seconds, peakMemoryBytes, ...results })
+}
+
+function withSpread(value: number | null, spread: number | null): string {
+  if (value === null) return ''
+  return spread === null ? value.toExponential(2) : `${value.toExponential(2)} ± ${spread.toExponential(1)}`
 }
 
 export const followRun = { hooks, tellEstimate, tellEvent }

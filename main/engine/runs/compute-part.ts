@@ -1,6 +1,8 @@
+import { learnerOf } from '../../contract/index.ts'
+import { heldOutImportance } from '../validation/index.ts'
 import { fitModel, stopsEarly } from '../models/index.ts'
 import type { FitOptions } from '../models/index.ts'
-import { modelField } from '../products/index.ts'
+import { modelField, readIntervals } from '../products/index.ts'
 import {
   encodeSamples,
   decodeSamples,
@@ -35,6 +37,22 @@ type Compute<K extends PartKind> = (
   part: Extract<Part, { kind: K }>,
   hooks: ComputeHooks,
 ) => Promise<PartResult>
+
+/** What the part of a fold says beside its rows, their predictions and, for each quantile, its values. */
+export interface FoldMeta {
+  readonly rows: number
+  readonly folds: string
+  readonly description: string
+  /** Per predictor, see heldOutImportance. */
+  readonly importance: readonly number[]
+  readonly quantiles: readonly number[]
+}
+
+/** The interval whose coverage is told: that of the product, else 90 %. */
+function outerQuantiles(run: RunContext): [number, number] {
+  const { intervals = [] } = run.plan.recipe.product
+  return intervals.length < 2 ? [0.05, 0.95] : [Math.min(...intervals), Math.max(...intervals)]
+}
 
 /** Fewer rows train no forest worth a map. */
 const leastRows = 20
@@ -73,7 +91,9 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
   async model(run, part, hooks) {
     const table = await run.sampleTable(part.table)
     const model = await fit(run, table, null, hooks, { permutationImportance: true, ...stopping(run, table, 0, -1) })
-    return { meta: { info: model.info }, payload: [model.encode()] }
+    // JSON has no NaN, which a model without out-of-bag error has there.
+    const info = JSON.parse(JSON.stringify(model.info)) as Record<string, unknown>
+    return { meta: { info }, payload: [model.encode()] }
   },
 
   async fold(run, part, hooks) {
@@ -83,25 +103,46 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
     const test = folds.test(part.fold)
     const model = await fit(run, table, folds.train(part.fold), hooks, stopping(run, table, part.split, part.fold))
     const columns = table.columns.map((column) => Float32Array.from(test, (row) => column[row]))
-    const predicted = await model.predict(columns, test.length, hooks.threads)
-    return {
-      meta: { rows: test.length, folds: folds.hash, description: folds.description },
-      payload: [bytesOf(test), bytesOf(predicted)],
+    const predict = (own: Float32Array[]): Promise<Float32Array> => model.predict(own, test.length, hooks.threads)
+    const predicted = await predict(columns)
+    const quantiles = model.predictIntervals ? outerQuantiles(run) : []
+    const intervals = await model.predictIntervals?.(columns, test.length, hooks.threads, quantiles)
+    const importance = await heldOutImportance(table.columns, table.target, test, predicted, predict, {
+      seed: run.plan.recipe.seed + part.fold,
+      repeats: 3,
+    })
+    const meta: FoldMeta = {
+      rows: test.length,
+      folds: folds.hash,
+      description: folds.description,
+      importance,
+      quantiles,
     }
+    const bounds = intervals?.quantiles.map(bytesOf) ?? []
+    return { meta: { ...meta }, payload: [bytesOf(test), bytesOf(predicted), ...bounds] }
   },
 
   async tile(run, part, { signal, threads }) {
+    const model = await run.trainedModel(part.model)
+    const { predictors } = run.fields
     const field = modelField({
       name: run.plan.recipe.product.quantity,
       unit: run.plan.recipe.product.unit,
-      model: await run.trainedModel(part.model),
+      model,
       modelKey: part.model,
-      predictors: run.fields.predictors,
+      predictors,
       grid: run.plan.fineGrid,
       threads,
     })
-    const block = await field.read({ grid: run.plan.fineGrid, ...part.window }, part.day, { signal })
-    return { meta: { ...part.window, day: part.day }, payload: [bytesOf(block.values), block.reasons] }
+    const window = { grid: run.plan.fineGrid, ...part.window }
+    const { intervals } = run.plan.recipe.product
+    const { block, layers } = intervals
+      ? await readIntervals({ model, predictors, threads }, window, part.day, intervals, { signal })
+      : { block: await field.read(window, part.day, { signal }), layers: [] }
+    return {
+      meta: { ...part.window, day: part.day },
+      payload: [bytesOf(block.values), ...layers.map(bytesOf), block.reasons],
+    }
   },
 
   map: publishMap,
@@ -127,10 +168,10 @@ function fit(
   hooks: ComputeHooks,
   extra: Pick<FitOptions, 'permutationImportance' | 'stoppingRows'> = {},
 ) {
-  const { learner, seed, product } = run.plan.recipe
+  const { seed, product } = run.plan.recipe
   const { signal, threads, onProgress } = hooks
   const target = { name: product.quantity, unit: product.unit }
-  return fitModel(table, rows, learner, { seed, threads, signal, onProgress, target, ...extra })
+  return fitModel(table, rows, learnerOf(run.plan.recipe), { seed, threads, signal, onProgress, target, ...extra })
 }
 
 /** The rows that early stopping watches, where the learner wants some. */

@@ -1,3 +1,4 @@
+import { learnerOf } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashJson } from '../files/index.ts'
 import { modelWords, stopsEarly } from '../models/index.ts'
@@ -5,7 +6,7 @@ import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
 /** Raised when a change of the code changes the numbers a kind of part holds, so that old parts are computed anew. */
-const methodVersion = { samples: 1, table: 1, model: 1, fold: 1, tile: 1, map: 1, pairs: 1 } as const
+const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 1, pairs: 1 } as const
 
 /** One unit of a run's computation. `key` is a hash of everything its result depends on, and nothing else: no clock,
  *  host, path, order or thread count. Two parts with one key hold the same bytes, whichever run asked for them. */
@@ -91,11 +92,11 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     }),
   }
 
-  const { quantity, unit, encoding } = recipe.product
+  const { quantity, unit, encoding, intervals } = recipe.product
   const fit = {
     method: methodVersion.model,
     table: table.key,
-    learner: recipe.learner,
+    learner: learnerOf(recipe),
     // The model of all rows stops early by folds of the first split.
     ...(stopsEarly(recipe.learner) ? { stopsBy: plan.splits[0] } : {}),
     seed: recipe.seed,
@@ -134,6 +135,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
         window,
         day,
         inputs,
+        ...(intervals ? { intervals } : {}),
       }),
     }))
     return {

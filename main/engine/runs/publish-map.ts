@@ -2,8 +2,8 @@ import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { reasonCodes, reasonNames } from '../../contract/index.ts'
 import { hashFile, publish, publishBytes } from '../files/index.ts'
-import { stacItem } from '../products/index.ts'
-import { MapWriter } from '../raster/index.ts'
+import { createLayeredMap, intervalLayers, layerPath, stacItem } from '../products/index.ts'
+import type { MapLayer } from '../products/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
 import type { MapPart } from './part-keys.ts'
 import type { RunContext } from './run-context.ts'
@@ -18,6 +18,15 @@ export interface MapRecord {
   readonly mean: number | null
   /** Cells without a value, by reason. */
   readonly reasons: Readonly<Record<string, number>>
+  /** The files of its layers (quantiles, standard deviation); absent in a run without intervals. */
+  readonly layers?: readonly LayerRecord[]
+}
+
+export interface LayerRecord {
+  readonly name: string
+  readonly file: string
+  readonly sha256: string
+  readonly bytes: number
 }
 
 /** Joins a day's tiles to one Cloud-Optimised GeoTIFF with its STAC item in the run's folder, and drops the tiles. */
@@ -28,26 +37,36 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
   const path = mapPath(run, part)
   const counts = new Float64Array(256)
   let sum = 0
-  const writer = await MapWriter.create(path, {
+  const layers = layersOf(run)
+  const options = {
     grid: plan.fineGrid,
     encoding,
     quantity,
     unit,
     day: part.day,
     tags: { LOAM_MAP: part.key, LOAM_MODEL: part.tiles[0].model, LOAM_LINEAGE: run.parts.lineage },
-  })
+  }
+  const writer = await createLayeredMap(path, options, layers)
   try {
     for (const tile of part.tiles) {
       signal.throwIfAborted()
       const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
       const cells = tile.window.rows * tile.window.cols
-      const values = new Float32Array(payload.buffer, payload.byteOffset, cells)
-      const reasons = payload.subarray(cells * 4, cells * 5)
+      const array = (i: number): Float32Array =>
+        new Float32Array(payload.buffer, payload.byteOffset + i * cells * 4, cells)
+      const values = array(0)
+      const start = cells * 4 * (layers.length + 1)
+      const reasons = payload.subarray(start, start + cells)
       for (let i = 0; i < cells; i++) {
         counts[reasons[i]]++
         if (reasons[i] === reasonCodes.none) sum += values[i]
       }
-      await writer.writeBlock(tile.window, { rows: tile.window.rows, cols: tile.window.cols, values, reasons })
+      const block = { rows: tile.window.rows, cols: tile.window.cols, values, reasons }
+      await writer.writeBlock(
+        tile.window,
+        block,
+        layers.map((_, i) => array(i + 1)),
+      )
     }
     await writer.finish()
   } catch (fault) {
@@ -57,6 +76,13 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
   const { size } = await stat(path)
   const sha256 = await hashFile(path)
   await publishStacItem(run, part, sha256)
+  const layerRecords = await Promise.all(
+    layers.map(async (layer) => {
+      const own = layerPath(path, layer)
+      const { size: bytes } = await stat(own)
+      return { name: layer.name, file: relative(plan.store, own), sha256: await hashFile(own), bytes }
+    }),
+  )
   const validCells = counts[reasonCodes.none]
   const record: MapRecord = {
     file: relative(plan.store, path),
@@ -68,6 +94,7 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
     reasons: Object.fromEntries(
       [...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n]),
     ),
+    ...(layers.length > 0 ? { layers: layerRecords } : {}),
   }
   return { meta: { ...record }, payload: [] }
 }
@@ -78,19 +105,41 @@ export async function settleMap(run: RunContext, part: MapPart): Promise<MapReco
   const stored = await run.store.get(part.key)
   if (!stored) return null
   const record = stored.meta as unknown as MapRecord
-  const path = mapPath(run, part)
+  const layers = layersOf(run)
+  if (layers.some((layer, i) => record.layers?.[i]?.name !== layer.name)) return null
+  // The layers first, as they are published first.
+  for (const [i, layer] of layers.entries())
+    if (!(await settleFile(run, layerPath(mapPath(run, part), layer), record.layers![i]))) return forget(run, part)
+  const settled = await settleFile(run, mapPath(run, part), record)
+  if (!settled) return forget(run, part)
+  if (settled === 'linked') await publishStacItem(run, part, record.sha256)
+  return record
+}
+
+async function forget(run: RunContext, part: MapPart): Promise<null> {
+  await run.store.remove(part.key)
+  return null
+}
+
+/** Makes sure that a file is in this run's folder. */
+async function settleFile(
+  run: RunContext,
+  path: string,
+  record: { readonly file: string; readonly sha256: string; readonly bytes: number },
+): Promise<'here' | 'linked' | null> {
   const here = await stat(path).catch(() => null)
-  if (here && here.size === record.bytes) return record
+  if (here && here.size === record.bytes) return 'here'
   const source = resolve(run.plan.store, record.file)
   const isWhole = source !== path && (await hashFile(source).catch(() => null)) === record.sha256
-  if (!isWhole) {
-    await run.store.remove(part.key)
-    return null
-  }
+  if (!isWhole) return null
   await mkdir(run.mapsFolder, { recursive: true })
   await publish(path, (temporary) => link(source, temporary).catch(() => copyFile(source, temporary)))
-  await publishStacItem(run, part, record.sha256)
-  return record
+  return 'linked'
+}
+
+/** The maps beside each map. */
+export function layersOf(run: RunContext): MapLayer[] {
+  return intervalLayers(run.plan.recipe.product.intervals ?? [])
 }
 
 /** Drops the tiles of a published map: the map holds the same numbers. */

@@ -3,14 +3,18 @@ import { join, relative, resolve } from 'node:path'
 import { dayFromNumber, dayNumber } from '../../contract/index.ts'
 import type { Day, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
-import { decodeModel } from '../models/index.ts'
+import { decodeModel, modelWords } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { formatExcluded, leakageReport, makeFolds } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
-import { difference, scoreTable } from '../validation/index.ts'
+import { mean, variance } from '../numeric/index.ts'
+import { layerPath } from '../products/index.ts'
+import { coverageSentence, difference, intervalCoverage, scoreTable } from '../validation/index.ts'
+import type { IntervalCoverage } from '../validation/index.ts'
+import type { FoldMeta } from './compute-part.ts'
 import { decodePairs } from './compare-map.ts'
 import type { Pairs } from './compare-map.ts'
-import { mapPath, settleMap } from './publish-map.ts'
+import { layersOf, mapPath, settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
 
 /** A file a run made. */
@@ -21,6 +25,8 @@ export interface RunFile {
   readonly sha256: string
   readonly bytes: number
   readonly day: Day | null
+  /** Of a map beside that of the mean: q05, sd. */
+  readonly layer?: string
 }
 
 /** What a run found, as `results.json` in its folder. */
@@ -33,12 +39,17 @@ export interface RunResults {
   /** What random and grouped folds share between training and test. */
   readonly leakage: readonly string[]
   readonly rows: number
-  /** Mean rise of the squared error when a predictor is permuted (out of bag), with its spread over trees, target units
-   *  squared, beside the share of the fall in variance. Strongest first. */
+  /** How often the interval of each split's held-out predictions held the value; empty without intervals. */
+  readonly coverage: readonly (IntervalCoverage & { readonly split: string })[]
+  /** Mean rise of the squared error when a predictor is replaced or permuted, target units squared: on the held-out rows of the
+   *  first split, with its standard deviation over folds; out of bag, with its standard deviation over trees (null for a
+   *  learner without trees' samples). Beside them the share of the fall in variance. Strongest on held-out rows first. */
   readonly importance: readonly {
     readonly predictor: string
-    readonly permutation: number
-    readonly permutationSd: number
+    readonly heldOut: number
+    readonly heldOutSd: number | null
+    readonly permutation: number | null
+    readonly permutationSd: number | null
     readonly impurity: number
   }[]
   /** Candidate rows left out, by reason. */
@@ -73,6 +84,17 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     const record = (await settleMap(run, map))!
     if (record.validCells === 0) empty.push(map.day)
     files.push({ kind: 'map', path: mapPath(run, map), sha256: record.sha256, bytes: record.bytes, day: map.day })
+    for (const [i, layer] of layersOf(run).entries()) {
+      const { sha256, bytes } = record.layers![i]
+      files.push({
+        kind: 'map',
+        path: layerPath(mapPath(run, map), layer),
+        sha256,
+        bytes,
+        day: map.day,
+        layer: layer.name,
+      })
+    }
   }
   if (empty.length > 0)
     warnings.push(
@@ -88,7 +110,8 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     warnings,
     leakage: crossValidation.leakage,
     rows: table.target.length,
-    importance: importanceOf(decodeModel(model.payload)),
+    coverage: crossValidation.coverage,
+    importance: importanceOf(decodeModel(model.payload), crossValidation.importance),
     excluded: table.excluded,
     lineage: parts.lineage,
     files,
@@ -119,16 +142,23 @@ export async function readResults(folder: string): Promise<RunResults> {
   }
 }
 
-function importanceOf({ info }: Model): RunResults['importance'] {
+/** @param folds per fold and predictor */
+function importanceOf({ info }: Model, folds: readonly (readonly number[])[]): RunResults['importance'] {
   const { permutation, permutationSd, impurity } = info.importance
   return info.predictors
-    .map((predictor, i) => ({
-      predictor,
-      permutation: permutation[i],
-      permutationSd: permutationSd[i],
-      impurity: impurity[i],
-    }))
-    .sort((a, b) => b.permutation - a.permutation)
+    .map((predictor, i) => {
+      const rises = folds.map((fold) => fold[i])
+      const heldOut = mean(rises)
+      return {
+        predictor,
+        heldOut,
+        heldOutSd: rises.length > 1 ? Math.sqrt(variance(rises)) : null,
+        permutation: permutation[i] ?? null,
+        permutationSd: permutationSd[i] ?? null,
+        impurity: impurity[i],
+      }
+    })
+    .sort((a, b) => b.heldOut - a.heldOut)
 }
 
 interface Scored {
@@ -139,12 +169,17 @@ interface Scored {
 const dailyMean = 'mean of the other places that day'
 
 /** Out-of-fold scores of each split, beside what knowing only the day would give. */
-async function crossValidationScores(run: RunContext, table: SampleTable): Promise<Scored & { leakage: string[] }> {
+async function crossValidationScores(
+  run: RunContext,
+  table: SampleTable,
+): Promise<Scored & { leakage: string[]; coverage: RunResults['coverage']; importance: (readonly number[])[] }> {
   const { plan, parts } = run
   const { seed } = plan.recipe
   const scores: ScoreRow[] = []
   const leakage: string[] = []
   const verdicts: string[] = []
+  const coverage: (IntervalCoverage & { split: string })[] = []
+  const importance: (readonly number[])[] = []
   const isStations = plan.trainingGrid === null
   const places = isStations ? table.place : spatialGroups(table)
   const months = Int32Array.from(table.day, (day) => monthOf(dayFromNumber(day)))
@@ -152,13 +187,27 @@ async function crossValidationScores(run: RunContext, table: SampleTable): Promi
   const groupNames = isStations ? table.places : undefined
   for (const [i, split] of plan.splits.entries()) {
     const folds = makeFolds(table, split, seed)
-    const predicted = new Float32Array(table.target.length).fill(Number.NaN)
+    const [predicted, lows, highs] = [0, 1, 2].map(() => new Float32Array(table.target.length).fill(Number.NaN))
+    let interval: readonly number[] = []
     for (const part of parts.folds.filter((fold) => fold.split === i)) {
-      const { payload } = await run.need(part.key, `fold ${part.fold} of the cross-validation`)
-      const n = payload.byteLength / 8
+      const { payload, meta } = await run.need(part.key, `fold ${part.fold} of the cross-validation`)
+      const { rows: n, importance: rises, quantiles = [] } = meta as Partial<FoldMeta> & { rows: number }
       const rows = new Int32Array(payload.buffer, payload.byteOffset, n)
-      const values = new Float32Array(payload.buffer, payload.byteOffset + n * 4, n)
-      for (let k = 0; k < n; k++) predicted[rows[k]] = values[k]
+      const values = (array: number): Float32Array =>
+        new Float32Array(payload.buffer, payload.byteOffset + n * 4 * array, n)
+      const all = [predicted, lows, highs].slice(0, 1 + quantiles.length)
+      for (const [a, into] of all.entries()) {
+        const from = values(1 + a)
+        for (let k = 0; k < n; k++) into[rows[k]] = from[k]
+      }
+      if (n > 0) interval = quantiles
+      if (n > 0 && i === 0 && rises && rises.length > 0) importance.push(rises)
+    }
+    const covered =
+      interval.length === 2 ? intervalCoverage(lows, highs, table.target, [interval[0], interval[1]]) : null
+    if (covered) {
+      coverage.push({ split: foldsName(split), ...covered })
+      verdicts.push(`Intervals, ${foldsName(split)}: ${coverageSentence(covered, plan.recipe.product.unit)}`)
     }
     // What was held out together is drawn together.
     const group = split.by === 'time' ? months : places
@@ -174,10 +223,10 @@ async function crossValidationScores(run: RunContext, table: SampleTable): Promi
     if (i > 0) continue
     const naive = dailyMeans(table, folds)
     scores.push(...scoreTable({ ...pairs, predicted: naive }, { ...common, subject: dailyMean, by: ['overall'] }))
-    const names = [`the forest (${foldsName(split)})`, `the ${dailyMean}`] as const
+    const names = [`the ${modelWords[plan.recipe.learner.type]} (${foldsName(split)})`, `the ${dailyMean}`] as const
     verdicts.push(`Cross-validation: ${difference(predicted, naive, table.target, group, { seed, names }).verdict}`)
   }
-  return { scores, verdicts, leakage }
+  return { scores, verdicts, leakage, coverage, importance }
 }
 
 /** Months since year 0. */

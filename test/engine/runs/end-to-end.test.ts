@@ -14,11 +14,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addDays, parseRecipe } from '../../../main/contract/index.ts'
+import { BoostingSettings, addDays, parseRecipe } from '../../../main/contract/index.ts'
 import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
 import { withTrees } from '../../../main/engine/models/index.ts'
 import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
 import { childEntry, hashBytes } from '../../../main/engine/files/index.ts'
+import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
 import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
@@ -50,6 +51,15 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+async function readValues(path: string): Promise<Float32Array> {
+  const grid = await gridOfFile(path)
+  const reader = new RasterReader({ cacheBytes: 0 })
+  const source = { path, subdataset: '', band: 1, grid, scale: 1, offset: 0, nodata: [], validRange: null }
+  const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
+  reader.close()
+  return values
+}
+
 function copyOfProject(name: string): string {
   const path = join(folder, `${name}.loam`)
   cpSync(join(folder, 'p.loam'), path)
@@ -65,6 +75,47 @@ function outputs(runFolder: string): string[] {
 }
 
 describe('a run', () => {
+  test('with intervals publishes a map per quantile and tells how often they held; boosting runs too', async () => {
+    const engine = await Engine.open(copyOfProject('intervals'), 'write')
+    try {
+      const { from } = recipe.product.period
+      const product = { ...recipe.product, period: { from, to: from }, intervals: [0.05, 0.95] }
+      const planned = await engine.plan({ ...recipe, product })
+      const { results } = await engine.run(planned.id, power, quiet)
+      const layers = results.files.filter((file) => file.layer !== undefined)
+      expect(layers.map((file) => file.layer)).toEqual(['q05', 'q95', 'sd'])
+      const [low, mean, high] = await Promise.all(
+        [layers[0], results.files.find((file) => file.kind === 'map')!, layers[1]].map(({ path }) => readValues(path)),
+      )
+      expect(low.some((value) => !Number.isNaN(value))).toBe(true)
+      let outside = 0
+      for (let i = 0; i < low.length; i++) {
+        expect(Number.isNaN(low[i])).toBe(Number.isNaN(mean[i]))
+        if (low[i] > mean[i] || high[i] < mean[i]) outside++
+      }
+      expect(outside).toBeLessThan(low.length / 50)
+      expect(results.coverage[0].inside).toBeGreaterThan(0.5)
+      expect(results.importance[0].heldOut).toBeGreaterThan(0)
+
+      // The same maps without intervals are there already, and the mean is the same to the last bit.
+      const plain = await engine.plan({ ...recipe, product: { ...product, intervals: undefined } })
+      const without = await engine.run(plain.id, power, quiet)
+      expect(await readValues(without.results.files.find((file) => file.kind === 'map')!.path)).toEqual(mean)
+      expect(without.results.coverage).toEqual([])
+
+      const learner = BoostingSettings.parse({ type: 'boosting', rounds: 200, earlyStopping: { patience: 10 } })
+      const boosted = await engine.plan({ ...recipe, learner, product: { ...product, intervals: undefined } })
+      const { results: third } = await engine.run(boosted.id, power, quiet)
+      expect(third.lineage).toContain('boosted forest')
+      expect(third.importance[0].permutation).toBeNull()
+      expect(third.scores.find((row) => row.subject === 'place folds')!.scores.measures.pearsonR.value).toBeGreaterThan(
+        0.3,
+      )
+    } finally {
+      await engine.close()
+    }
+  }, 120_000)
+
   test('goes from files to maps and scores, and a second run computes only what changed', async () => {
     const engine = await Engine.open(copyOfProject('rerun'), 'write')
     try {
