@@ -1,6 +1,6 @@
 {
   "variables": {
-    "strict": ["-Wall", "-Wextra", "-Werror", "-O3", "-fno-tree-slp-vectorize", "-ffp-contract=off", "-fvisibility=hidden"]
+    "strict": ["-Wall", "-Wextra", "-Werror", "-O3", "-fno-tree-slp-vectorize", "-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
   },
   "target_defaults": {
     "cflags!": ["-fno-exceptions"],
@@ -22,13 +22,18 @@
       "type": "static_library",
       "cflags": ["-fPIC"],
       "sources": [
+        "kernel/cholesky.cpp",
         "kernel/cut-table.cpp",
         "kernel/forest-file.cpp",
         "kernel/forest.cpp",
         "kernel/grow-tree.cpp",
         "kernel/instruction-set.cpp",
+        "kernel/kriging-loops.cpp",
+        "kernel/kriging-nearby.cpp",
+        "kernel/kriging.cpp",
         "kernel/leaf-samples.cpp",
         "kernel/mask-walk.cpp",
+        "kernel/point-search.cpp",
         "kernel/predict-forest.cpp",
         "kernel/predict-intervals.cpp",
         "kernel/select-ranks.cpp",
@@ -38,6 +43,7 @@
         "kernel/train-boosted.cpp",
         "kernel/train-forest.cpp",
         "kernel/training-data.cpp",
+        "kernel/variogram-model.cpp",
         "kernel/work.cpp"
       ]
     },
@@ -48,6 +54,7 @@
       "dependencies": ["kernel"],
       "sources": [
         "addon/forest-file.cc",
+        "addon/kriging.cc",
         "addon/module.cc",
         "addon/predict-forest.cc",
         "addon/predict-intervals.cc",

@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { krigingDoors } from './kriging.ts'
+import type { KrigingBinary } from './kriging.ts'
+
+export type { KrigingCells, KrigingHandle, KrigingSettings, KrigingStations, PreparedKriging } from './kriging.ts'
 
 /** A trained forest in native memory; freed when it is collected. */
 export type ForestHandle = { readonly __forest: unique symbol }
@@ -127,7 +131,7 @@ interface TaskOptions {
 }
 
 /** The doors of the binary, as addon/module.cc opens them. */
-interface Binary {
+interface Binary extends KrigingBinary {
   trainForest(
     predictors: Float32Array[],
     target: Float64Array,
@@ -173,6 +177,9 @@ interface Binary {
 }
 
 let loaded: Binary | undefined
+
+/** Kriging; see kriging.ts. */
+export const { prepareKriging, krigeCells } = krigingDoors<RunOptions>(binary, run)
 
 /** The binary, loaded at the first use. Found from the sources and from the bundle in `out/main/` alike.
  *  @throws NativeError internal when it is not built */

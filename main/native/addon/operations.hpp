@@ -10,6 +10,8 @@ Napi::Value decodeForest(const Napi::CallbackInfo& info);
 Napi::Value assembleForest(const Napi::CallbackInfo& info);
 Napi::Value partsOfForest(const Napi::CallbackInfo& info);
 Napi::Value describeForest(const Napi::CallbackInfo& info);
+Napi::Value prepareKriging(const Napi::CallbackInfo& info);
+Napi::Value krigeCells(const Napi::CallbackInfo& info);
 Napi::Value setParentDeathSignal(const Napi::CallbackInfo& info);
 Napi::Value limitDataBytes(const Napi::CallbackInfo& info);
 Napi::Value crashForTest(const Napi::CallbackInfo& info);
