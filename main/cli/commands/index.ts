@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts'
 import { collectCommand } from './collect.ts'
 import { demoCommand } from './demo.ts'
 import { describeCommand } from './describe.ts'
+import { effectsCommand } from './effects.ts'
 import { exportModelCommand } from './export-model.ts'
 import { importModelCommand } from './import-model.ts'
 import { newCommand } from './new.ts'
@@ -43,6 +44,7 @@ export const commands: readonly CliCommand[] = [
   salvageCommand,
   trainCommand,
   predictCommand,
+  effectsCommand,
   applyCommand,
   importModelCommand,
   exportModelCommand,

@@ -4,7 +4,8 @@ import { requireOutputPlace } from '../files/index.ts'
 import { fitModel } from './fit-model.ts'
 import { writeModelFile } from './model-file.ts'
 import type { ModelInfo } from './model.ts'
-import { cellNumber, findColumns, openTable } from './read-table.ts'
+import { readColumns } from './read-columns.ts'
+import { openTable } from './read-table.ts'
 
 export interface TrainFromTableOptions {
   readonly tablePath: string
@@ -82,36 +83,12 @@ async function readTrainingTable(
     )
   if (new Set(predictors).size < predictors.length)
     throw new LoamError('bad_input', 'A predictor is named twice. Name each one once.')
-  const places = findColumns(table, path, [target, ...predictors])
-
-  let capacity = 65_536
-  let columns = places.map(() => new Float64Array(capacity))
-  let count = 0
-  let excluded = 0
-  for await (const { cells, line } of table.rows) {
-    if (count === capacity) {
-      capacity *= 2
-      columns = columns.map((column) => {
-        const larger = new Float64Array(capacity)
-        larger.set(column)
-        return larger
-      })
-    }
-    let isWhole = true
-    for (let c = 0; c < places.length; c++) {
-      const value = cellNumber(cells[places[c]], table, path, line, places[c])
-      columns[c][count] = value
-      // As float32, which a predictor becomes, a number of 1e39 is infinite and of no use.
-      isWhole &&= Number.isFinite(Math.fround(value))
-    }
-    if (isWhole) count++
-    else excluded++
-  }
+  const { columns, excluded } = await readColumns(table, path, [target, ...predictors])
   const [targets, ...values] = columns
   return {
     predictors,
-    columns: values.map((column) => Float32Array.from(column.subarray(0, count))),
-    target: targets.slice(0, count),
+    columns: values.map((column) => Float32Array.from(column)),
+    target: targets,
     excluded,
   }
 }
