@@ -145,36 +145,74 @@ void sumSquares(const double* strips, std::size_t n, const double* panel, double
 }
 
 void dotPanel(const double* row, std::size_t n, const double* panel, double* sums) {
-  double acc[panelCells] = {};
+#if defined(__GNUC__)
+  Lane acc[panelCells / KRIGING_LANES] = {};
+  for (std::size_t j = 0; j < n; j++) {
+    const Lane* c = reinterpret_cast<const Lane*>(panel + j * panelCells);
+#pragma GCC unroll 12
+    for (std::size_t v = 0; v < panelCells / KRIGING_LANES; v++) acc[v] += row[j] * c[v];
+  }
+  std::memcpy(sums, acc, sizeof acc);
+#else
+  for (std::size_t cell = 0; cell < panelCells; cell++) sums[cell] = 0;
   for (std::size_t j = 0; j < n; j++)
-    for (std::size_t cell = 0; cell < panelCells; cell++) acc[cell] += row[j] * panel[j * panelCells + cell];
-  for (std::size_t cell = 0; cell < panelCells; cell++) sums[cell] = acc[cell];
+    for (std::size_t cell = 0; cell < panelCells; cell++) sums[cell] += row[j] * panel[j * panelCells + cell];
+#endif
+}
+
+/** acc[lane] -= Σ a[m][lane] · b[m][lane], the sums kept in registers. */
+inline void subtractProducts(const double* a, const double* b, std::size_t n, double* acc) {
+#if defined(__GNUC__)
+  constexpr std::size_t registers = lanes / KRIGING_LANES;
+  Lane sums[registers];
+  std::memcpy(sums, acc, sizeof sums);
+  for (std::size_t m = 0; m < n; m++) {
+    const Lane* left = reinterpret_cast<const Lane*>(a + m * lanes);
+    const Lane* right = reinterpret_cast<const Lane*>(b + m * lanes);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < registers; v++) sums[v] -= left[v] * right[v];
+  }
+  std::memcpy(acc, sums, sizeof sums);
+#else
+  for (std::size_t m = 0; m < n; m++)
+    for (std::size_t l = 0; l < lanes; l++) acc[l] -= a[m * lanes + l] * b[m * lanes + l];
+#endif
 }
 
 void factorLanes(double* rows, std::size_t order, std::size_t extra, double least) {
-  double inverse[lanes];
   for (std::size_t i = 0; i < order + extra; i++) {
     // A row of the triangle has i + 1 entries, a row below it `order`.
-    const auto at = [order](std::size_t row) { return (row < order ? row * (row + 1) / 2 : order * (order + 1) / 2 + (row - order) * order) * lanes; };
-    double* own = rows + at(i);
-    const std::size_t columns = i < order ? i : order;
-    for (std::size_t j = 0; j < columns; j++) {
-      const double* other = rows + at(j);
-      double acc[lanes];
-      for (std::size_t l = 0; l < lanes; l++) acc[l] = own[j * lanes + l];
-      for (std::size_t m = 0; m < j; m++)
-        for (std::size_t l = 0; l < lanes; l++) acc[l] -= own[m * lanes + l] * other[m * lanes + l];
+    const std::size_t start = i < order ? i * (i + 1) / 2 : order * (order + 1) / 2 + (i - order) * order;
+    double* own = rows + start * lanes;
+    for (std::size_t j = 0; j < (i < order ? i : order); j++) {
+      const double* other = rows + j * (j + 1) / 2 * lanes;
+      subtractProducts(own, other, j, own + j * lanes);
       // Diagonals hold the inverse of the pivot.
-      for (std::size_t l = 0; l < lanes; l++) own[j * lanes + l] = acc[l] * other[j * lanes + l];
+      for (std::size_t l = 0; l < lanes; l++) own[j * lanes + l] *= other[j * lanes + l];
     }
     if (i >= order) continue;
-    double pivot[lanes];
-    for (std::size_t l = 0; l < lanes; l++) pivot[l] = own[i * lanes + l];
-    for (std::size_t m = 0; m < i; m++)
-      for (std::size_t l = 0; l < lanes; l++) pivot[l] -= own[m * lanes + l] * own[m * lanes + l];
-    for (std::size_t l = 0; l < lanes; l++) inverse[l] = pivot[l] > least ? 1 / std::sqrt(pivot[l]) : NAN;
-    for (std::size_t l = 0; l < lanes; l++) own[i * lanes + l] = inverse[l];
+    double* pivot = own + i * lanes;
+    subtractProducts(own, own, i, pivot);
+    for (std::size_t l = 0; l < lanes; l++) pivot[l] = pivot[l] > least ? 1 / std::sqrt(pivot[l]) : NAN;
   }
 }
 
-constexpr KrigingLoops loops = {addCovariances, sumSquares, dotPanel, factorLanes};
+void addPanel(const CovarianceModel& model, const PanelPlaces& cells, const PanelPlaces& stations, std::size_t n, bool withNugget,
+              double weight, double* panel) {
+  constexpr std::size_t together = 480 / panelCells;
+  double dx[together * panelCells], dy[together * panelCells], dz[together * panelCells];
+  for (std::size_t j = 0; j < n; j += together) {
+    const std::size_t count = n - j < together ? n - j : together;
+    for (std::size_t k = 0; k < count; k++)
+      for (std::size_t cell = 0; cell < panelCells; cell++) {
+        dx[k * panelCells + cell] = cells.x[cell] - stations.x[j + k];
+        dy[k * panelCells + cell] = cells.y[cell] - stations.y[j + k];
+      }
+    if (stations.z != nullptr)
+      for (std::size_t k = 0; k < count; k++)
+        for (std::size_t cell = 0; cell < panelCells; cell++) dz[k * panelCells + cell] = cells.z[cell] - stations.z[j + k];
+    addCovariances(model, dx, dy, stations.z != nullptr ? dz : nullptr, count * panelCells, withNugget, weight, panel + j * panelCells);
+  }
+}
+
+constexpr KrigingLoops loops = {addCovariances, addPanel, sumSquares, dotPanel, factorLanes};

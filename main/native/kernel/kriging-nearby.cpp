@@ -39,7 +39,7 @@ void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, S
     Room& room = rooms[worker];
     if (room.rows.empty()) {
       for (auto* column : {&room.x, &room.y, &room.z, &room.dx, &room.dy, &room.dz}) column->resize(k * lanes);
-      room.rows.resize(entries);
+      room.rows.resize(entries + 7);
       room.right.resize(p), room.lack.resize(p);
     }
     const auto fillRow = [&](double* out, std::size_t count, bool withNugget, double weight) {
@@ -49,7 +49,8 @@ void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, S
     };
     for (std::size_t group = item * takenGroups; group < std::min(groups, (item + 1) * takenGroups); group++) {
       const std::size_t first = group * lanes, count = std::min(lanes, cells - first);
-      double* c = room.rows.data() + triangle * lanes;
+      double* rows = alignedTo64(room.rows.data());
+      double* c = rows + triangle * lanes;
       double* z = c + (1 + p) * k * lanes;
       double cellX[lanes], cellY[lanes], cellZ[lanes] = {};
       for (std::size_t l = 0; l < lanes; l++) {
@@ -67,9 +68,9 @@ void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, S
           for (std::size_t d = 0; d < p; d++) c[((1 + d) * k + i) * lanes + l] = trend_[station * p + d];
         }
       }
-      std::fill(room.rows.begin(), room.rows.begin() + static_cast<std::ptrdiff_t>((triangle + k) * lanes), 0.0);
+      std::fill(rows, rows + (triangle + k) * lanes, 0.0);
       for (std::size_t i = 0; i < k; i++) {
-        double* row = room.rows.data() + i * (i + 1) / 2 * lanes;
+        double* row = rows + i * (i + 1) / 2 * lanes;
         for (std::size_t j = 0; j < i; j++)
           for (std::size_t l = 0; l < lanes; l++) {
             room.dx[j * lanes + l] = room.x[j * lanes + l] - room.x[i * lanes + l];
@@ -88,7 +89,7 @@ void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, S
           }
         fillRow(c, k * lanes, isPoint, shiftWeight_[s]);
       }
-      loops.factorLanes(room.rows.data(), k, 2 + p, least);
+      loops.factorLanes(rows, k, 2 + p, least);
 
       for (std::size_t l = 0; l < count; l++) {
         const auto at = [&](std::size_t row, std::size_t i) { return c[(row * k + i) * lanes + l]; };

@@ -248,8 +248,7 @@ void KrigingSystem::krigeFromAll(const Places& places, Span<double> prediction, 
   parallelFor((count + step - 1) / step, work, [&](std::size_t item, unsigned worker) {
     std::vector<double>& room = rooms[worker];
     if (room.empty()) room.resize(values_.size() * panelCells + 8);
-    double* panel = room.data();
-    while (reinterpret_cast<std::size_t>(panel) % 64 != 0) panel++;
+    double* panel = alignedTo64(room.data());
     for (std::size_t first = item * step; first < std::min(count, (item + 1) * step); first += panelCells)
       krigePanel(places, first, std::min(panelCells, count - first), prediction, variance, panel);
   });
@@ -259,9 +258,8 @@ void KrigingSystem::fillPanel(const Places& places, std::size_t first, std::size
   const KrigingLoops& loops = krigingLoopsForThisMachine();
   const std::size_t n = values_.size();
   const bool isPoint = shiftX_.size() == 1;
-  constexpr std::size_t together = 512 / panelCells;
-  double dx[512], dy[512], dz[512];
   std::fill(panel, panel + n * panelCells, 0.0);
+  const PanelPlaces stations{x_.data(), y_.data(), z_.empty() ? nullptr : z_.data()};
   for (std::size_t s = 0; s < shiftX_.size(); s++) {
     double cellX[panelCells], cellY[panelCells], cellZ[panelCells] = {};
     for (std::size_t cell = 0; cell < panelCells; cell++) {
@@ -270,19 +268,7 @@ void KrigingSystem::fillPanel(const Places& places, std::size_t first, std::size
       cellX[cell] = places.x[from] + shiftX_[s], cellY[cell] = places.y[from] + shiftY_[s];
       if (!places.z.empty()) cellZ[cell] = places.z[from];
     }
-    for (std::size_t j = 0; j < n; j += together) {
-      const std::size_t stations = std::min(together, n - j);
-      for (std::size_t k = 0; k < stations; k++)
-        for (std::size_t cell = 0; cell < panelCells; cell++) {
-          dx[k * panelCells + cell] = cellX[cell] - x_[j + k];
-          dy[k * panelCells + cell] = cellY[cell] - y_[j + k];
-        }
-      if (!z_.empty())
-        for (std::size_t k = 0; k < stations; k++)
-          for (std::size_t cell = 0; cell < panelCells; cell++) dz[k * panelCells + cell] = cellZ[cell] - z_[j + k];
-      loops.addCovariances(model_, dx, dy, z_.empty() ? nullptr : dz, stations * panelCells, isPoint, shiftWeight_[s],
-                           panel + j * panelCells);
-    }
+    loops.addPanel(model_, {cellX, cellY, cellZ}, stations, n, isPoint, shiftWeight_[s], panel);
   }
 }
 
