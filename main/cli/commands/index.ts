@@ -10,6 +10,7 @@ import { describeCommand } from './describe.ts'
 import { effectsCommand } from './effects.ts'
 import { exportModelCommand } from './export-model.ts'
 import { importModelCommand } from './import-model.ts'
+import { krigeCommand } from './krige.ts'
 import { newCommand } from './new.ts'
 import { partCommand } from './part.ts'
 import { planCommand } from './plan.ts'
@@ -22,6 +23,7 @@ import { salvageCommand } from './salvage.ts'
 import { scoresCommand } from './scores.ts'
 import { showCommand } from './show.ts'
 import { trainCommand } from './train.ts'
+import { variogramCommand } from './variogram.ts'
 
 /** Every command, in the order `loam --help` lists them. */
 export const commands: readonly CliCommand[] = [
@@ -48,4 +50,6 @@ export const commands: readonly CliCommand[] = [
   applyCommand,
   importModelCommand,
   exportModelCommand,
+  variogramCommand,
+  krigeCommand,
 ]

@@ -1,5 +1,6 @@
 import { LoamError } from '../../contract/index.ts'
 import { pearson } from '../numeric/index.ts'
+import { driftResiduals } from './drift-residuals.ts'
 import { empiricalVariogram } from './empirical-variogram.ts'
 import type { EmpiricalOptions } from './empirical-variogram.ts'
 import { fitVariogram } from './fit-variogram.ts'
@@ -63,7 +64,8 @@ export const candidateParts: readonly PartToFit[] = [
   { shape: 'mat', smoothness: 1.5 },
 ]
 
-/** Fits each candidate, each with a nugget, and ranks them by the RMSE of leaving stations out, best first. One that cannot be
+/** Fits each candidate, each with a nugget, and ranks them by the RMSE of leaving stations out, best first. With drift the
+ *  variogram is that of what the drift leaves. One that cannot be
  *  fitted or solved is left out of the ranking.
  *  @throws too_few_rows, bad_input when none is left */
 export async function chooseVariogram(
@@ -71,7 +73,9 @@ export async function chooseVariogram(
   options: EmpiricalOptions & Pick<KrigingOptions, 'drift' | 'threads' | 'signal' | 'memoryBytes'> = {},
   candidates: readonly PartToFit[] = candidateParts,
 ): Promise<ChosenVariogram[]> {
-  const empirical = empiricalVariogram(points, options)
+  const { drift = [] } = options
+  const values = drift.length === 0 ? points.values : driftResiduals(points.values, drift)
+  const empirical = empiricalVariogram({ ...points, values }, options)
   const ranked: ChosenVariogram[] = []
   let fault: unknown
   for (const part of candidates) {

@@ -1,0 +1,72 @@
+import { LoamError } from '../../contract/index.ts'
+import type { Grid } from '../../contract/index.ts'
+import { formatVariogram, krigeToFile, parseVariogram } from '../../engine/geostatistics/index.ts'
+import { gridFromExtent, gridOfFile } from '../../engine/raster/index.ts'
+import type { CliCommand } from '../command.ts'
+import { positive } from '../follow-run.ts'
+import { duration, size } from '../output.ts'
+import { lengthOf, pointOptions, pointTableOf } from '../point-options.ts'
+import { modelJson, rankedTable } from './variogram.ts'
+
+export const krigeCommand: CliCommand = {
+  name: 'krige',
+  summary: 'map points by kriging: prediction and its variance',
+  declare: (command) =>
+    pointOptions(command)
+      .requiredOption(
+        '--grid <tif|xmin,ymin,xmax,ymax,size>',
+        'cells to krige: those of a raster, or of an extent in --crs',
+      )
+      .option('--model <model>', 'auto, or a model such as "sph(0.59,897)+nug(0.05)"', 'auto')
+      .option('--drift <columns>', 'what the mean depends on: x, y, or rasters on the same grid, comma between')
+      .option('--block <length>', 'predict means of squares of this side instead of points')
+      .option('--neighbours <n>', 'krige each cell from its nearest points; default from all')
+      .option('--threads <n>', 'default one per core')
+      .requiredOption('--out <tif>', 'GeoTIFF to write: prediction and variance'),
+  async run(_args, options, { output, signal }) {
+    const started = performance.now()
+    const points = pointTableOf(options)
+    const text = String(options.model)
+    const done = await krigeToFile({
+      points,
+      model: text === 'auto' ? 'auto' : parseVariogram(text),
+      grid: await gridFrom(String(options.grid), points.crs),
+      drift:
+        options.drift === undefined
+          ? []
+          : String(options.drift)
+              .split(',')
+              .map((name) => name.trim()),
+      block: lengthOf('--block', options.block),
+      neighbours: options.neighbours === undefined ? undefined : positive('--neighbours', options.neighbours),
+      threads: options.threads === undefined ? undefined : positive('--threads', options.threads),
+      out: String(options.out),
+      signal,
+      onProgress: (share) => output.progress(`  kriging: ${(share * 100).toFixed(0)} %`),
+    })
+    const seconds = (performance.now() - started) / 1000
+    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024
+    const { candidates, model, ...counts } = done
+    output.result(
+      [
+        ...(candidates.length === 0 ? [] : [rankedTable(candidates), '']),
+        `${String(options.out)}: ${done.validCells} of ${done.cells} cells have a value, from ${done.stations} points with ${formatVariogram(model)}; ` +
+          `${duration(seconds)}, peak memory ${size(peakMemoryBytes)}.`,
+      ].join('\n'),
+      { ...counts, model: formatVariogram(model, 15), candidates: candidates.map(modelJson), seconds, peakMemoryBytes },
+    )
+  },
+}
+
+/** The grid of a raster, or of an extent with a cell size. */
+async function gridFrom(text: string, crs: string): Promise<Grid> {
+  const numbers = text.split(',').map((word) => (word.trim() === '' ? NaN : Number(word)))
+  if (numbers.some(Number.isNaN)) return gridOfFile(text)
+  if (numbers.length !== 5)
+    throw new LoamError(
+      'usage',
+      `--grid "${text}" has ${numbers.length} numbers. Give a raster, or xmin,ymin,xmax,ymax,size.`,
+    )
+  const [west, south, east, north, cellSize] = numbers
+  return gridFromExtent(crs, cellSize, [west, south, east, north])
+}
