@@ -63,10 +63,7 @@ describe('kriging to a file', () => {
     expect(await readBand(out, 1)).toEqual(Float32Array.from(expected.prediction))
     expect(await readBand(out, 2)).toEqual(Float32Array.from(expected.variance!))
     const [layer] = (await describeRaster(out)).layers
-    expect(layer.bands.map(({ name }) => name)).toEqual([
-      'prediction of level',
-      'kriging variance of level',
-    ])
+    expect(layer.bands.map(({ name }) => name)).toEqual(['prediction of level', 'kriging variance of level'])
     expect(layer.metadata.LOAM_VARIOGRAM).toBe('sph(1,500)+nug(0.1)')
   })
 
