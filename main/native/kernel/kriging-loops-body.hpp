@@ -164,15 +164,22 @@ void dotPanel(const double* row, std::size_t n, const double* panel, double* sum
 inline void subtractProducts(const double* a, const double* b, std::size_t n, double* acc) {
 #if defined(__GNUC__)
   constexpr std::size_t registers = lanes / KRIGING_LANES;
-  Lane sums[registers];
-  std::memcpy(sums, acc, sizeof sums);
-  for (std::size_t m = 0; m < n; m++) {
-    const Lane* left = reinterpret_cast<const Lane*>(a + m * lanes);
-    const Lane* right = reinterpret_cast<const Lane*>(b + m * lanes);
+  // A sum waits for the one before it; several side by side do not.
+  constexpr std::size_t chains = registers < 4 ? 4 / registers : 1;
+  Lane sums[chains][registers] = {};
+  const Lane* left = reinterpret_cast<const Lane*>(a);
+  const Lane* right = reinterpret_cast<const Lane*>(b);
+  std::size_t m = 0;
+  for (; m + chains <= n; m += chains)
 #pragma GCC unroll 4
-    for (std::size_t v = 0; v < registers; v++) sums[v] -= left[v] * right[v];
-  }
-  std::memcpy(acc, sums, sizeof sums);
+    for (std::size_t c = 0; c < chains; c++)
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < registers; v++) sums[c][v] += left[(m + c) * registers + v] * right[(m + c) * registers + v];
+  for (; m < n; m++)
+    for (std::size_t v = 0; v < registers; v++) sums[0][v] += left[m * registers + v] * right[m * registers + v];
+  Lane* result = reinterpret_cast<Lane*>(acc);
+  for (std::size_t v = 0; v < registers; v++)
+    for (std::size_t c = 0; c < chains; c++) result[v] -= sums[c][v];
 #else
   for (std::size_t m = 0; m < n; m++)
     for (std::size_t l = 0; l < lanes; l++) acc[l] -= a[m * lanes + l] * b[m * lanes + l];

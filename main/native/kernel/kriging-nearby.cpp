@@ -75,8 +75,9 @@ void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, S
           for (std::size_t l = 0; l < lanes; l++) {
             room.dx[j * lanes + l] = room.x[j * lanes + l] - room.x[i * lanes + l];
             room.dy[j * lanes + l] = room.y[j * lanes + l] - room.y[i * lanes + l];
-            room.dz[j * lanes + l] = room.z[j * lanes + l] - room.z[i * lanes + l];
           }
+        if (isSphere)
+          for (std::size_t e = 0; e < i * lanes; e++) room.dz[e] = room.z[e] - room.z[i * lanes + e % lanes];
         fillRow(row, i * lanes, false, 1);
         for (std::size_t l = 0; l < lanes; l++) row[i * lanes + l] = own;
       }
