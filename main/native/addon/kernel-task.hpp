@@ -53,7 +53,7 @@ class KernelTask : public Napi::AsyncWorker {
     } catch (const loam::Failure& failure) {
       fail(failure.code(), failure.what());
     } catch (const std::bad_alloc&) {
-      fail("out_of_memory", "There is not enough memory for this forest; use fewer rows, trees or threads.");
+      fail("out_of_memory", "There is not enough memory. Use fewer threads, or fewer rows and trees for a forest, or neighbours for kriging.");
     } catch (const std::exception& other) {
       fail("internal", other.what());
     }
