@@ -1,3 +1,4 @@
+import { soundObjectWrap } from './object-wrap.mjs'
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { cores, modules, nodeGyp, nodeHeaders } from './places.mjs'
@@ -49,7 +50,9 @@ const bindings = {
         timeoutMs: downloadTimeoutMs,
       }),
     build: () =>
-      run('sqlite-build', sqliteFolder, [nodeGyp, 'rebuild', '--release', ...nodeHeaders(), '-j', String(cores)]),
+      run('sqlite-build', sqliteFolder, [nodeGyp, 'rebuild', '--release', ...nodeHeaders(), '-j', String(cores)], {
+        env: childEnvironment({ npm_config_node_gyp: nodeGyp, ...soundObjectWrap() }),
+      }),
   },
 }
 
