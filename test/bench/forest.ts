@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,8 +8,8 @@ import type { ForestSettings } from '../../main/contract/index.ts'
 import { learners, writeModelFile } from '../../main/engine/models/index.ts'
 import type { Model, TrainingRows } from '../../main/engine/models/index.ts'
 import { predictStack } from '../../main/engine/products/index.ts'
-import { gridOfFile, RasterReader } from '../../main/engine/raster/index.ts'
 import { loam } from './loam-command.ts'
+import { canImport, names, readStack, readTable } from './peer-problem.ts'
 import type { BenchRow } from './row.ts'
 
 interface PeerFigures {
@@ -23,7 +23,6 @@ interface PeerFigures {
 const python = '/usr/bin/python3'
 const peers = fileURLToPath(new URL('../../../shared/peers', import.meta.url))
 const folder = join(tmpdir(), 'loam-bench-forest')
-const names = ['GRD', 'GW', 'preci', 'bulk', 'clay', 'sand', 'LST_day', 'LST_night', 'EVI', 'LAI']
 const [side, trees, minLeaf, threads] = [2048, 126, 10, 2]
 const cells = side * side
 /** Fastest first; a machine need not have all. */
@@ -195,43 +194,7 @@ async function trainMillion(settings: ForestSettings): Promise<BenchRow> {
   }
 }
 
-function canImport(name: string): boolean {
-  try {
-    execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 function runPeer(): PeerFigures {
   const args = [`${peers}/peer_sklearn.py`, folder, trees, minLeaf, threads, cells].map(String)
   return JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as PeerFigures
-}
-
-function readTable(path: string): { columns: Float32Array[]; target: Float64Array } {
-  const rows = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number))
-  return {
-    columns: names.map((_, p) => Float32Array.from(rows, (row) => row[p])),
-    // As float32, which is what the peer trains on.
-    target: Float64Array.from(rows, (row) => Math.fround(row[names.length])),
-  }
-}
-
-/** All bands whole, missing cells as 0, as the peer takes them. */
-async function readStack(path: string): Promise<Float32Array[]> {
-  const grid = await gridOfFile(path)
-  const reader = new RasterReader({ cacheBytes: 0 })
-  const columns: Float32Array[] = []
-  for (let band = 1; band <= names.length; band++) {
-    const source = { path, subdataset: '', band, grid, scale: 1, offset: 0, nodata: [], validRange: null }
-    const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
-    columns.push(values.map((value) => (Number.isNaN(value) ? 0 : value)))
-  }
-  reader.close()
-  return columns
 }

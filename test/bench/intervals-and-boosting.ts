@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BoostingSettings, ForestSettings } from '../../main/contract/index.ts'
 import { fitModel } from '../../main/engine/models/index.ts'
-import { gridOfFile, RasterReader } from '../../main/engine/raster/index.ts'
+import { canImport, names, readStack, readTable } from './peer-problem.ts'
 import type { BenchRow } from './row.ts'
 
 const python = '/usr/bin/python3'
 const peers = fileURLToPath(new URL('../../../shared/peers', import.meta.url))
 const folder = join(tmpdir(), 'loam-bench-forest')
-const names = ['GRD', 'GW', 'preci', 'bulk', 'clay', 'sand', 'LST_day', 'LST_night', 'EVI', 'LAI']
 const [side, threads] = [2048, 2]
 
 /** Quantiles beside the mean alone, and boosting beside xgboost's hist, on the peers' problem and on two threads. The two
@@ -133,40 +132,4 @@ function runXgboost(): { fit_s: number; test_rmse: number } {
     fit_s: number
     test_rmse: number
   }
-}
-
-function canImport(name: string): boolean {
-  try {
-    execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-function readTable(path: string): { columns: Float32Array[]; target: Float64Array } {
-  const rows = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number))
-  return {
-    columns: names.map((_, p) => Float32Array.from(rows, (row) => row[p])),
-    // As float32, which is what the peer trains on.
-    target: Float64Array.from(rows, (row) => Math.fround(row[names.length])),
-  }
-}
-
-/** All bands whole, missing cells as 0. */
-async function readStack(path: string): Promise<Float32Array[]> {
-  const grid = await gridOfFile(path)
-  const reader = new RasterReader({ cacheBytes: 0 })
-  const columns: Float32Array[] = []
-  for (let band = 1; band <= names.length; band++) {
-    const source = { path, subdataset: '', band, grid, scale: 1, offset: 0, nodata: [], validRange: null }
-    const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
-    columns.push(values.map((value) => (Number.isNaN(value) ? 0 : value)))
-  }
-  reader.close()
-  return columns
 }

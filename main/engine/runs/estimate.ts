@@ -13,7 +13,7 @@ export interface StepEstimate extends RunEstimate {
   readonly seconds: Readonly<Partial<Record<StepName, number>>>
 }
 
-/** What runs took, as a share of what the probe said: 0.33 to 0.8 on the sample, Cook Farm and SMAP. */
+/** What runs took, as a share of what the probe said: 0.33 on the sample, 0.41 on Cook Farm, 0.52 on SMAP; a margin above. */
 const spread = { from: 0.3, to: 1.5 } as const
 const processBytes = 150e6
 const publishSecondsPerCell = 250e-9
