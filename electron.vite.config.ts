@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 /** Programs of the Node side: the command line, and every `<name>-process.ts` that the engine starts as a child. */
@@ -26,6 +27,17 @@ export default defineConfig({
           chunkFileNames: 'shared-[name]-[hash].js',
         },
       },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      target: 'chrome120',
+      // Fonts and small pictures stay files: the policy of the page allows no data: addresses for code.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: { input: { index: 'renderer/index.html' } },
     },
   },
 })

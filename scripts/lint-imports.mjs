@@ -9,7 +9,8 @@ import { parseAst } from 'vite'
 /** Rooms that may use less of main/ than the table's order allows. */
 const usesOnly = {
   'preload/': ['main/contract/'],
-  'renderer/': ['main/contract/'],
+  // Its rooms may use each other, in the table's order.
+  'renderer/': ['main/contract/', 'renderer/'],
   'main/desktop/': ['main/contract/'],
   'main/contract/': [],
   'main/native/': [],
@@ -18,6 +19,8 @@ const usesOnly = {
 const ownPackages = ['preload/', 'renderer/', 'main/desktop/', 'main/server/']
 /** Rooms that are pure data: not even Node's own modules. */
 const withoutNode = ['main/contract/']
+/** Rooms whose files may be imported one by one: pages are small and their styles travel with them. */
+const withoutDoors = ['renderer/']
 /** Files outside the rooms that any room may read. */
 const everybodys = ['package.json']
 
@@ -81,14 +84,15 @@ function importFault(file, room, name) {
   const other = roomOf(target)
   if (!other) return 'is in no room of docs/architecture.md'
   if (other.place === room.place) return null
-  const only = usesOnly[room.place]
-  if (only && !only.includes(other.place))
+  const only = usesOnly[Object.keys(usesOnly).find((place) => room.place.startsWith(place))]
+  if (only && !only.some((place) => other.place.startsWith(place)))
     return `may not be used here: ${room.place} uses ${only.join(', ') || 'no other room'}`
   if (rooms.indexOf(other) < rooms.indexOf(room))
     return `is in ${other.place}, which docs/architecture.md lists above ${room.place}`
   const place = other.place.replace(/\/$/, '')
   const owner = rooms.find(({ owns }) => owns.includes(place))
   if (owner && !room.owns.includes(place)) return `may be used by ${owner.place} only`
+  if (withoutDoors.some((place) => other.place.startsWith(place))) return null
   const door = other.place.endsWith('/') ? `${other.place}index.ts` : other.place
   return target === door ? null : `goes past the door of ${other.place}; use its index.ts`
 }
@@ -96,11 +100,11 @@ function importFault(file, room, name) {
 function packageFault(room, name) {
   if (isBuiltin(name))
     return withoutNode.includes(room.place) ? `may not be used here: ${room.place} is pure data` : null
-  if (ownPackages.includes(room.place)) return null
   const parts = name.split('/')
   const packageName = name.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]
   if (room.owns.includes(packageName)) return null
   const owner = rooms.find(({ owns }) => owns.includes(packageName))
+  if (!owner && ownPackages.some((place) => room.place.startsWith(place))) return null
   return owner ? `may be used by ${owner.place} only` : 'belongs to no room of docs/architecture.md'
 }
 

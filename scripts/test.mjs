@@ -10,6 +10,7 @@ const nativeTests = `${root}/scripts/test-native.sh`
 const node = process.execPath
 const checks = [
   { name: 'types', command: [node, `${modules}/typescript/bin/tsc`, '-p', '.'] },
+  { name: 'types of the page', command: [node, `${modules}/typescript/bin/tsc`, '-p', 'renderer'] },
   { name: 'lint', command: [node, `${modules}/oxlint/bin/oxlint`] },
   { name: 'imports', command: [node, 'scripts/lint-imports.mjs'] },
   { name: 'format', command: [node, `${modules}/prettier/bin/prettier.cjs`, '--check', '--log-level', 'warn', '.'] },
