@@ -1,0 +1,55 @@
+const minus = '\u2212'
+const thin = '\u2009'
+
+/** A number with as many digits as it deserves: soil moisture 3 decimals, minus as −. */
+export function formatNumber(value: number | null | undefined, decimals = 3): string {
+  if (value == null || Number.isNaN(value)) return '–'
+  return value.toFixed(decimals).replace('-', minus)
+}
+
+/** Significant digits for numbers of unknown size. */
+export function formatSignificant(value: number | null | undefined, digits = 4): string {
+  if (value == null || Number.isNaN(value)) return '–'
+  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4))
+    return value.toExponential(digits - 1).replaceAll('-', minus)
+  return String(Number(value.toPrecision(digits))).replace('-', minus)
+}
+
+/** 17 564 */
+export function formatCount(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, thin)
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`
+}
+
+/** 1 h 50 min, 4 min 10 s, 12 s. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60)
+    return seconds < 600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** The units of files as people write them: `m3 m-3` is m³ m⁻³. */
+export function formatUnit(unit: string): string {
+  const superscripts: Record<string, string> = { '-': '⁻', '1': '¹', '2': '²', '3': '³', '4': '⁴' }
+  if (unit === '1') return ''
+  return unit
+    .replace(/([a-zA-Z])(-?\d)\b/g, (_, letter: string, power: string) =>
+      [letter, ...[...power].map((each) => superscripts[each] ?? each)].join(''),
+    )
+    .replace(/^deg(ree)?s?$/, '°')
+    .replace(/^degC$/, '°C')
+}
