@@ -17,7 +17,7 @@ export const LayerSource = z.discriminatedUnion('of', [
   }),
   /** A published map of a run: `mean`, `reason`, or a quantile layer as the run's results name it. */
   z.strictObject({ of: z.literal('product'), run: z.string(), layer: z.string().default('mean') }),
-  /** Two layers on the finer grid of both, a − b. */
+  /** Two layers of one unit on the finer grid of both, a − b; angles the short way round, not for classes. */
   z.strictObject({
     of: z.literal('difference'),
     get a() {
@@ -27,7 +27,7 @@ export const LayerSource = z.discriminatedUnion('of', [
       return LayerSource
     },
   }),
-  /** The prediction of a preview model (POST /previews), not saved anywhere. */
+  /** The prediction of a preview model (POST /previews), not saved anywhere; width of its interval; dissimilarity index. */
   z.strictObject({
     of: z.literal('preview'),
     preview: z.string(),
@@ -37,7 +37,10 @@ export const LayerSource = z.discriminatedUnion('of', [
 export type LayerSource = z.infer<typeof LayerSource>
 
 /** How a layer is cut into tiles. Level 0 has the cells of `grid`; a cell of level z covers 2^z × 2^z of them, counted from the
- *  grid's upper-left corner; a tile has `tileCells` × `tileCells` cells, fewer at the right and lower edge. */
+ *  grid's upper-left corner, and holds their mean by the layer's kind (area mean; mean power for dB; mean direction; most
+ *  frequent class) over those with a value, or, where none has one, the most frequent reason. A preview is different: it is
+ *  predicted at each level from predictors averaged to that level. A tile has `tileCells` × `tileCells` cells, fewer at the right
+ *  and lower edge. */
 export interface TiledLayer {
   /** Same id, same numbers: tiles may be kept for ever. */
   readonly id: string
@@ -57,7 +60,8 @@ export interface TiledLayer {
 }
 
 /** Body of a tile: rows and cols as two little-endian uint32, then rows × cols float32 (NaN where there is no value), then
- *  rows × cols uint8 reason codes. Row-major, from the upper left. */
+ *  rows × cols uint8 reason codes. Row-major, from the upper left. One reason comes with a value: in the layer `applicability`
+ *  of a preview the value is the dissimilarity index, and `outside_applicability` marks where it is above the threshold. */
 export interface TileBody {
   readonly rows: number
   readonly cols: number
