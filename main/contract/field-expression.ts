@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { kinds } from './block.ts'
+import { Period } from './day.ts'
 import { issueText } from './recipe-faults.ts'
 
 /** A field written as data. A text names a field of the recipe, a dataset (`dem`) or a variable of one (`s2.nir`);
@@ -17,9 +18,53 @@ export type FieldExpression =
   | { antecedent: FieldExpression; days: number; statistic: 'sum' | 'mean'; includeToday?: boolean }
   | { weather: string; variable: string; station?: string }
   | { fromStations: string; variable: string; depth?: [number, number]; power?: number; neighbours?: number }
+  | KrigedStations
   | { calendar: 'dayOfYear' | 'sinDayOfYear' | 'cosDayOfYear' | 'month' | 'year' | 'dayNumber' }
   | { coordinate: 'x' | 'y' }
   | { terrain: 'slope' | 'aspect' | 'northness' | 'eastness'; elevation: FieldExpression }
+
+/** One part of a variogram as a row of a table; what is left out takes its default. */
+export interface VariogramRow {
+  shape: (typeof variogramShapeNames)[number]
+  /** Units of the variable squared. */
+  partialSill: number
+  /** CRS units, along great circles metres; none for a nugget. */
+  range?: number
+  /** Matérn's κ. */
+  smoothness?: number
+  /** Direction of the longest range, degrees clockwise from north, and shortest range over longest. */
+  angle?: number
+  ratio?: number
+}
+export const variogramShapeNames = ['nug', 'sph', 'exp', 'gau', 'mat', 'lin'] as const
+
+/** Station values of a day kriged to any grid. */
+export interface KrigedStations {
+  /** Name of the station set. */
+  kriged: string
+  variable: string
+  depth?: [number, number]
+  /** `pooled` (default, also called `auto`): one variogram for all dates, of pairs within a date; `perDay`: one for each date;
+   *  both with a nugget and the shape that fits best. Else the rows of a model. */
+  variogram?: 'auto' | 'pooled' | 'perDay' | VariogramRow[]
+  /** What the mean depends on linearly: fields by name. */
+  drift?: Record<string, FieldExpression>
+  /** Known mean: simple kriging. */
+  mean?: number
+  /** Nearest stations of each cell; default all, beyond 1000 stations 32. */
+  neighbours?: number
+  /** Side, or sides [east–west, north–south], of the block around each cell whose mean is predicted; CRS units. */
+  block?: number | [number, number]
+  output?: 'prediction' | 'variance'
+  /** One value a station: the mean of its days, without dates. */
+  static?: boolean
+  /** Dates that are used, for `static` and for a pooled variogram; default all. */
+  period?: Period
+  /** Projected CRS to krige in; default that of the stations, or where that is geographic that of the run's fine grid. */
+  crs?: string
+  /** Krige in degrees along great circles. */
+  greatCircle?: boolean
+}
 
 export const indexNames = ['NDVI', 'EVI', 'LAI', 'NDWI', 'LSWI', 'NSDSI'] as const
 export type IndexName = (typeof indexNames)[number]
@@ -42,6 +87,15 @@ const inner = z.lazy(() => FieldExpression)
 const kind = z.enum(kinds)
 const depth = z.tuple([z.number(), z.number()])
 const maxAgeDays = z.int().min(1).max(3660)
+
+const variogramRow = z.strictObject({
+  shape: z.enum(variogramShapeNames),
+  partialSill: z.number().min(0),
+  range: z.number().min(0).optional(),
+  smoothness: z.number().positive().max(20).optional(),
+  angle: z.number().optional(),
+  ratio: z.number().positive().max(1).optional(),
+})
 
 const forms = {
   constant: z.strictObject({ constant: z.number(), unit: z.string().optional() }),
@@ -75,6 +129,21 @@ const forms = {
     power: z.number().positive().optional(),
     neighbours: z.int().positive().optional(),
   }),
+  kriged: z.strictObject({
+    kriged: z.string(),
+    variable: z.string(),
+    depth: depth.optional(),
+    variogram: z.union([z.enum(['auto', 'pooled', 'perDay']), z.array(variogramRow).min(1).max(8)]).optional(),
+    drift: z.record(z.string(), inner).optional(),
+    mean: z.number().optional(),
+    neighbours: z.int().min(1).max(1000).optional(),
+    block: z.union([z.number().positive(), z.tuple([z.number().positive(), z.number().positive()])]).optional(),
+    output: z.enum(['prediction', 'variance']).optional(),
+    static: z.boolean().optional(),
+    period: Period.optional(),
+    crs: z.string().min(1).optional(),
+    greatCircle: z.boolean().optional(),
+  }),
   calendar: z.strictObject({
     calendar: z.enum(['dayOfYear', 'sinDayOfYear', 'cosDayOfYear', 'month', 'year', 'dayNumber']),
   }),
@@ -87,7 +156,7 @@ const deepest = 50
 /** Levels open at this moment: parsing is synchronous, so one counter serves. */
 let level = 0
 
-/** Picks the one form whose first key is present, so that an error points at that form and not at all thirteen. */
+/** Picks the one form whose first key is present, so that an error points at that form and not at all of them. */
 export const FieldExpression: z.ZodType<FieldExpression> = z.unknown().transform((value, context): FieldExpression => {
   if (typeof value === 'string' && value.length > 0) return value
   if (typeof value === 'number' && Number.isFinite(value)) return value

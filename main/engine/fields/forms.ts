@@ -8,6 +8,7 @@ import { fillInTime, isFilled } from './fill-in-time.ts'
 import { formula } from './formula.ts'
 import { fromStations } from './from-stations.ts'
 import { indexExpression } from './index-expression.ts'
+import { krigedStations } from './kriged-stations.ts'
 import { mask } from './mask.ts'
 import { rasterSeries } from './raster-series.ts'
 import { stationWeather } from './station-weather.ts'
@@ -24,6 +25,7 @@ type FormName =
   | 'antecedent'
   | 'weather'
   | 'fromStations'
+  | 'kriged'
   | 'calendar'
   | 'coordinate'
   | 'terrain'
@@ -44,6 +46,7 @@ export const forms = {
   antecedent,
   weather: stationWeather,
   fromStations,
+  kriged: krigedStations,
   calendar,
   coordinate,
   terrain,

@@ -1,13 +1,23 @@
-export { parseVariogram, formatVariogram, semivariance, sillOf, variogramPart } from './variogram-model.ts'
+export {
+  checkVariogram,
+  parseVariogram,
+  formatVariogram,
+  semivariance,
+  sillOf,
+  variogramPart,
+} from './variogram-model.ts'
 export type { VariogramModel, VariogramPart } from './variogram-model.ts'
 export { variogramShapes } from './variogram-shapes.ts'
 export type { ShapeName, VariogramShape } from './variogram-shapes.ts'
 export { averageDuplicates, duplicatePlaces } from './points.ts'
 export type { PointValues } from './points.ts'
-export { empiricalVariogram } from './empirical-variogram.ts'
-export type { EmpiricalOptions, EmpiricalVariogram, EstimatorName, LagBin } from './empirical-variogram.ts'
+export { describeVariogram } from './describe-variogram.ts'
+export { empiricalVariogram, pooledVariogram, variogramCloud } from './empirical-variogram.ts'
+export type { CloudPair, EmpiricalOptions, EmpiricalVariogram, EstimatorName, LagBin } from './empirical-variogram.ts'
 export { fitVariogram } from './fit-variogram.ts'
 export type { FittedVariogram, PartToFit } from './fit-variogram.ts'
+export { bestFit } from './best-fit.ts'
+export { driftResiduals } from './drift-residuals.ts'
 export { krige, krigingBytes, solveKriging } from './kriging.ts'
 export type { KrigingOptions, KrigingResult, KrigingSystem, LeaveOneOut } from './kriging.ts'
 export { candidateParts, chooseVariogram, leaveOneOut } from './cross-validation.ts'

@@ -1,0 +1,157 @@
+import { LoamError } from '../../contract/index.ts'
+import type { Day, KrigedStations } from '../../contract/index.ts'
+import {
+  bestFit,
+  driftResiduals,
+  empiricalVariogram,
+  leaveOneOut,
+  pooledVariogram,
+  solveKriging,
+} from '../geostatistics/index.ts'
+import type { KrigingSystem, LeaveOneOutScores, PointValues, VariogramModel } from '../geostatistics/index.ts'
+import type { CompiledField } from './compiled-field.ts'
+import type { StationDays } from './station-days.ts'
+import { valuesAtPlaces } from './station-drift.ts'
+
+/** Fewer stations than this give no variogram of their own. */
+export const fewestPerDay = 10
+/** From more stations than this cells are kriged from the nearest only: all of them would cost some 100 µs a cell. */
+const mostForAll = 1000
+const neighboursBeyond = 32
+/** Pairs of a pooled variogram: more dates than give these are thinned evenly. */
+const mostPairs = 5e6
+/** Dates of a pooled variogram with drift, which is read at the stations on each. */
+const mostDriftDays = 60
+
+/** What is known of a day's stations, ready to be solved. */
+export interface PreparedDay {
+  readonly points: PointValues
+  /** Float64Array[points] each. */
+  readonly drift: readonly Float64Array[]
+  /** null when a day's own variogram cannot be told, or when all values are equal and it has none. */
+  readonly model: VariogramModel | null
+  readonly isFlat: boolean
+}
+
+/** Everything that decides how stations are kriged on a day. */
+export interface StationKriging {
+  readonly expression: KrigedStations
+  readonly days: StationDays
+  readonly drift: readonly CompiledField[]
+  /** The model of all days; null where each day, or the drift, has to be read for it. */
+  readonly model: VariogramModel | null
+}
+
+/** Places and drift of a day's stations and the variogram to krige them with; stations without drift are left out. */
+export async function prepareDay(kriging: StationKriging, day: Day, signal?: AbortSignal): Promise<PreparedDay> {
+  const { expression, days } = kriging
+  const { points, drift } = await withDrift(kriging, days.valuesOn(day), day, signal)
+  const isFlat = points.values.every((value) => value === points.values[0])
+  if (kriging.model) return { points, drift, model: kriging.model, isFlat }
+  const isOwn = expression.variogram === 'perDay' || expression.static
+  if (!isOwn) return { points, drift, model: (await pooledFit(kriging, signal)).model, isFlat }
+  const residuals = { ...points, values: driftResiduals(points.values, drift) }
+  return { points, drift, model: isFlat ? null : ownModel(residuals, expression.greatCircle), isFlat }
+}
+
+/** null where a day's stations are too few, or too alike, for a variogram. */
+function ownModel(points: PointValues, greatCircle?: boolean): VariogramModel | null {
+  try {
+    return bestFit(empiricalVariogram(points, { greatCircle })).model
+  } catch (thrown) {
+    const isOfDay = thrown instanceof LoamError && (thrown.code === 'too_few_rows' || thrown.code === 'bad_input')
+    if (!isOfDay) throw thrown
+    return null
+  }
+}
+
+export async function solveDay(
+  { expression }: StationKriging,
+  { points, drift }: PreparedDay,
+  model: VariogramModel,
+): Promise<KrigingSystem> {
+  const { mean, block, greatCircle, output = 'prediction' } = expression
+  return solveKriging(points, model, {
+    mean,
+    drift,
+    neighbours: neighboursOf(expression, points.x.length),
+    block: typeof block === 'number' ? [block, block] : block,
+    greatCircle,
+    variance: output === 'variance',
+    // Parts of a run are computed side by side; each takes one thread.
+    threads: 1,
+  })
+}
+
+export interface KrigingDiagnosis {
+  readonly model: VariogramModel
+  /** One for each place with a value, in the CRS that is kriged in. */
+  readonly points: PointValues
+  readonly scores: LeaveOneOutScores
+}
+
+/** A day's model and what leaving each station out tells of it.
+ *  @throws too_few_rows when the day has no model */
+export async function diagnoseDay(kriging: StationKriging, day: Day, signal?: AbortSignal): Promise<KrigingDiagnosis> {
+  const { mean, greatCircle } = kriging.expression
+  const { points, drift, model } = await prepareDay(kriging, day, signal)
+  if (!model)
+    throw new LoamError(
+      'too_few_rows',
+      `On ${day} ${points.x.length} stations with a value give no variogram. Choose another date, or give the model.`,
+      { day },
+    )
+  return { model, points, scores: await leaveOneOut(points, model, { mean, drift, greatCircle, signal }) }
+}
+
+export function neighboursOf({ neighbours }: KrigedStations, stations: number): number | undefined {
+  return neighbours ?? (stations > mostForAll ? neighboursBeyond : undefined)
+}
+
+async function withDrift(
+  { drift, days: { crs } }: StationKriging,
+  points: PointValues,
+  day: Day,
+  signal?: AbortSignal,
+): Promise<{ points: PointValues; drift: Float64Array[] }> {
+  const columns = await Promise.all(drift.map((field) => valuesAtPlaces(field, crs, points.x, points.y, day, signal)))
+  const kept = [...points.x.keys()].filter((i) => columns.every((column) => Number.isFinite(column[i])))
+  const take = (column: Float64Array): Float64Array => Float64Array.from(kept, (i) => column[i])
+  return {
+    points: { x: take(points.x), y: take(points.y), values: take(points.values) },
+    drift: columns.map(take),
+  }
+}
+
+/** Dates that a pooled variogram is made of: all, or evenly spaced ones where there are too many pairs. */
+export function pooledDays({ expression, days, drift }: Omit<StationKriging, 'model'>): Day[] {
+  const { period } = expression
+  const inPeriod = days.times.filter((day) => !period || (day >= period.from && day <= period.to))
+  const pairs = inPeriod.reduce((sum, day) => sum + days.valuesOn(day).x.length ** 2 / 2, 0)
+  const most = Math.max(
+    1,
+    Math.min(drift.length > 0 ? mostDriftDays : Infinity, Math.floor((inPeriod.length * mostPairs) / pairs)),
+  )
+  const step = Math.ceil(inPeriod.length / most)
+  return inPeriod.filter((_, i) => i % step === 0)
+}
+
+const pooledFits = new WeakMap<StationKriging, ReturnType<typeof fitPooled>>()
+
+function pooledFit(kriging: StationKriging, signal?: AbortSignal): ReturnType<typeof fitPooled> {
+  let fit = pooledFits.get(kriging)
+  if (!fit) pooledFits.set(kriging, (fit = fitPooled(kriging)))
+  // What was stopped or failed is tried anew.
+  fit.catch(() => pooledFits.delete(kriging))
+  if (signal?.aborted) throw new LoamError('cancelled', 'Stopped on request.')
+  return fit
+}
+
+async function fitPooled(kriging: StationKriging): Promise<ReturnType<typeof bestFit>> {
+  const dates: PointValues[] = []
+  for (const day of pooledDays(kriging)) {
+    const { points, drift } = await withDrift(kriging, kriging.days.valuesOn(day), day)
+    if (points.x.length > drift.length + 2) dates.push({ ...points, values: driftResiduals(points.values, drift) })
+  }
+  return bestFit(pooledVariogram(dates, { greatCircle: kriging.expression.greatCircle }))
+}
