@@ -22,6 +22,7 @@
       "type": "static_library",
       "cflags": ["-fPIC"],
       "sources": [
+        "kernel/area-kriging.cpp",
         "kernel/cholesky.cpp",
         "kernel/cut-table.cpp",
         "kernel/forest-file.cpp",
@@ -53,6 +54,7 @@
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "dependencies": ["kernel"],
       "sources": [
+        "addon/area-kriging.cc",
         "addon/forest-file.cc",
         "addon/kriging.cc",
         "addon/module.cc",

@@ -2,9 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { areaKrigingDoors } from './area-kriging.ts'
+import type { AreaKrigingBinary } from './area-kriging.ts'
 import { krigingDoors } from './kriging.ts'
 import type { KrigingBinary } from './kriging.ts'
 
+export type { AreaKrigingSettings, AreaMeans, AreaTargets } from './area-kriging.ts'
 export type { KrigingCells, KrigingHandle, KrigingSettings, KrigingStations, PreparedKriging } from './kriging.ts'
 
 /** A trained forest in native memory; freed when it is collected. */
@@ -131,7 +134,7 @@ interface TaskOptions {
 }
 
 /** The doors of the binary, as addon/module.cc opens them. */
-interface Binary extends KrigingBinary {
+interface Binary extends KrigingBinary, AreaKrigingBinary {
   trainForest(
     predictors: Float32Array[],
     target: Float64Array,
@@ -180,6 +183,8 @@ let loaded: Binary | undefined
 
 /** Kriging; see kriging.ts. */
 export const { prepareKriging, krigeCells } = krigingDoors<RunOptions>(binary, run)
+/** Kriging from means over areas; see area-kriging.ts. */
+export const { krigeAreas } = areaKrigingDoors<RunOptions>(binary, run)
 
 /** The binary, loaded at the first use. Found from the sources and from the bundle in `out/main/` alike.
  *  @throws NativeError internal when it is not built */

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { errorCodes, LoamError } from '../../contract/index.ts'
-import type { ErrorCode } from '../../contract/index.ts'
-import { krigeCells, NativeError, prepareKriging } from '../../native/index.ts'
+import { LoamError } from '../../contract/index.ts'
+import { krigeCells, prepareKriging } from '../../native/index.ts'
 import type { KrigingCells, KrigingHandle } from '../../native/index.ts'
+import { modelNumbers, withLoamErrors } from './kernel-calls.ts'
 import { checkPoints } from './points.ts'
 import type { PointValues } from './points.ts'
 import { checkVariogram } from './variogram-model.ts'
 import type { VariogramModel } from './variogram-model.ts'
-import { variogramShapes } from './variogram-shapes.ts'
 
 export interface KrigingOptions {
   /** Known mean of simple kriging; without it the mean is unknown (ordinary kriging, universal with drift). */
@@ -77,16 +76,8 @@ export async function solveKriging(
         `Krige each cell from its nearest stations, 32 for example, or from fewer stations.`,
       { stations: n, bytes, memoryBytes },
     )
-  const numbers = model.flatMap(({ shape, partialSill, range, smoothness, angle, ratio }) => [
-    variogramShapes[shape].kernelCode,
-    partialSill,
-    range,
-    smoothness,
-    angle,
-    ratio,
-  ])
   const settings = { mean, neighbours, block, isGreatCircle: greatCircle, hasVariance: variance, threads, signal }
-  const solved = await withLoamErrors(() => prepareKriging({ ...points, drift }, Float64Array.from(numbers), settings))
+  const solved = await withLoamErrors(() => prepareKriging({ ...points, drift }, modelNumbers(model), settings))
   const leaveOneOut =
     solved.leftOutPrediction.length === 0
       ? null
@@ -107,13 +98,4 @@ export async function krige(
     krigeCells(system.handle, { drift: [], ...cells }, prediction, variance, { threads: system.threads, ...run }),
   )
   return { prediction, variance }
-}
-
-async function withLoamErrors<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (thrown) {
-    if (!(thrown instanceof NativeError)) throw thrown
-    throw new LoamError(thrown.code in errorCodes ? (thrown.code as ErrorCode) : 'internal', thrown.message)
-  }
 }

@@ -13,6 +13,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("partsOfForest", Napi::Function::New(env, partsOfForest));
   exports.Set("describeForest", Napi::Function::New(env, describeForest));
   exports.Set("prepareKriging", Napi::Function::New(env, prepareKriging));
+  exports.Set("krigeAreas", Napi::Function::New(env, krigeAreas));
   exports.Set("krigeCells", Napi::Function::New(env, krigeCells));
   exports.Set("setParentDeathSignal", Napi::Function::New(env, setParentDeathSignal));
   exports.Set("limitDataBytes", Napi::Function::New(env, limitDataBytes));

@@ -11,6 +11,7 @@ Napi::Value assembleForest(const Napi::CallbackInfo& info);
 Napi::Value partsOfForest(const Napi::CallbackInfo& info);
 Napi::Value describeForest(const Napi::CallbackInfo& info);
 Napi::Value prepareKriging(const Napi::CallbackInfo& info);
+Napi::Value krigeAreas(const Napi::CallbackInfo& info);
 Napi::Value krigeCells(const Napi::CallbackInfo& info);
 Napi::Value setParentDeathSignal(const Napi::CallbackInfo& info);
 Napi::Value limitDataBytes(const Napi::CallbackInfo& info);

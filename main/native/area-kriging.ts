@@ -1,0 +1,91 @@
+/** Means over areas, each a set of points with weights that sum to 1. Float64Arrays; see kernel/area-kriging.hpp. */
+export interface AreaMeans {
+  /** [areas] */
+  readonly values: Float64Array
+  /** [areas + 1]: the points of area i are [starts[i], starts[i + 1]). */
+  readonly starts: Float64Array
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly weight: Float64Array
+}
+
+/** What to predict, in groups that share one neighbourhood. */
+export interface AreaTargets {
+  /** Points. */
+  readonly x: Float64Array
+  readonly y: Float64Array
+  /** [targets + 1]: a target is the mean of its points; null: each point is a target. */
+  readonly starts: Float64Array | null
+  /** [groups + 1], counted in targets. */
+  readonly groupStarts: Float64Array
+  /** [groups]: the area the group lies in; −1 for none. */
+  readonly own: Float64Array
+}
+
+export interface AreaKrigingSettings {
+  /** Nearest areas of each group, its own always among them; 0 for all. */
+  readonly neighbours: number
+  /** A group's own area is the mean of its targets, which then average to its value. */
+  readonly ownIsItsTargets: boolean
+  /** Coordinates are degrees. */
+  readonly isGeographic: boolean
+}
+
+interface Task<T> {
+  readonly promise: Promise<T>
+  stop(): void
+}
+interface TaskOptions {
+  threads: number
+  onProgress?: (share: number) => void
+}
+
+/** What the binary offers of kriging areas. */
+export interface AreaKrigingBinary {
+  krigeAreas(
+    areas: AreaMeans,
+    model: Float64Array,
+    targets: AreaTargets & { readonly starts: Float64Array },
+    prediction: Float64Array,
+    variance: Float64Array,
+    options: TaskOptions & AreaKrigingSettings,
+  ): Task<void>
+}
+
+type RunTask<Options> = <T>(options: Options, start: (options: TaskOptions) => Task<T>) => Promise<T>
+
+/** The door to kriging from areas, made of the binary and of what runs its tasks (see kriging.ts). */
+export function areaKrigingDoors<Options>(binary: () => AreaKrigingBinary, run: RunTask<Options>) {
+  return {
+    /** Kriges means over areas to points or areas, in place.
+     *  @param model six numbers for each part of the variogram: shape code, partial sill, range, smoothness, angle, ratio
+     *  @param prediction Float64Array[targets]
+     *  @param variance Float64Array[targets], or null to save work
+     *  @throws NativeError bad_input, too_few_rows, cancelled, out_of_memory
+     *  The arrays must not be changed or transferred before the promise is settled. */
+    async krigeAreas(
+      areas: AreaMeans,
+      model: Float64Array,
+      targets: AreaTargets,
+      prediction: Float64Array,
+      variance: Float64Array | null,
+      settings: AreaKrigingSettings & Options,
+    ): Promise<void> {
+      const { neighbours, ownIsItsTargets, isGeographic } = settings
+      if (!Number.isSafeInteger(neighbours) || neighbours < 0)
+        throw new TypeError('neighbours needs to be a whole number >= 0')
+      const starts = targets.starts ?? new Float64Array(0)
+      const columns = [...Object.values(areas), targets.x, targets.y, starts, targets.groupStarts, targets.own]
+      for (const column of [...columns, model, prediction, ...(variance ? [variance] : [])])
+        if (!(column instanceof Float64Array)) throw new TypeError('every column needs to be a Float64Array')
+      if (model.length === 0 || model.length % 6 !== 0) throw new TypeError('model needs six values for each part')
+      const own = { neighbours, ownIsItsTargets, isGeographic }
+      await run(settings, (task) =>
+        binary().krigeAreas(areas, model, { ...targets, starts }, prediction, variance ?? new Float64Array(0), {
+          ...task,
+          ...own,
+        }),
+      )
+    },
+  }
+}
