@@ -58,7 +58,7 @@ export async function faultInMap(check: MapCheck): Promise<string | null> {
 
 type Band = InstanceType<typeof gdal.RasterBand>
 
-/** Overviews hold cells of the map, so in each cell a value and a reason exclude each other; a lost block breaks that. */
+/** Overviews are made like the map, so in each cell a value and a reason exclude each other; a lost block breaks that. */
 async function faultInOverviews(values: Band, reasons: Band, check: MapCheck): Promise<string | null> {
   const allStored = new Float32Array(512 * 512)
   const allCodes = new Float32Array(512 * 512)

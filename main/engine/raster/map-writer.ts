@@ -1,7 +1,7 @@
 import { rm, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LoamError, reasonNames } from '../../contract/index.ts'
-import type { Block, Day, Grid } from '../../contract/index.ts'
+import type { Block, Day, Grid, Kind } from '../../contract/index.ts'
 import { publish, syncFile, temporaryPathFor, writingFault } from '../files/index.ts'
 import { checkMap } from './check-map.ts'
 import { gdal } from './gdal.ts'
@@ -9,6 +9,8 @@ import { hashOfCells } from './map-check.ts'
 import type { CheckedWindow } from './map-check.ts'
 import { mapEncodings } from './map-encoding.ts'
 import type { EncodedBlock, MapEncodingName } from './map-encoding.ts'
+import { removeOverviews, writeOverviews } from './map-overviews.ts'
+import { overviewRule, overviewTag } from './own-map.ts'
 import { throwIfStopped } from './read-strip.ts'
 import { describedCopy } from './vrt-description.ts'
 
@@ -18,6 +20,8 @@ export interface MapOptions {
   /** What the values are: `soil moisture`. The name of the first band. */
   readonly quantity: string
   readonly unit: string
+  /** How values average in overviews; default continuous. */
+  readonly kind?: Kind
   /** Null for a map of no date: it then carries none. */
   readonly day: Day | null
   /** Further metadata of the file: lineage, ids, version of Loam. No clock, host or path, so that equal maps are equal files. */
@@ -44,13 +48,14 @@ const nearlyNothing = 4 * 1024 * 1024
  *  to disk, has another process compare every cell with what was written, and only then gives it its name. Until then
  *  there is no file at `path`, or the old one. Memory does not grow with the map.
  *
- *  Overviews take the nearest cell: one driver call has one rule for both bands, a mean of reason codes is no reason, and
- *  so a value and its reason come from the same cell. */
+ *  Overviews hold means of the cells below them that have a value, by the kind of the quantity, and where none has one their
+ *  most frequent reason; see `writeOverviews`. */
 export class MapWriter {
   private readonly path: string
   private readonly cellsPath: string
   private readonly options: MapOptions
   private readonly windows: CheckedWindow[] = []
+  private overviewPaths: readonly string[] = []
   private cells: Dataset | null
   private buffer: EncodedBlock | null = null
   private lastWrite: Promise<void> = Promise.resolve()
@@ -129,7 +134,7 @@ export class MapWriter {
    *  @throws incomplete when some were not; disk_full, io_failed, native_crash, cancelled. There is no file at the path then. */
   async finish(signal?: AbortSignal): Promise<void> {
     const cells = this.need()
-    const { grid } = this.options
+    const { grid, encoding, kind = 'continuous' } = this.options
     const written = this.windows.reduce((sum, window) => sum + window.rows * window.cols, 0)
     try {
       if (written !== grid.rows * grid.cols)
@@ -140,6 +145,7 @@ export class MapWriter {
         )
       await this.lastWrite
       await cells.flushAsync()
+      this.overviewPaths = await writeOverviews(cells, this.cellsPath, { grid, encoding, kind }, signal)
       cells.close()
       this.cells = null
       await publish(this.path, async (temporary) => {
@@ -171,6 +177,7 @@ export class MapWriter {
     }
     this.cells = null
     await rm(this.cellsPath, { force: true })
+    await removeOverviews(this.overviewPaths)
   }
 
   private need(): Dataset {
@@ -192,6 +199,7 @@ export class MapWriter {
       describedCopy({
         grid,
         cellsPath: this.cellsPath,
+        overviewPaths: this.overviewPaths,
         dataType,
         nodata,
         bands: [
@@ -202,6 +210,7 @@ export class MapWriter {
           ...tags,
           LOAM_QUANTITY: quantity,
           LOAM_UNIT: unit,
+          [overviewTag]: overviewRule,
           ...(day === null ? {} : { LOAM_DAY: day, TIFFTAG_DATETIME: `${day.replaceAll('-', ':')} 00:00:00` }),
         },
       }),
@@ -213,8 +222,7 @@ export class MapWriter {
         COMPRESS: 'DEFLATE',
         PREDICTOR: 'YES',
         BLOCKSIZE: '512',
-        OVERVIEWS: 'IGNORE_EXISTING',
-        OVERVIEW_RESAMPLING: 'NEAREST',
+        OVERVIEWS: this.overviewPaths.length > 0 ? 'FORCE_USE_EXISTING' : 'NONE',
         NUM_THREADS: String(threads),
         BIGTIFF: 'IF_SAFER',
       })

@@ -14,6 +14,8 @@ export interface CopyDescription {
   readonly grid: Grid
   /** Raster with the cells, same size and bands. */
   readonly cellsPath: string
+  /** Rasters with its overviews, same bands, finest first. */
+  readonly overviewPaths?: readonly string[]
   /** GDAL type name: `Float32`. */
   readonly dataType: string
   readonly nodata: number | null
@@ -45,6 +47,11 @@ function describedBand(copy: CopyDescription, band: BandDescription, number: num
     metadataXml(band.metadata ?? {}),
     `<SimpleSource><SourceFilename relativeToVRT="0">${xmlText(copy.cellsPath)}</SourceFilename>`,
     `<SourceBand>${number}</SourceBand><SrcRect ${whole}/><DstRect ${whole}/></SimpleSource>`,
+    ...(copy.overviewPaths ?? []).map(
+      (path) =>
+        `<Overview><SourceFilename relativeToVRT="0">${xmlText(path)}</SourceFilename>` +
+        `<SourceBand>${number}</SourceBand></Overview>`,
+    ),
   ]
   return `<VRTRasterBand dataType="${copy.dataType}" band="${number}">${parts.join('')}</VRTRasterBand>`
 }

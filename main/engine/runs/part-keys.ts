@@ -6,7 +6,7 @@ import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
 /** Raised when a change of the code changes the numbers a kind of part holds, so that old parts are computed anew. */
-const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 1, pairs: 1 } as const
+const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 2, pairs: 1 } as const
 
 /** One unit of a run's computation. `key` is a hash of everything its result depends on, and nothing else: no clock,
  *  host, path, order or thread count. Two parts with one key hold the same bytes, whichever run asked for them. */

@@ -8,7 +8,7 @@ import { reasonCodes } from '../../../main/contract/index.ts'
 import type { Block, Day } from '../../../main/contract/index.ts'
 import { hashBytes } from '../../../main/engine/files/index.ts'
 import { faultInMap, hashOfCells } from '../../../main/engine/raster/map-check.ts'
-import { MapWriter } from '../../../main/engine/raster/index.ts'
+import { MapWriter, aggregateLevels, openOwnMap } from '../../../main/engine/raster/index.ts'
 import type { MapOptions, MapWindow } from '../../../main/engine/raster/index.ts'
 import { grid, noise } from './made-source.ts'
 
@@ -109,7 +109,7 @@ describe('a map', () => {
     expect(reason.description).toBe('reason')
     expect(reason.getMetadata()).toMatchObject({ REASON_00: 'none', REASON_02: 'masked', REASON_11: 'no_observation' })
     expect(value.blockSize).toMatchObject({ x: 512, y: 512 })
-    expect(value.overviews.count()).toBe(2)
+    expect(value.overviews.count()).toBe(3)
     const small = value.overviews.get(0)
     const [ox, oy] = [small.size.x, small.size.y]
     const overview = small.pixels.read(0, 0, ox, oy, new Float32Array(ox * oy))
@@ -119,6 +119,29 @@ describe('a map', () => {
     expect(valid.reduce((a, b) => a + b, 0) / valid.length).toBeCloseTo(0.25, 2)
     dataset.close()
   })
+
+  it.each(['float32', 'int16'] as const)(
+    'overviews of %s hold means of the cells below, and why there are none',
+    async (encoding) => {
+      const map = wholeMap()
+      const path = join(folder, 'map.tif')
+      await writeMap(path, map, { ...options, encoding })
+      const own = await openOwnMap(path, options.grid)
+      expect(own.levels).toBe(3)
+      for (const [level, expected] of aggregateLevels(map, 'continuous', 3).entries()) {
+        const { rows: r, cols: c } = expected
+        const read = await own.read(level + 1, { row: 0, col: 0, rows: r, cols: c }, 'values')
+        expect(read.reasons).toEqual(expected.reasons)
+        expect(expected.reasons.some((reason) => reason !== 0)).toBe(true)
+        const worst = read.values.reduce((most, v, i) => Math.max(most, Math.abs(v - expected.values[i]) || 0), 0)
+        expect(worst).toBeLessThan(encoding === 'int16' ? 1.01e-4 : 1e-9)
+        const codes = await own.read(level + 1, { row: 0, col: 0, rows: r, cols: c }, 'reasons')
+        expect([...codes.values]).toEqual([...expected.reasons])
+      }
+      own.close()
+      expect(await readdir(folder)).toEqual(['map.tif'])
+    },
+  )
 
   it('int16 keeps steps of 0.0001 and refuses what it cannot hold', async () => {
     const map = wholeMap()
