@@ -24,6 +24,11 @@ export const errorCodes = {
   project_locked: 65,
   newer_version: 65,
   too_large: 65,
+  // A request the workspace server does not answer: no session, a foreign page, a place outside the project.
+  not_allowed: 65,
+  no_project: 65,
+  // Somebody else changed it since it was read.
+  conflict: 65,
   // The machine; exit code 74, go on when it is mended.
   disk_full: 74,
   io_failed: 74,

@@ -15,6 +15,7 @@ import * as results from './results.ts'
 import * as runs from './runs.ts'
 import { findSources, sourceMissing } from './sources.ts'
 import * as stationSets from './station-sets.ts'
+import * as workspaces from './workspace.ts'
 import type { Holder } from './writer-lock.ts'
 import { inWords } from './writer-lock.ts'
 
@@ -240,6 +241,21 @@ export class Project {
   /** By kind, day and path. @throws unknown_name */
   artefacts(runId: string): results.Artefact[] {
     return this.#read((place) => results.artefacts(place, runId))
+  }
+
+  /** What is arranged by hand: one document, every change a labelled step that can be undone, also after a restart. */
+  workspace(): workspaces.StoredWorkspace {
+    return this.#read(workspaces.workspace)
+  }
+
+  /** @throws conflict when the change was made from an older document */
+  putWorkspace(change: workspaces.WorkspaceChange): workspaces.StoredWorkspace {
+    return this.#write((place) => workspaces.putWorkspace(place, change))
+  }
+
+  /** Takes the last step back, or does it again. @throws conflict */
+  stepWorkspace(revision: number, by: -1 | 1): workspaces.StoredWorkspace {
+    return this.#write((place) => workspaces.stepWorkspace(place, revision, by))
   }
 
   /** What happened to the project itself: files found elsewhere, brought to a newer version, salvaged. Oldest first. */

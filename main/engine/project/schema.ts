@@ -104,6 +104,16 @@ CREATE TABLE notes (
   noted_at INTEGER NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE workspace_head (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  position INTEGER NOT NULL, revision INTEGER NOT NULL
+) STRICT;
+CREATE TABLE workspace_steps (
+  position INTEGER PRIMARY KEY,
+  label TEXT NOT NULL, merge_key TEXT, document TEXT NOT NULL, made_at INTEGER NOT NULL
+) STRICT;
+`,
 ]
 
 export const currentVersion = schemaSteps.length

@@ -133,7 +133,7 @@ function expectOldFarm(project: Awaited<ReturnType<typeof openProject>>): void {
   expect(project.storedDataset('dem')).toMatchObject({ notes: ['a note'], scenes: [{ day: null }] })
   expect(project.storedDataset('dem').files[0].path).toBe(join(project.folder, 'data/dem.tif'))
   expect(project.observations('hills').value).toEqual(Float64Array.of(0.25, NaN))
-  expect(project.notes()).toMatchObject([{ subject: 'project', text: /^Brought from project version 1 to 2/ }])
+  expect(project.notes()).toMatchObject([{ subject: 'project', text: /^Brought from project version 1 to 3/ }])
 }
 
 test('a project of version 1 is brought to this version', async () => {

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { endpoint, json } from '../endpoint.ts'
+import type { Task } from '../server-event.ts'
+import { Workspace } from '../workspace.ts'
+
+export interface ProjectSummary {
+  readonly name: string
+  /** Absolute. */
+  readonly path: string
+  readonly folder: string
+  readonly mode: 'write' | 'read'
+  /** Why it is open for reading only, in words; null when it is not, or nobody else holds it. */
+  readonly heldBy: string | null
+  readonly warnings: readonly string[]
+  readonly createdAtMs: number
+  readonly datasets: number
+  readonly stationSets: number
+  readonly runs: number
+}
+
+export interface RecentProject {
+  readonly name: string
+  readonly path: string
+  readonly openedAtMs: number
+  readonly datasets: number
+  readonly runs: number
+  /** Source files that are not where they were when the project was last open; null when the project itself is gone. */
+  readonly missingFiles: number | null
+}
+
+/** The workspace document as it stands. */
+export interface WorkspaceState {
+  readonly document: Workspace
+  /** Grows with each change, undo and redo. */
+  readonly revision: number
+  /** Label of the step undo takes back, redo does again; null where there is none. */
+  readonly undo: string | null
+  readonly redo: string | null
+}
+
+const revision = z.int().nonnegative()
+
+export const projectEndpoints = {
+  project: endpoint('GET /project', { reply: json<ProjectSummary>(), errors: ['no_project'] }),
+  recentProjects: endpoint('GET /projects/recent', { reply: json<RecentProject[]>() }),
+  forgetProject: endpoint('POST /projects/forget', {
+    body: z.strictObject({ path: z.string() }),
+    reply: json<RecentProject[]>(),
+  }),
+  /** `folder` is made when it is not there. The file is `<folder>/<name as a file name>.loam`. */
+  createProject: endpoint('POST /projects', {
+    body: z.strictObject({ name: z.string().trim().min(1).max(120), folder: z.string().min(1) }),
+    reply: json<ProjectSummary>(),
+    errors: ['name_taken', 'not_found', 'io_failed', 'conflict'],
+  }),
+  /** `auto`: for reading only when another process writes or its place is write-protected. */
+  openProject: endpoint('POST /projects/open', {
+    body: z.strictObject({ path: z.string().min(1), mode: z.enum(['auto', 'write', 'read']).default('auto') }),
+    reply: json<ProjectSummary>(),
+    errors: ['not_found', 'bad_project', 'newer_version', 'project_locked', 'io_failed', 'conflict'],
+  }),
+  closeProject: endpoint('POST /projects/close', { reply: json<null>() }),
+  /** Makes the synthetic sample catchment with its project and opens it; the task's result is its summary. */
+  sampleProject: endpoint('POST /projects/sample', {
+    body: z.strictObject({
+      folder: z.string().min(1),
+      /** Side of the fine grid, cells of 10 m. */ size: z.int().min(100).max(5000).default(500),
+      days: z.int().min(5).max(366).default(30),
+      seed: z.int().nonnegative().default(2018),
+    }),
+    reply: json<Task>(),
+    errors: ['conflict'],
+  }),
+
+  workspace: endpoint('GET /workspace', { reply: json<WorkspaceState>(), errors: ['no_project'] }),
+  /** One labelled step. `revision` is of the document it was made from. `mergeKey`: successive steps of one key are one step, as
+   *  when a slider is dragged. A conflict's details are the newer WorkspaceState. */
+  putWorkspace: endpoint('PUT /workspace', {
+    body: z.strictObject({
+      label: z.string().min(1).max(200),
+      document: Workspace,
+      revision,
+      mergeKey: z.string().max(200).optional(),
+    }),
+    reply: json<WorkspaceState>(),
+    errors: ['no_project', 'project_locked', 'conflict', 'disk_full'],
+  }),
+  undoWorkspace: endpoint('POST /workspace/undo', {
+    body: z.strictObject({ revision }),
+    reply: json<WorkspaceState>(),
+    errors: ['no_project', 'project_locked', 'conflict'],
+  }),
+  redoWorkspace: endpoint('POST /workspace/redo', {
+    body: z.strictObject({ revision }),
+    reply: json<WorkspaceState>(),
+    errors: ['no_project', 'project_locked', 'conflict'],
+  }),
+}

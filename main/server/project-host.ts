@@ -1,0 +1,131 @@
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { LoamError } from '../contract/index.ts'
+import { Engine } from '../engine/engine.ts'
+import { EventBus } from './event-bus.ts'
+import { RunQueue } from './run-queue.ts'
+import type { ProjectService, ServerContext } from './server-context.ts'
+import { TaskBoard } from './task-board.ts'
+
+interface Hosted {
+  readonly engine: Engine
+  readonly runs: RunQueue
+  readonly services: Map<ProjectService<unknown>, unknown>
+}
+
+/** Holds the one open project and what lives with it. */
+export class ProjectHost implements ServerContext {
+  readonly events = new EventBus()
+  readonly tasks = new TaskBoard(this.events)
+  readonly mode: 'desktop' | 'browser'
+  readonly configFolder: string
+  #hosted: Hosted | null = null
+  /** Opening and closing wait for each other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor({ mode, configFolder }: { mode: 'desktop' | 'browser'; configFolder: string }) {
+    this.mode = mode
+    this.configFolder = configFolder
+  }
+
+  get openEngine(): Engine | null {
+    return this.#hosted?.engine ?? null
+  }
+
+  engine(): Engine {
+    return this.#needed().engine
+  }
+
+  get runs(): RunQueue {
+    return this.#needed().runs
+  }
+
+  service<T>(definition: ProjectService<T>): T {
+    const { engine, services } = this.#needed()
+    const key = definition as ProjectService<unknown>
+    if (!services.has(key)) services.set(key, definition.open(engine, this))
+    return services.get(key) as T
+  }
+
+  /** @param mode `auto`: for writing, and for reading when another process holds it or its place is write-protected */
+  openProject(path: string, mode: 'write' | 'read' | 'auto'): Promise<Engine> {
+    return this.#inTurn(() => this.#replace(path, () => openAs(path, mode)))
+  }
+
+  createProject(path: string, name: string): Promise<Engine> {
+    return this.#inTurn(() => this.#replace(path, () => Engine.create(path, name)))
+  }
+
+  closeProject(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#leave()
+      this.events.tell({ type: 'project', path: null })
+    })
+  }
+
+  /** Ends everything: runs become resumable, tasks are cancelled. */
+  async close(): Promise<void> {
+    await this.tasks.close()
+    await this.closeProject()
+  }
+
+  async #replace(path: string, open: () => Promise<Engine>): Promise<Engine> {
+    const present = this.#hosted?.engine.project
+    if (present && this.runs.live().length > 0 && present.path !== realPath(path))
+      throw new LoamError(
+        'conflict',
+        `A run of ${present.info.name} is under way. Cancel it or let it end before another project is opened.`,
+      )
+    // Never twice in this process: closing the second would drop the locks of the first. Any other is opened first, so that
+    // the present one stays when that fails.
+    if (present?.path === realPath(path)) {
+      if (present.mode === 'write') return this.engine()
+      await this.#leave()
+    }
+    const engine = await open()
+    await this.#leave()
+    this.#hosted = { engine, runs: new RunQueue(engine, this.events), services: new Map() }
+    this.events.tell({ type: 'project', path: engine.project.path })
+    return engine
+  }
+
+  async #leave(): Promise<void> {
+    const hosted = this.#hosted
+    if (!hosted) return
+    await hosted.runs.close()
+    this.#hosted = null
+    for (const [definition, service] of hosted.services) await definition.close(service)
+    await hosted.engine.close()
+  }
+
+  #needed(): Hosted {
+    if (this.#hosted) return this.#hosted
+    throw new LoamError('no_project', 'No project is open. Open one or make a new one first.')
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work, work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+async function openAs(path: string, mode: 'write' | 'read' | 'auto'): Promise<Engine> {
+  if (mode !== 'auto') return Engine.open(path, mode)
+  try {
+    return await Engine.open(path, 'write')
+  } catch (thrown) {
+    const isHeld = thrown instanceof LoamError && (thrown.code === 'project_locked' || thrown.code === 'io_failed')
+    if (!isHeld) throw thrown
+    return Engine.open(path, 'read')
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // Opening it says what is wrong.
+    return resolve(path)
+  }
+}

@@ -1,0 +1,12 @@
+import type { Endpoints } from '../../contract/index.ts'
+import type { Routes } from '../routes.ts'
+import { projectRoutes } from './project.ts'
+import { systemRoutes } from './system.ts'
+import { taskRoutes } from './tasks.ts'
+
+/** Handlers of all rows of the endpoint table. */
+export const routes: Partial<Routes<Endpoints>> = {
+  ...systemRoutes,
+  ...projectRoutes,
+  ...taskRoutes,
+}

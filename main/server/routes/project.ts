@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
+import type { ProjectSummary, WorkspaceState, projectEndpoints } from '../../contract/index.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { makeSampleProject } from '../../engine/sample-project.ts'
+import { forgetProject, recentProjects, rememberProject } from '../recent-projects.ts'
+import type { Routes } from '../routes.ts'
+import type { ServerContext } from '../server-context.ts'
+
+export const projectRoutes: Routes<typeof projectEndpoints> = {
+  project: (_input, context) => summaryOf(context.engine()),
+  recentProjects: (_input, { configFolder }) => recentProjects(configFolder),
+  async forgetProject({ body }, { configFolder }) {
+    await forgetProject(configFolder, body.path)
+    return recentProjects(configFolder)
+  },
+  async createProject({ body: { name, folder } }, context) {
+    requireAbsolute(folder)
+    await mkdir(folder, { recursive: true })
+    const engine = await context.createProject(join(folder, `${fileNameOf(name)}.loam`), name)
+    return opened(engine, context)
+  },
+  async openProject({ body: { path, mode } }, context) {
+    requireAbsolute(path)
+    return opened(await context.openProject(path, mode), context)
+  },
+  async closeProject(_input, context) {
+    await context.closeProject()
+    return null
+  },
+  sampleProject({ body: { folder, ...world } }, context) {
+    requireAbsolute(folder)
+    return context.tasks.begin('Sample project', async ({ signal, report }) => {
+      const path = join(resolve(folder), 'virtual-catchment.loam')
+      // It cannot be open twice in one process, and it is made in its place.
+      if (context.openEngine?.project.path === path) return summaryOf(context.engine())
+      const { engine, recipe } = await makeSampleProject(folder, world, {
+        signal,
+        onProgress: (doing, done, total) => report({ doing, done, total }),
+        onNote: () => {},
+      })
+      // Kept with the project, so that the model place has a recipe to begin with.
+      engine.project.putRecipe(recipe)
+      const { revision, document } = engine.project.workspace()
+      if (revision === 0)
+        engine.project.putWorkspace({ label: 'Sample', revision, document: { ...document, recipe: asDraft(recipe) } })
+      await engine.close()
+      signal.throwIfAborted()
+      return opened(await context.openProject(path, 'write'), context)
+    })
+  },
+
+  workspace: (_input, context) => context.engine().project.workspace(),
+  putWorkspace: ({ body }, context) => toldWorkspace(context, context.engine().project.putWorkspace(body)),
+  undoWorkspace: ({ body }, context) =>
+    toldWorkspace(context, context.engine().project.stepWorkspace(body.revision, -1)),
+  redoWorkspace: ({ body }, context) =>
+    toldWorkspace(context, context.engine().project.stepWorkspace(body.revision, 1)),
+}
+
+async function opened(engine: Engine, { configFolder }: ServerContext): Promise<ProjectSummary> {
+  // The list of recent projects is a convenience: a settings folder that cannot be written keeps nobody from working.
+  await rememberProject(configFolder, engine.project).catch((thrown: unknown) =>
+    process.stderr.write(`loam: recent projects are not kept: ${(thrown as Error).message}\n`),
+  )
+  return summaryOf(engine)
+}
+
+export function summaryOf({ project }: Engine): ProjectSummary {
+  const { heldBy } = project
+  return {
+    name: project.info.name,
+    path: project.path,
+    folder: project.folder,
+    mode: project.mode,
+    heldBy: heldBy ? `${heldBy.what} (process ${heldBy.pid} on ${heldBy.host}, since ${heldBy.since})` : null,
+    warnings: project.warnings,
+    createdAtMs: project.info.createdAtMs,
+    datasets: project.datasets().length,
+    stationSets: project.stationSets().length,
+    runs: project.runs().length,
+  }
+}
+
+function toldWorkspace({ events }: ServerContext, state: WorkspaceState): WorkspaceState {
+  events.tell({ type: 'workspace', revision: state.revision })
+  return state
+}
+
+function requireAbsolute(path: string): void {
+  if (!isAbsolute(path))
+    throw new LoamError('bad_input', `${path} is not a whole path. Give the path from the top of the drive.`, { path })
+}
+
+/** A name as a file name on any system. */
+function fileNameOf(name: string): string {
+  const cleaned = name
+    .normalize('NFC')
+    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[ .]+|[ .]+$/g, '')
+    .slice(0, 80)
+  return cleaned || 'project'
+}
+
+function asDraft(recipe: object): WorkspaceState['document']['recipe'] {
+  return JSON.parse(JSON.stringify(recipe)) as WorkspaceState['document']['recipe']
+}

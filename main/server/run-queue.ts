@@ -1,0 +1,137 @@
+import { LoamError, asLoamError } from '../contract/index.ts'
+import type { RunEvent } from '../contract/index.ts'
+import type { Engine, RunPower } from '../engine/engine.ts'
+import type { RunRecord } from '../engine/project/index.ts'
+import type { EventBus } from './event-bus.ts'
+
+/** How far a run is, while it waits or goes on. */
+export interface LiveRun {
+  readonly id: string
+  /** 0: under way; n: n-th in the queue. */
+  readonly place: number
+  /** The newest progress of its present step; null before the first. */
+  readonly progress: Extract<RunEvent, { event: 'progress' }> | null
+}
+
+interface Waiting {
+  readonly id: string
+  readonly power: RunPower
+}
+
+interface UnderWay {
+  readonly id: string
+  readonly stop: AbortController
+  progress: LiveRun['progress']
+  readonly end: Promise<void>
+}
+
+const closedMessage = 'Loam was closed while it ran. What was finished is kept; resume goes on there.'
+
+/** The runs of an open project: one is computed at a time, the others wait in the order they were started. */
+export class RunQueue {
+  readonly #engine: Engine
+  readonly #events: EventBus
+  #waiting: Waiting[] = []
+  #active: UnderWay | null = null
+  #isClosed = false
+
+  constructor(engine: Engine, events: EventBus) {
+    this.#engine = engine
+    this.#events = events
+    // Nobody else holds the project, so a run that says it is under way was killed with its engine.
+    if (engine.project.mode !== 'write') return
+    for (const { id, state } of engine.project.runs())
+      if (state === 'running' || state === 'cancelling')
+        engine.project.updateRun(id, {
+          state: 'interrupted',
+          message: 'Loam ended while it ran. What was finished is kept; resume goes on there.',
+          endedAtMs: Date.now(),
+        })
+  }
+
+  /** Runs that wait or go on, the one under way first. */
+  live(): LiveRun[] {
+    const active = this.#active ? [{ id: this.#active.id, place: 0, progress: this.#active.progress }] : []
+    return [...active, ...this.#waiting.map(({ id }, i) => ({ id, place: i + 1, progress: null }))]
+  }
+
+  /** Starts or resumes a planned run as soon as no other goes on; answers at once.
+   *  @throws conflict when it waits or goes on already, or is done; project_locked in a project open for reading */
+  start(id: string, power: RunPower): RunRecord {
+    const { project } = this.#engine
+    const run = project.run(id)
+    if (this.live().some((live) => live.id === id))
+      throw new LoamError('conflict', `Run ${id} is started already. Watch it, or cancel it first.`, { run: id })
+    if (run.state === 'done' || run.state === 'done_with_warnings')
+      throw new LoamError('conflict', `Run ${id} is done. To compute it once more, reproduce it.`, { run: id })
+    project.updateRun(id, { state: 'waiting', message: '' })
+    this.#waiting.push({ id, power })
+    this.#next()
+    this.#events.tell({ type: 'runs' })
+    return project.run(id)
+  }
+
+  /** Asks a run to stop and answers at once; one that waits leaves the queue.
+   *  @throws conflict when it neither waits nor goes on */
+  cancel(id: string): RunRecord {
+    const { project } = this.#engine
+    if (this.#active?.id === id) {
+      project.updateRun(id, { state: 'cancelling', message: '' })
+      this.#active.stop.abort(new LoamError('cancelled', 'Cancelled; what was finished is kept.'))
+    } else if (this.#waiting.some((waiting) => waiting.id === id)) {
+      this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id)
+      project.updateRun(id, { state: 'cancelled', message: 'Cancelled before it began.' })
+    } else throw new LoamError('conflict', `Run ${id} is not under way, so there is nothing to cancel.`, { run: id })
+    this.#events.tell({ type: 'runs' })
+    return project.run(id)
+  }
+
+  /** Stops what goes on, so that it can be resumed, and waits for its processes to end. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#waiting = []
+    this.#active?.stop.abort(new LoamError('cancelled', closedMessage))
+    await this.#active?.end
+  }
+
+  #next(): void {
+    const next = this.#active || this.#isClosed ? undefined : this.#waiting.shift()
+    if (!next) return
+    const { id, power } = next
+    const { project } = this.#engine
+    project.updateRun(id, { state: 'running', message: '', startedAtMs: Date.now(), endedAtMs: null })
+    const stop = new AbortController()
+    const onEvent = (event: RunEvent): void => {
+      if (event.event === 'progress') active.progress = event
+      this.#events.tell({ type: 'run', run: id, event })
+    }
+    const onEstimate = (): void => this.#events.tell({ type: 'runs' })
+    const end = this.#engine.run(id, power, { signal: stop.signal, onEvent, onEstimate }).then(
+      () => undefined,
+      (thrown: unknown) => this.#failed(id, thrown),
+    )
+    const active: UnderWay = {
+      id,
+      stop,
+      progress: null,
+      end: end.then(() => {
+        this.#active = null
+        this.#events.tell({ type: 'runs' })
+        this.#next()
+      }),
+    }
+    this.#active = active
+  }
+
+  /** The engine has recorded what stopped the run; here only what it cannot know is added. */
+  #failed(id: string, thrown: unknown): void {
+    const { project } = this.#engine
+    const fault = asLoamError(thrown)
+    if (this.#isClosed && fault.code === 'cancelled')
+      project.updateRun(id, { state: 'interrupted', message: closedMessage })
+    const { state, message } = project.run(id)
+    this.#events.tell({ type: 'run', run: id, event: { event: 'state', state, message } })
+    if (fault.code === 'internal')
+      process.stderr.write(`loam: run ${id}: ${fault.message}\n${String(fault.details.stack ?? '')}\n`)
+  }
+}
