@@ -150,8 +150,8 @@ interface Binary extends KrigingBinary, AreaKrigingBinary {
   ): Task<BoostResult>
   predictForest(
     forest: ForestHandle,
-    predictors: Float32Array[],
-    out: Float32Array,
+    days: Float32Array[][],
+    results: Float32Array[],
     options: TaskOptions & { rowLength: number },
   ): Task<void>
   predictIntervals(
@@ -267,23 +267,33 @@ export async function trainBoosted(
   )
 }
 
-/** Predicts cells, in place.
- *  @param predictors one Float32Array[cells] per predictor, in the forest's order
- *  @param out Float32Array[cells] to fill; NaN where a predictor is NaN
+/** Predicts cells, in place, on one day or on several: the days of a place are walked together, and a predictor that is the same
+ *  array on every day is coded once. A day's values do not depend on the others.
+ *  @param days one Float32Array[cells] per predictor, in the forest's order, for each day
+ *  @param results Float32Array[cells] to fill for each day; NaN where a predictor is NaN
  *  @throws NativeError bad_input, cancelled, out_of_memory
  *  The arrays must not be changed or transferred before the promise is settled. */
 export async function predictForest(
   forest: ForestHandle,
-  predictors: readonly Float32Array[],
-  out: Float32Array,
+  days: readonly (readonly Float32Array[])[],
+  results: readonly Float32Array[],
   options: PredictOptions,
 ): Promise<void> {
-  checkArray(out, Float32Array, out.length, 'out')
-  checkColumns(predictors, out.length)
+  if (days.length !== results.length)
+    throw new TypeError(`${days.length} days and ${results.length} results; give one result for each day.`)
+  for (const [d, result] of results.entries()) {
+    checkArray(result, Float32Array, results[0].length, 'result')
+    checkColumns(days[d], result.length)
+  }
   const { rowLength = 0 } = options
   checkCount(rowLength, 0, 'rowLength')
   await run(options, (taskOptions) =>
-    binary().predictForest(forest, [...predictors], out, { ...taskOptions, rowLength }),
+    binary().predictForest(
+      forest,
+      days.map((columns) => [...columns]),
+      [...results],
+      { ...taskOptions, rowLength },
+    ),
   )
 }
 

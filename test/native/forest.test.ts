@@ -93,7 +93,7 @@ async function predict(
   threads = 2,
 ): Promise<Float32Array> {
   const out = new Float32Array(columns[0].length)
-  await predictForest(forest, columns, out, { threads })
+  await predictForest(forest, [columns], [out], { threads })
   return out
 }
 
@@ -238,7 +238,7 @@ describe('native forest', () => {
       return copy
     })
     const out = new Float32Array(new SharedArrayBuffer(300 * 4))
-    await predictForest(forest, shared, out, { threads: 2 })
+    await predictForest(forest, [shared], [out], { threads: 2 })
     expect(Float32Array.from(out)).toEqual(await predict(forest, columns))
   })
 
@@ -247,7 +247,7 @@ describe('native forest', () => {
     const { forest } = await trainForest(columns, target, null, { ...options, minLeafSize: 1 })
     const cells = friedman(1_000_000, 5, 13).columns
     const controller = new AbortController()
-    const predicting = predictForest(forest, cells, new Float32Array(1_000_000), {
+    const predicting = predictForest(forest, [cells], [new Float32Array(1_000_000)], {
       threads: 1,
       signal: controller.signal,
       onProgress: () => controller.abort(),

@@ -74,16 +74,18 @@ export const forest: Learner<ForestSettings> = {
 }
 
 export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
+  const predictDays: Model['predictDays'] = async (days, n, threads, options = {}) => {
+    const given = days.map((columns) => givenColumns(info, columns, n))
+    const results = days.map(() => new Float32Array(n))
+    await withLoamErrors(() => predictForest(handle, given, results, { threads, ...options }))
+    return results
+  }
   return {
     type: info.type,
     predictors: info.predictors,
     info,
-    async predict(columns, n, threads, options = {}) {
-      const given = givenColumns(info, columns, n)
-      const out = new Float32Array(n)
-      await withLoamErrors(() => predictForest(handle, given, out, { threads, ...options }))
-      return out
-    },
+    predict: async (columns, n, threads, options) => (await predictDays([columns], n, threads, options))[0],
+    predictDays,
     predictIntervals:
       describeForest(handle).samplesPerLeaf === 0
         ? null

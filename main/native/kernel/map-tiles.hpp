@@ -25,7 +25,8 @@ struct Tiling {
     cols = rowLength == 0 ? blockSide : rowLength;
     rows = (cells + cols - 1) / cols;
     width = std::min<std::size_t>(tileSide, (cols + blockSide - 1) / blockSide * blockSide);
-    while (width > blockSide && width * blockSide > mostCells) width -= blockSide;
+    // About square: the nearer cells are, the more they are alike.
+    while (width > blockSide && width * width / 2 > mostCells) width -= blockSide;
     height = std::max(blockSide, mostCells / width / blockSide * blockSide);
     tilesAcross = (cols + width - 1) / width;
     count = (rows + height - 1) / height * tilesAcross;
@@ -59,43 +60,54 @@ inline std::uint64_t missingOf(const float* values, std::size_t length) {
   return missing;
 }
 
-inline void encodeTile(const std::vector<Encoder>& encoders, Span<const Span<const float>> predictors, const Tiling& tiling,
-                std::size_t index, MaskTile& tile) {
-  tile.blocks = tiling.blocksOf(index);
+/** Codes a tile's cells.
+ *  @param days as many as the tile has: the predictors of each, those that the tile has as static the same on each */
+inline void encodeTile(const std::vector<Encoder>& encoders, Span<const Span<const Span<const float>>> days, const Tiling& tiling,
+                       std::size_t index, MaskTile& tile) {
+  const std::size_t dayCount = days.size();
+  tile.blocks = tiling.blocksOf(index) * dayCount;
   std::fill_n(tile.valid.data(), tile.blocks, 0);
   tiling.eachRow(index, [&](std::size_t place, std::size_t, std::size_t length) {
     for (; length > 0; place += blockCells) {
       const std::size_t run = std::min(blockSide, length);
-      tile.valid[place / blockCells] |= ((std::uint64_t{1} << run) - 1) << place % blockCells;
+      const std::uint64_t cells = ((std::uint64_t{1} << run) - 1) << place % blockCells;
+      for (std::size_t day = 0; day < dayCount; day++) tile.valid[place / blockCells * dayCount + day] |= cells;
       length -= run;
     }
   });
   std::uint16_t row[tileSide];
-  for (std::size_t p = 0; p < predictors.size(); p++) {
+  for (std::size_t p = 0; p < encoders.size(); p++) {
     const Encoder& encoder = encoders[p];
-    const float* values = predictors[p].data();
     std::uint16_t* codes = tile.codes.data() + p * tile.capacity;
-    tiling.eachRow(index, [&](std::size_t place, std::size_t first, std::size_t length) {
-      encoder.encode(values + first, length, row);
-      bool hasMissing = false;
-      for (std::size_t i = 0; i < length; i++) hasMissing |= values[first + i] != values[first + i];
-      for (std::size_t i = 0; i < length; i += blockSide, place += blockCells) {
-        const std::size_t run = std::min(blockSide, length - i);
-        std::memcpy(codes + place, row + i, run * sizeof *row);
-        if (hasMissing) tile.valid[place / blockCells] &= ~(missingOf(values + first + i, run) << place % blockCells);
-      }
-    });
+    const bool isStatic = tile.isStatic(p);
+    for (std::size_t day = 0; day < (isStatic ? 1 : dayCount); day++) {
+      const float* values = days[day][p].data();
+      tiling.eachRow(index, [&](std::size_t place, std::size_t first, std::size_t length) {
+        encoder.encode(values + first, length, row);
+        bool hasMissing = false;
+        for (std::size_t i = 0; i < length; i++) hasMissing |= values[first + i] != values[first + i];
+        for (std::size_t i = 0; i < length; i += blockSide, place += blockCells) {
+          const std::size_t run = std::min(blockSide, length - i), within = place % blockCells;
+          const std::size_t firstBlock = place / blockCells * dayCount;
+          const std::size_t at = isStatic ? place / blockCells : firstBlock + day;
+          std::memcpy(codes + at * blockCells + within, row + i, run * sizeof *row);
+          if (!hasMissing) continue;
+          const std::uint64_t kept = ~(missingOf(values + first + i, run) << within);
+          for (std::size_t d = isStatic ? 0 : day; d < (isStatic ? dayCount : day + 1); d++) tile.valid[firstBlock + d] &= kept;
+        }
+      });
+    }
   }
 }
 
-/** Writes finish(place in the tile) to each valid cell of a tile and NaN to the others. */
+/** Writes finish(place in the tile) to each valid cell of a day of a tile and NaN to the others. */
 template <class Finish>
-void writeTile(const Tiling& tiling, std::size_t index, const MaskTile& tile, Span<float> out, Finish&& finish) {
+void writeTile(const Tiling& tiling, std::size_t index, const MaskTile& tile, std::size_t day, Span<float> out, Finish&& finish) {
   tiling.eachRow(index, [&](std::size_t start, std::size_t first, std::size_t length) {
     for (std::size_t i = 0; i < length; i++) {
-      const std::size_t place = start + i / blockSide * blockCells + i % blockSide;
-      const bool isValid = (tile.valid[place / blockCells] >> place % blockCells & 1) != 0;
-      out[first + i] = isValid ? finish(place) : std::numeric_limits<float>::quiet_NaN();
+      const std::size_t block = (start / blockCells + i / blockSide) * tile.days + day, within = start % blockCells + i % blockSide;
+      const bool isValid = (tile.valid[block] >> within & 1) != 0;
+      out[first + i] = isValid ? finish(block * blockCells + within) : std::numeric_limits<float>::quiet_NaN();
     }
   });
 }

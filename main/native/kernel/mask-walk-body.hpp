@@ -1,7 +1,9 @@
 // The body of mask-walk.cpp, compiled once per instruction set. Needs compare64, storeLeaf, storeTwins and addLeaves of the same
 // namespace. No standard containers here: an inline function of theirs compiled for a newer machine could be linked in for all.
 
-static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile) {
+/** HasDays: codes may lie elsewhere than at their block (see MaskTile); one more load at each compare. */
+template <bool HasDays>
+static void addTreeOf(const Node* tree, Span<const Node> nextTree, MaskTile& tile) {
   const std::uint16_t* codes = tile.codes.data();
   const std::size_t capacity = tile.capacity;
   float* leaves = tile.leaves.data();
@@ -35,6 +37,8 @@ static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile)
     }
     const Node split = tree[node];
     const std::uint16_t* const own = codes + split.predictor * capacity;
+    const std::uint16_t* const codeBlocks = tile.codeBlocks.data()[split.predictor];
+    const auto codesOf = [&](std::size_t block) { return own + (HasDays ? codeBlocks[block] : block) * blockCells; };
     if (split.flags == Node::hasChildren) {
       // Each mask falls into a left and a right one. Left ones go to the work list, right ones on top of the waiting lists;
       // both at or before the place that is read, if they go to the same list, so nothing is ever moved.
@@ -43,7 +47,7 @@ static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile)
       for (std::size_t i = 0; i < count; i++) {
         const std::size_t block = blocks[i];
         const std::uint64_t mask = masks[i];
-        const std::uint64_t isLeft = compare64(own + block * blockCells, limit);
+        const std::uint64_t isLeft = compare64(codesOf(block), limit);
         const std::uint64_t left = mask & isLeft, right = mask & ~isLeft;
         workMasks[leftCount] = left;
         workBlocks[leftCount] = static_cast<std::uint16_t>(block);
@@ -76,7 +80,7 @@ static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile)
       const auto limit = broadcast(split.cut);
       const auto left = broadcast(tree[node + 1].value()), right = broadcast(tree[node + 2].value());
       for (std::size_t i = 0; i < count; i++)
-        storeTwins(leaves + blocks[i] * blockCells, masks[i], compare64(own + blocks[i] * blockCells, limit), left, right);
+        storeTwins(leaves + blocks[i] * blockCells, masks[i], compare64(codesOf(blocks[i]), limit), left, right);
     }
     if (frame == tile.frames.data()) break;
     --frame;
@@ -88,4 +92,9 @@ static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile)
     blocks = topBlocks;
   }
   addLeaves(tile.sums.data(), leaves, tile.blocks * blockCells);
+}
+
+static void addTree(const Node* tree, Span<const Node> nextTree, MaskTile& tile) {
+  if (tile.days > 1) addTreeOf<true>(tree, nextTree, tile);
+  else addTreeOf<false>(tree, nextTree, tile);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "forest.hpp"
 #include "instruction-set.hpp"
@@ -14,21 +15,37 @@ constexpr std::size_t blockCells = 64;
 
 /** Cells of a tile, walked through a tree together. */
 struct MaskTile {
-  /** @param blocks room for so many blocks of 64 cells, at most 65 536 */
-  MaskTile(std::size_t blocks, std::size_t predictors)
-      : capacity(blocks * blockCells), codes(capacity * predictors), valid(blocks), sums(capacity), leaves(capacity),
-        workMasks(blocks + 1), workBlocks(blocks + 1), waitingMasks(capacity + blocks), waitingBlocks(capacity + blocks),
-        frames(capacity + 1) {
+  MaskTile(std::size_t blocks, std::size_t predictors) : MaskTile(blocks, 1, std::vector<bool>(predictors, false)) {}
+
+  /** @param places blocks of 64 cells of one day; times the days at most 65 536
+   *  @param days of the same places: block `place × days + day` holds the cells of a place on a day
+   *  @param isStatic per predictor whether its codes are the same on all days, and lie here once: then each line of them is in
+   *  the cache when the next day needs it */
+  MaskTile(std::size_t places, std::size_t days, const std::vector<bool>& isStatic)
+      : days(days), capacity(places * days * blockCells), codes(capacity * isStatic.size()), codeBlocks(isStatic.size()),
+        valid(places * days), sums(capacity), leaves(capacity), workMasks(places * days + 1), workBlocks(places * days + 1),
+        waitingMasks(capacity + places * days), waitingBlocks(capacity + places * days), frames(capacity + 1),
+        ownBlocks(2 * places * days) {
     // Places without a cell are compared and added too, and then left out.
     std::fill_n(codes.data(), codes.size(), std::uint16_t{0});
     std::fill_n(leaves.data(), leaves.size(), 0.0f);
+    const std::size_t blocks = places * days;
+    for (std::size_t b = 0; b < blocks; b++) {
+      ownBlocks[b] = static_cast<std::uint16_t>(b);
+      ownBlocks[blocks + b] = static_cast<std::uint16_t>(b / days);
+    }
+    for (std::size_t p = 0; p < isStatic.size(); p++) codeBlocks[p] = ownBlocks.data() + (isStatic[p] ? blocks : 0);
   }
+  bool isStatic(std::size_t predictor) const { return codeBlocks[predictor] != ownBlocks.data(); }
 
+  std::size_t days;
   std::size_t capacity;
   /** Blocks in use. */
   std::size_t blocks = 0;
-  /** Predictors × capacity: codes of block b at b × 64. */
+  /** Predictors × capacity: codes of block b of predictor p at codeBlocks[p][b] × 64. */
   PagedArray<std::uint16_t> codes;
+  /** Per predictor where the codes of each block lie: at its own place, or at that of all days. */
+  PagedArray<const std::uint16_t*> codeBlocks;
   /** Per block the cells that have all predictors. */
   PagedArray<std::uint64_t> valid;
   /** Per cell the sum of leaf values. */
@@ -48,6 +65,9 @@ struct MaskTile {
   PagedArray<std::uint64_t> waitingMasks;
   PagedArray<std::uint16_t> waitingBlocks;
   PagedArray<Frame> frames;
+
+ private:
+  PagedArray<std::uint16_t> ownBlocks;
 };
 
 /** Adds one tree's leaf values to the sums of the valid cells.

@@ -135,7 +135,7 @@ void predictIntervals(const Forest& forest, Span<const Span<const float>> predic
   parallelFor(tiling.count, work, [&](std::size_t index, unsigned worker) {
     if (!rooms[worker]) rooms[worker] = std::make_unique<Room>(tiling.width * tiling.height, predictors.size(), trees, perLeaf);
     Room& room = *rooms[worker];
-    encodeTile(encoders, predictors, tiling, index, room.tile);
+    encodeTile(encoders, {&predictors, 1}, tiling, index, room.tile);
     const std::size_t tilePlaces = room.tile.blocks * blockCells;
     // A place without a cell stays in the first leaf of every tree.
     std::fill_n(room.tile.leaves.data(), tilePlaces, 1.0f);

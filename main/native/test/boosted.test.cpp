@@ -27,7 +27,8 @@ loam::BoostResult boost(const Problem& problem, const loam::BoostOptions& option
 std::vector<float> predict(const loam::Forest& forest, const Problem& problem) {
   std::vector<float> out(problem.target.size());
   const auto predictors = problem.predictors();
-  loam::predictForest(forest, Span<const Span<const float>>(predictors), 0, Span<float>(out), loam::Work());
+  const loam::DayOfCells day{Span<const Span<const float>>(predictors), Span<float>(out)};
+  loam::predictForest(forest, {&day, 1}, 0, loam::Work());
   return out;
 }
 

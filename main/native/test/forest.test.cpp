@@ -32,7 +32,8 @@ std::vector<float> predict(const loam::Forest& forest, const Problem& problem, u
   work.threads = threads;
   const auto predictors = problem.predictors();
   std::vector<float> out(problem.target.size());
-  loam::predictForest(forest, Span<const Span<const float>>(predictors), rowLength, Span<float>(out), work);
+  const loam::DayOfCells day{Span<const Span<const float>>(predictors), Span<float>(out)};
+  loam::predictForest(forest, {&day, 1}, rowLength, work);
   return out;
 }
 
@@ -154,6 +155,47 @@ TEST(forms, "every instruction set adds the same values to the same cells") {
     CHECK(sums == expected);
     CHECK(sums[0] == 0 && sums[64] != 0);
   }
+}
+
+TEST(days, "days walked together have the values of each day by itself, also where predictors are the same array") {
+  loam::TrainOptions options;
+  options.treeCount = 9;
+  options.minLeafSize = 3;
+  auto trained = train(Problem(3000, 4, 22), options).forest;
+  const std::size_t cells = 5000, dayCount = 19;
+  std::vector<Problem> days;
+  for (std::size_t d = 0; d < dayCount; d++) {
+    days.emplace_back(cells, 4, 30 + d);
+    for (std::size_t i = d; i < cells; i += 23 + d) days[d].columns[i % 4][i] = std::numeric_limits<float>::quiet_NaN();
+  }
+  for (const loam::Aggregate aggregate : {loam::Aggregate::mean, loam::Aggregate::median}) {
+    trained.aggregate = aggregate;
+    for (int set = 0; set <= static_cast<int>(loam::bestInstructionSet()); set++) {
+      setenv("LOAM_ISA", loam::instructionSetNames[set], 1);
+      for (const std::size_t count : {std::size_t{2}, std::size_t{7}, dayCount})
+        for (const std::size_t rowLength : {std::size_t{0}, std::size_t{173}}) {
+          // Predictors 1 and 2 are those of the first day on every day, as soil is.
+          std::vector<std::vector<Span<const float>>> columns;
+          std::vector<std::vector<float>> out(count, std::vector<float>(cells));
+          std::vector<loam::DayOfCells> asked;
+          for (std::size_t d = 0; d < count; d++)
+            columns.push_back({days[d].columns[0], days[0].columns[1], days[0].columns[2], days[d].columns[3]});
+          for (std::size_t d = 0; d < count; d++)
+            asked.push_back({Span<const Span<const float>>(columns[d]), Span<float>(out[d])});
+          loam::Work work;
+          work.threads = 3;
+          loam::predictForest(trained, Span<const loam::DayOfCells>(asked), rowLength, work);
+          for (std::size_t d = 0; d < count; d++) {
+            std::vector<float> alone(cells);
+            const loam::DayOfCells own{asked[d].predictors, Span<float>(alone)};
+            loam::predictForest(trained, {&own, 1}, rowLength, loam::Work());
+            CHECK(std::memcmp(alone.data(), out[d].data(), cells * sizeof(float)) == 0);
+            CHECK(std::isnan(alone[46]) && !std::isnan(alone[2]));
+          }
+        }
+    }
+  }
+  unsetenv("LOAM_ISA");
 }
 
 TEST(threads, "the same forest on any number of threads, with drawn predictors, weights, large and small nodes") {

@@ -114,8 +114,10 @@ bool isSound(const loam::Forest& forest, std::size_t cells) {
   const std::vector<Span<const float>> predictors(forest.predictorCount(), Span<const float>(values));
   std::vector<float> rows(cells), map(cells);
   loam::Work work;
-  loam::predictForest(forest, Span<const Span<const float>>(predictors), 0, Span<float>(rows), work);
-  loam::predictForest(forest, Span<const Span<const float>>(predictors), 33, Span<float>(map), work);
+  const loam::DayOfCells days[2] = {{Span<const Span<const float>>(predictors), Span<float>(rows)},
+                                    {Span<const Span<const float>>(predictors), Span<float>(map)}};
+  loam::predictForest(forest, {days, 1}, 0, work);
+  loam::predictForest(forest, {days + 1, 1}, 33, work);
   for (std::size_t i = 0; i < cells; i++)
     if (std::isnan(rows[i]) != (i % 7 == 0) || std::memcmp(&rows[i], &map[i], 4) != 0) return false;
   return loam::forestDepth(forest) < forest.nodes.size();

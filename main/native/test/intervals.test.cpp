@@ -82,7 +82,8 @@ TEST(intervalsPlain, "quantiles, mean and spread equal plain ones from the leave
 
     std::vector<float> means(700);
     const auto predictors = cells.predictors();
-    loam::predictForest(forest, Span<const Span<const float>>(predictors), 0, Span<float>(means), loam::Work());
+    const loam::DayOfCells day{Span<const Span<const float>>(predictors), Span<float>(means)};
+  loam::predictForest(forest, {&day, 1}, 0, loam::Work());
     CHECK(std::memcmp(means.data(), found.mean.data(), 4 * means.size()) == 0);
 
     CHECK(std::isnan(found.mean[5]) && std::isnan(found.sd[5]) && std::isnan(found.quantiles[1][5]));
