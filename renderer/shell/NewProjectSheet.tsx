@@ -1,0 +1,129 @@
+import { useState } from 'react'
+import { create } from 'zustand'
+import { endpoints } from '../../main/contract/index.ts'
+import { call } from '../api/client.ts'
+import { queryClient } from '../api/query-client.ts'
+import { cancelTask, taskResult, useTask } from '../api/tasks.ts'
+import { sayFault } from '../state/notices.ts'
+import { workspaceSaved } from '../state/workspace.ts'
+import { chooseFiles } from '../widgets/choose-files.ts'
+import { Button } from '../widgets/Button.tsx'
+import { ErrorStrip } from '../widgets/PanelState.tsx'
+import { ProgressBar } from '../widgets/ProgressBar.tsx'
+import { Sheet } from '../widgets/Sheet.tsx'
+import { NumberField, TextField } from '../widgets/fields.tsx'
+import { useStartFolder } from './start-folder.ts'
+
+const useOpenSheet = create<{ readonly kind: 'new' | 'sample' | null }>(() => ({ kind: null }))
+export const openProjectSheet = (kind: 'new' | 'sample') => useOpenSheet.setState({ kind })
+
+/** New project, or the synthetic sample. Area, grids and period are asked where they are used; each is suggested from the first data. */
+export function NewProjectSheet() {
+  const kind = useOpenSheet((state) => state.kind)
+  return kind && <ProjectSheet key={kind} kind={kind} onClose={() => useOpenSheet.setState({ kind: null })} />
+}
+
+function ProjectSheet({ kind, onClose }: { readonly kind: 'new' | 'sample'; readonly onClose: () => void }) {
+  const start = useStartFolder()
+  const [typedFolder, setFolder] = useState<string | null>(null)
+  const [name, setName] = useState(kind === 'new' ? '' : 'Sample catchment')
+  const [days, setDays] = useState<number | null>(30)
+  const [size, setSize] = useState<number | null>(500)
+  const [fault, setFault] = useState<unknown>(null)
+  const [taskId, setTaskId] = useState<string | null>(null)
+  const task = useTask(taskId)
+  const suggested = start ? `${start}/Loam/${name.trim() || 'New project'}` : ''
+  const folder = typedFolder ?? suggested
+  const isBusy = taskId !== null
+
+  const make = async () => {
+    setFault(null)
+    try {
+      await workspaceSaved()
+      if (kind === 'new') await call(endpoints.createProject, { body: { name: name.trim(), folder } })
+      else {
+        const body = { folder, days: days ?? 30, size: size ?? 500, seed: 2018 }
+        const begun = await call(endpoints.sampleProject, { body })
+        setTaskId(begun.id)
+        await taskResult(begun)
+      }
+      await queryClient.invalidateQueries()
+      onClose()
+    } catch (thrown) {
+      setTaskId(null)
+      setFault(thrown)
+    }
+  }
+  const browse = async () => {
+    const chosen = await chooseFiles({ title: 'Folder of the project', kind: 'folder', action: 'Use this folder' })
+    if (chosen) setFolder(chosen[0])
+  }
+  return (
+    <Sheet
+      title={kind === 'new' ? 'New project' : 'Sample project'}
+      isOpen
+      size="small"
+      onClose={onClose}
+      footer={
+        <>
+          {isBusy ? (
+            <Button onPress={() => void cancelTask(taskId).catch(sayFault)}>Stop</Button>
+          ) : (
+            <Button onPress={onClose}>Cancel</Button>
+          )}
+          <Button look="primary" isDisabled={isBusy || !folder || !name.trim()} onPress={() => void make()}>
+            {kind === 'new' ? 'Make project' : 'Make sample project'}
+          </Button>
+        </>
+      }
+    >
+      <div className="form">
+        {kind === 'new' ? (
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            autoFocus
+            onEnter={() => name.trim() && void make()}
+          />
+        ) : (
+          <p className="text-2">
+            A synthetic catchment with a known truth: 1 km coarse soil moisture, 10 m predictors and stations. It shows
+            how Loam works; its numbers say nothing about a real place.
+          </p>
+        )}
+        <div className="form-row">
+          <TextField
+            label="Folder"
+            value={folder}
+            onChange={setFolder}
+            hint="The project file, its runs and its store lie here. Your data stay where they are."
+          />
+          <Button onPress={() => void browse()}>Browse …</Button>
+        </div>
+        {kind === 'sample' && (
+          <div className="form-row">
+            <NumberField label="Days" value={days} onChange={setDays} min={5} max={366} />
+            <NumberField
+              label="Side of the area"
+              value={size}
+              onChange={setSize}
+              min={100}
+              max={5000}
+              step={100}
+              unit="cells of 10 m"
+            />
+          </div>
+        )}
+        {task && (
+          <ProgressBar
+            label="Making the sample project"
+            value={task.total > 0 ? task.done / task.total : null}
+            text={task.doing || 'Starting'}
+          />
+        )}
+        {fault !== null && <ErrorStrip fault={fault} />}
+      </div>
+    </Sheet>
+  )
+}

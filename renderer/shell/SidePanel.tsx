@@ -1,0 +1,43 @@
+import type { ComponentType } from 'react'
+import { session, usualPanels, useSession } from '../state/session.ts'
+import { Splitter } from '../widgets/Splitter.tsx'
+
+const limits = { left: { min: 220, max: 420 }, right: { min: 280, max: 480 } }
+
+/** The left or right panel with its splitter; nothing when it is folded or the place has none. */
+export function SidePanel({
+  side,
+  Content,
+}: {
+  readonly side: 'left' | 'right'
+  readonly Content: ComponentType | null
+}) {
+  const size = useSession(({ panels }) => panels[side])
+  const isOpen = useSession(({ panels }) => (side === 'left' ? panels.isLeftOpen : panels.isRightOpen))
+  if (!Content || !isOpen) return null
+  const resize = (next: number) => session().set({ panels: { ...session().panels, [side]: next } })
+  const splitter = (
+    <Splitter
+      label={`Width of the ${side} panel`}
+      panel={side}
+      size={size}
+      {...limits[side]}
+      onResize={resize}
+      onReset={() => resize(usualPanels[side])}
+    />
+  )
+  return (
+    <aside
+      className={`side-panel side-panel-${side}`}
+      style={{ width: size }}
+      aria-label={side === 'left' ? 'Left panel' : 'Right panel'}
+      data-region={side}
+    >
+      {side === 'right' && splitter}
+      <div className="side-panel-body">
+        <Content />
+      </div>
+      {side === 'left' && splitter}
+    </aside>
+  )
+}

@@ -1,0 +1,36 @@
+import { session, usualPanels, useSession } from '../state/session.ts'
+import { Splitter } from '../widgets/Splitter.tsx'
+import { WorkspaceMap } from './WorkspaceMap.tsx'
+import type { Place } from './places.tsx'
+
+/** The middle of the window. The map is mounted once and stays, whatever the place shows around it. */
+export function Stage({ place }: { readonly place: Place }) {
+  const dock = useSession(({ panels }) => panels.dock)
+  const isDockOpen = useSession(({ panels }) => panels.isDockOpen)
+  const { Stage: Content, layout } = place
+  const isSplit = layout === 'map-over' && isDockOpen && Content
+  const resize = (next: number) => session().set({ panels: { ...session().panels, dock: next } })
+  return (
+    <main className={`stage stage-${layout}`} aria-label={place.title} data-region="stage">
+      <div className="stage-map">
+        <WorkspaceMap isShown={layout !== 'page'} />
+      </div>
+      {isSplit && (
+        <Splitter
+          label="Height of the lower part"
+          panel="bottom"
+          size={dock}
+          min={120}
+          max={Math.max(160, window.innerHeight - 320)}
+          onResize={resize}
+          onReset={() => resize(usualPanels.dock)}
+        />
+      )}
+      {Content && (layout === 'page' || isSplit) && (
+        <div className="stage-content" style={layout === 'page' ? undefined : { height: dock }}>
+          <Content />
+        </div>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,36 @@
+import type { ComponentType } from 'react'
+import type { IconName } from '../widgets/Icon.tsx'
+import type { PlaceId } from '../state/session.ts'
+import { ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
+
+/** What surrounds the map in one place of the window. */
+export interface Place {
+  readonly id: PlaceId
+  readonly title: string
+  readonly icon: IconName
+  /** `map`: the map fills the stage; `map-over`: map above, `Stage` below, with a splitter; `page`: `Stage` alone, the map keeps
+   *  its picture and waits. */
+  readonly layout: 'map' | 'map-over' | 'page'
+  readonly Left: ComponentType | null
+  readonly Stage: ComponentType | null
+  readonly Right: ComponentType | null
+  readonly hasTime: boolean
+}
+
+/** In the order of the tabs and of Ctrl+1…6. */
+export const places: readonly Place[] = [
+  {
+    id: 'explore',
+    title: 'Explore',
+    icon: 'layers',
+    layout: 'map',
+    Left: ExploreLeft,
+    Stage: null,
+    Right: ExploreRight,
+    hasTime: true,
+  },
+]
+
+export function placeOf(id: PlaceId): Place {
+  return places.find((place) => place.id === id) ?? places[0]
+}
