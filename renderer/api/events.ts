@@ -17,11 +17,11 @@ export function onServerEvent(listener: Listener): () => void {
 /** Opens the event stream and keeps what was asked from the engine up to date with it. @returns a function that closes it */
 export function followEvents(): () => void {
   const stream = new EventSource(addressOf(endpoints.events.route, {}))
-  stream.onmessage = ({ data }: MessageEvent<string>) => {
+  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const event = JSON.parse(data) as ServerEvent
     take(event)
     for (const listener of listeners) listener(event)
-  }
+  })
   return () => stream.close()
 }
 
