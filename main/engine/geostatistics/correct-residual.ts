@@ -1,0 +1,219 @@
+import { LoamError, reasonCodes } from '../../contract/index.ts'
+import type { Block } from '../../contract/index.ts'
+import { cellCentres, isGeographic, resample } from '../raster/index.ts'
+import { addShifts, areaMeans, coarseCentres } from './coarse-cells.ts'
+import type { CoarseCells } from './coarse-cells.ts'
+import { krige, solveKriging } from './kriging.ts'
+import { addResidualByAreas } from './residual-by-areas.ts'
+import { residualVariogram } from './residual-variogram.ts'
+import { formatVariogram } from './variogram-model.ts'
+import type { VariogramModel } from './variogram-model.ts'
+
+/** How residuals of coarse cells are brought to fine ones. */
+export const residualMethods = {
+  atp: { title: 'area-to-point kriging', hasVariogram: true, isCoherent: true },
+  krige: { title: 'point kriging of the coarse cell centres', hasVariogram: true, isCoherent: false },
+  bilinear: { title: 'bilinear interpolation between coarse cell centres', hasVariogram: false, isCoherent: false },
+  none: { title: 'no residual correction', hasVariogram: false, isCoherent: false },
+} as const
+export type ResidualMethod = keyof typeof residualMethods
+
+export interface CorrectionOptions {
+  readonly method: ResidualMethod
+  /** Coarse cells that each is kriged from; default 25. */
+  readonly neighbours?: number
+  /** Of points for `atp`, of coarse cells for `krige`; without it fitted to the residuals. */
+  readonly variogram?: VariogramModel
+  /** Values the corrected map is cut to; the closure is that of the cut map. */
+  readonly limits?: readonly [number, number]
+  /** Only with `atp`. */
+  readonly variance?: boolean
+  readonly threads?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (share: number) => void
+}
+
+/** How far the fine map, averaged over the coarse cells, is from the coarse values. Target units. */
+export interface Closure {
+  /** Coarse cells with a value of their own and of the map. */
+  readonly cells: number
+  readonly largest: number
+  readonly meanAbsolute: number
+  readonly rmse: number
+  /** What rounding may leave: `largest` is at or below it where the method is coherent and nothing was cut. */
+  readonly tolerance: number
+}
+
+export interface Corrected {
+  /** Trend + residual. Float32Array[fine cells]; NaN where the trend is. */
+  readonly values: Float32Array
+  /** Kriging variance of the residual, target units squared; null unless asked for. */
+  readonly variance: Float32Array | null
+  /** Coarse value − area mean of the trend; NaN where one is missing. Float64Array[coarse cells] */
+  readonly residual: Float64Array
+  readonly closure: Closure
+  /** Area mean of the result − coarse value. Float32Array[coarse cells] */
+  readonly closureMap: Float32Array
+  /** Cells that keep the plain trend, as no residual reaches them. */
+  readonly uncorrected: number
+  /** Cells cut to the limits. */
+  readonly clamped: number
+  /** The variogram and how it was found; null where the method takes none. */
+  readonly variogram: { readonly model: VariogramModel; readonly words: string } | null
+}
+
+/** Largest difference between the aggregated fine map and the coarse values, m³ m⁻³. */
+const closureTolerance = 1e-6
+const usualNeighbours = 25
+const mostRounds = 60
+const cellsPerWindow = 500_000
+
+/** Corrects a fine trend by what its means over the coarse cells lack: residual = coarse − area mean of the trend (never the trend
+ *  at mean predictors), brought to the fine cells and added. With `atp` the corrected map averages to the coarse values.
+ *  @param trend Float32Array[fine cells], NaN missing; changed in place and returned
+ *  @param coarse coarse values, NaN missing. Length: coarse cells
+ *  @throws too_few_rows when no coarse cell has a value where the trend has one; bad_input, too_large, cancelled
+ *  Sources: Kyriakidis (2004); Jin et al. (2018), IEEE TGRS 56, 2362–2376; Kerry, Goovaerts et al. (2012), Int. J. GIS 26. */
+export async function correctResidual(
+  trend: Float32Array,
+  coarse: ArrayLike<number>,
+  cells: CoarseCells,
+  options: CorrectionOptions,
+): Promise<Corrected> {
+  const { method, neighbours = usualNeighbours, limits, threads, signal, onProgress } = options
+  const means = areaMeans(cells, trend)
+  const residual = Float64Array.from(means, (mean, i) => coarse[i] - mean)
+  if (residual.every(Number.isNaN))
+    throw new LoamError(
+      'too_few_rows',
+      'No coarse cell has a value where the fine trend has one, so there is no residual. Give a coarse map of the same area and date.',
+    )
+  const { hasVariogram, isCoherent } = residualMethods[method]
+  const variance = options.variance && isCoherent ? new Float32Array(trend.length).fill(Number.NaN) : null
+  const given = options.variogram
+  const found = !hasVariogram
+    ? null
+    : given
+      ? { model: given, words: `given: ${formatVariogram(given, 4)}` }
+      : residualVariogram([residual], cells, method === 'atp' ? 'points' : 'cells')
+  let uncorrected = 0
+  if (method === 'atp') {
+    await addResidualByAreas(cells, trend, residual, found!.model, variance, {
+      neighbours,
+      threads,
+      signal,
+      onProgress,
+    })
+    close(cells, trend, coarse)
+  } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
+  else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
+  const clamped = limits ? clamp(trend, limits) : 0
+  const closureMap = Float32Array.from(areaMeans(cells, trend), (mean, i) => mean - coarse[i])
+  const largestValue = Array.from(coarse).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0)
+  const closure = closureOf(closureMap, toleranceFor(largestValue))
+  return { values: trend, variance, residual, closure, closureMap, uncorrected, clamped, variogram: found }
+}
+
+/** Float32 keeps 24 bits, so means of values far above 1 (percent, kelvin) can be right to some 2e-7 of them only. */
+function toleranceFor(largestValue: number): number {
+  return Math.max(closureTolerance, largestValue * 2 ** -22)
+}
+
+export function closureOf(closureMap: ArrayLike<number>, tolerance: number): Closure {
+  const known = Array.from(closureMap).filter((value) => !Number.isNaN(value))
+  const sumOf = (of: (value: number) => number): number => known.reduce((sum, value) => sum + of(value), 0)
+  return {
+    cells: known.length,
+    largest: known.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    meanAbsolute: sumOf(Math.abs) / known.length,
+    rmse: Math.sqrt(sumOf((value) => value * value) / known.length),
+    tolerance,
+  }
+}
+
+/** Kriging closes exactly where fine cells lie whole in coarse ones and a coarse cell is the plain mean of its fine ones. Cells cut by
+ *  a border, and rounding, are made up for by shifts of whole coarse cells, repeated until nothing is left but float32. */
+function close(cells: CoarseCells, values: Float32Array, coarse: ArrayLike<number>): void {
+  let before = Infinity
+  for (let round = 0; round < mostRounds; round++) {
+    const lacks = areaMeans(cells, values).map((mean, i) => coarse[i] - mean)
+    const largest = lacks.reduce((most, lack) => Math.max(most, Math.abs(lack) || 0), 0)
+    if (largest < closureTolerance / 20 || largest > 0.95 * before) return
+    before = largest
+    addShifts(cells, lacks, values)
+  }
+}
+
+async function addByPoints(
+  { fine, coarse }: CoarseCells,
+  values: Float32Array,
+  residual: Float64Array,
+  model: VariogramModel,
+  { neighbours, threads, signal, onProgress }: CorrectionOptions,
+): Promise<void> {
+  const centres = coarseCentres(fine, coarse)
+  const known = [...residual.keys()].filter((i) => !Number.isNaN(residual[i] + centres.x[i] + centres.y[i]))
+  const take = (column: Float64Array): Float64Array => Float64Array.from(known, (i) => column[i])
+  const system = await solveKriging({ x: take(centres.x), y: take(centres.y), values: take(residual) }, model, {
+    neighbours: neighbours ?? usualNeighbours,
+    greatCircle: isGeographic(fine.crs),
+    variance: false,
+    threads,
+    signal,
+  })
+  await eachStrip(fine, async (row, rows) => {
+    const { prediction } = await krige(system, cellCentres({ grid: fine, row, col: 0, rows, cols: fine.cols }), {
+      signal,
+    })
+    for (let i = 0; i < prediction.length; i++) values[row * fine.cols + i] += prediction[i]
+    onProgress?.((row + rows) / fine.rows)
+  })
+}
+
+/** @returns cells that no residual reaches */
+async function addBilinear(
+  { fine, coarse }: CoarseCells,
+  values: Float32Array,
+  residual: Float64Array,
+  { signal, onProgress }: CorrectionOptions,
+): Promise<number> {
+  const source = {
+    grid: coarse,
+    kind: 'continuous' as const,
+    read({ row, col, rows, cols }: { row: number; col: number; rows: number; cols: number }): Promise<Block> {
+      const part = new Float32Array(rows * cols)
+      for (let i = 0; i < part.length; i++)
+        part[i] = residual[(row + Math.floor(i / cols)) * coarse.cols + col + (i % cols)]
+      const reasons = Uint8Array.from(part, (value) => (Number.isNaN(value) ? reasonCodes.no_data : reasonCodes.none))
+      return Promise.resolve({ rows, cols, values: part, reasons })
+    },
+  }
+  let uncorrected = 0
+  await eachStrip(fine, async (row, rows) => {
+    const window = { grid: fine, row, col: 0, rows, cols: fine.cols }
+    const block = await resample(source, window, { minValidFraction: 0, signal })
+    for (let i = 0, at = row * fine.cols; i < block.values.length; i++, at++)
+      if (!Number.isNaN(block.values[i])) values[at] += block.values[i]
+      else if (!Number.isNaN(values[at])) uncorrected++
+    onProgress?.((row + rows) / fine.rows)
+  })
+  return uncorrected
+}
+
+async function eachStrip(
+  { rows, cols }: { readonly rows: number; readonly cols: number },
+  work: (row: number, rows: number) => Promise<void>,
+): Promise<void> {
+  const atOnce = Math.max(1, Math.floor(cellsPerWindow / cols))
+  for (let row = 0; row < rows; row += atOnce) await work(row, Math.min(atOnce, rows - row))
+}
+
+function clamp(values: Float32Array, [low, high]: readonly [number, number]): number {
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i] < low || values[i] > high)) continue
+    values[i] = values[i] < low ? low : high
+    count++
+  }
+  return count
+}

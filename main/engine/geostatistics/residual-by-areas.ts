@@ -1,0 +1,136 @@
+import { axisCentres, isGeographic } from '../raster/index.ts'
+import { areaToPoint } from './area-to-point.ts'
+import type { AreaMeans } from './area-to-point.ts'
+import { cellAt, squaresPerCell } from './coarse-cells.ts'
+import type { CoarseCells } from './coarse-cells.ts'
+import type { VariogramModel } from './variogram-model.ts'
+
+/** Fine cells that are kriged in one call: some 60 bytes of work each. */
+const cellsPerCall = 500_000
+
+export interface ResidualByAreasOptions {
+  readonly neighbours: number
+  readonly threads?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (share: number) => void
+}
+
+/** Adds to a fine map the residuals of coarse cells, brought to it by area-to-point kriging, in place. Each coarse cell is the mean of
+ *  its fine cells with a value; those share one neighbourhood that contains it. Fine cells of a coarse cell without a residual, or
+ *  beyond the coarse grid, are kriged from the nearest ones.
+ *  @param values fine map; NaN stays. Float32Array[fine cells]
+ *  @param residual Float64Array[coarse cells], NaN missing
+ *  @param variance filled with the kriging variance, NaN where values are; null to save work */
+export async function addResidualByAreas(
+  cells: CoarseCells,
+  values: Float32Array,
+  residual: Float64Array,
+  model: VariogramModel,
+  variance: Float32Array | null,
+  options: ResidualByAreasOptions,
+): Promise<void> {
+  const { fine } = cells
+  const { areas, areaOf } = areasOf(cells, values, residual)
+  const { order, groups } = groupsOf(cells, values, areaOf)
+  const { x, y } = axisCentres({ grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols })
+  for (let first = 0; first < groups.length; ) {
+    let end = first + 1
+    while (end < groups.length && groups[end].to - groups[first].from <= cellsPerCall) end++
+    const [from, to] = [groups[first].from, groups[end - 1].to]
+    const part = groups.slice(first, end)
+    const found = await areaToPoint(
+      areas,
+      model,
+      {
+        x: Float64Array.from({ length: to - from }, (_, i) => x[order[from + i] % fine.cols]),
+        y: Float64Array.from({ length: to - from }, (_, i) => y[Math.floor(order[from + i] / fine.cols)]),
+        starts: null,
+        groupStarts: Float64Array.from([...part.map((group) => group.from - from), to - from]),
+        own: Float64Array.from(part, (group) => group.area),
+      },
+      {
+        ...options,
+        isGeographic: isGeographic(fine.crs),
+        variance: variance !== null,
+        onProgress: (share) => options.onProgress?.((from + (to - from) * share) / order.length),
+      },
+    )
+    for (let i = from; i < to; i++) {
+      values[order[i]] += found.prediction[i - from]
+      if (variance) variance[order[i]] = found.variance![i - from]
+    }
+    first = end
+  }
+}
+
+/** Coarse cells with a residual as areas: the centres of their fine cells with a value, gathered in 6 × 6 squares. */
+function areasOf(
+  { fine, placeOf }: CoarseCells,
+  values: Float32Array,
+  residual: Float64Array,
+): { areas: AreaMeans; areaOf: Int32Array } {
+  const places = residual.length * squaresPerCell
+  const counts = new Float64Array(places)
+  const rowSums = new Float64Array(places)
+  const colSums = new Float64Array(places)
+  for (let row = 0, i = 0; row < fine.rows; row++)
+    for (let col = 0; col < fine.cols; col++, i++) {
+      const place = placeOf[i]
+      if (place < 0 || Number.isNaN(values[i])) continue
+      counts[place]++
+      rowSums[place] += row
+      colSums[place] += col
+    }
+  const [west, width, , north, , height] = fine.transform
+  const areaOf = new Int32Array(residual.length).fill(-1)
+  const own = { values: [] as number[], starts: [0], x: [] as number[], y: [] as number[], weight: [] as number[] }
+  for (let cell = 0; cell < residual.length; cell++) {
+    if (Number.isNaN(residual[cell])) continue
+    let all = 0
+    for (let place = cell * squaresPerCell; place < (cell + 1) * squaresPerCell; place++) all += counts[place]
+    if (all === 0) continue
+    for (let place = cell * squaresPerCell; place < (cell + 1) * squaresPerCell; place++) {
+      if (counts[place] === 0) continue
+      own.x.push(west + (colSums[place] / counts[place] + 0.5) * width)
+      own.y.push(north + (rowSums[place] / counts[place] + 0.5) * height)
+      own.weight.push(counts[place] / all)
+    }
+    areaOf[cell] = own.values.length
+    own.values.push(residual[cell])
+    own.starts.push(own.x.length)
+  }
+  const areas = {
+    values: Float64Array.from(own.values),
+    starts: Float64Array.from(own.starts),
+    x: Float64Array.from(own.x),
+    y: Float64Array.from(own.y),
+    weight: Float64Array.from(own.weight),
+  }
+  return { areas, areaOf }
+}
+
+interface Group {
+  readonly area: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Fine cells with a value, group by group: those of each coarse cell, and apart from them those that only lie nearest to it. */
+function groupsOf(
+  { placeOf }: CoarseCells,
+  values: Float32Array,
+  areaOf: Int32Array,
+): { order: Int32Array; groups: Group[] } {
+  const keyOf = (place: number): number => 2 * cellAt(place) + (place < 0 ? 1 : 0)
+  const starts = new Int32Array(2 * areaOf.length + 1)
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) starts[keyOf(placeOf[i]) + 1]++
+  for (let key = 0; key < 2 * areaOf.length; key++) starts[key + 1] += starts[key]
+  const order = new Int32Array(starts[2 * areaOf.length])
+  const next = starts.slice()
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) order[next[keyOf(placeOf[i])]++] = i
+  const groups: Group[] = []
+  for (let key = 0; key < 2 * areaOf.length; key++)
+    if (starts[key + 1] > starts[key])
+      groups.push({ area: key % 2 === 0 ? areaOf[key / 2] : -1, from: starts[key], to: starts[key + 1] })
+  return { order, groups }
+}
