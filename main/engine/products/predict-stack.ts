@@ -3,14 +3,15 @@ import type { Block, Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { modelWords, readModelFile } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
-import { haveSameCells, openStoredChunks, RasterReader } from '../raster/index.ts'
-import type { BandSource, MapWindow, StoredChunks } from '../raster/index.ts'
+import type { MapWindow } from '../raster/index.ts'
 import { bindBands } from './bind-bands.ts'
 import type { BoundStack } from './bind-bands.ts'
 import { createLayeredMap } from './layered-map.ts'
 import type { LayeredMap } from './layered-map.ts'
 import { intervalLayers } from './map-layers.ts'
 import { predictWithIntervals } from './read-intervals.ts'
+import { StackReader } from './stack-reader.ts'
+import type { PredictorBlock } from './stack-reader.ts'
 
 /** One stack and the map made of it. */
 export interface StackToMap {
@@ -38,8 +39,11 @@ export interface PredictedStack {
   readonly validCells: number
 }
 
-/** Cells of a window: two windows of ten predictors and their reasons take some 100 MB, whatever the size of the map. */
-const cellsPerWindow = 1_000_000
+/** Predictors and reasons of one window, of all stacks that are mapped side by side; the next window is read meanwhile. */
+const bytesPerWindow = 128e6
+const bytesPerCell = 5
+/** More cells would not be faster. */
+const mostCellsPerWindow = 1_048_576
 /** Stacks mapped side by side. Each has an unpacked map on disk (8 bytes a cell) until it is finished. */
 const mostAtOnce = 16
 const mostUnpackedBytes = 8e9
@@ -50,10 +54,10 @@ export async function predictStack(options: PredictStackOptions): Promise<Predic
   return (await predictStacks({ ...options, stacks: [{ rasterPath, out }] }))[0]
 }
 
-/** Maps a model over stacks of named bands, as the days of one area, window by window and in each window stack by stack: while
- *  one is predicted, the next is read and the one before is written. Bands whose stored bytes are those of the stack before
- *  (soil, slow vegetation) are read and unpacked once. A cell without a predictor has no value and the reason of the first one
- *  missing. A map does not depend on the stacks it is made with.
+/** Maps a model over stacks of named bands, as the days of one area, window by window and in each window all stacks together: while
+ *  one window is predicted, the next is read and the one before is written. Bands whose stored bytes are those of the stack before
+ *  (soil, slow vegetation) are read, unpacked and coded once. A cell without a predictor has no value and the reason of the first
+ *  one missing. A map does not depend on the stacks it is made with.
  *  @throws not_found, bad_model, missing_predictor (naming missing and present bands), unsupported_grid, disk_full, cancelled;
  *  the maps that were finished stay, the others are not there, or the old ones */
 export async function predictStacks(options: PredictStacksOptions): Promise<PredictedStack[]> {
@@ -64,7 +68,7 @@ export async function predictStacks(options: PredictStacksOptions): Promise<Pred
   const done: PredictedStack[] = []
   for (let first = 0; first < stacks.length; ) {
     const { grid } = bound[first]
-    const fitting = Math.max(1, Math.min(mostAtOnce, Math.floor(mostUnpackedBytes / (8 * grid.rows * grid.cols))))
+    const fitting = stacksAtOnce(model, bound[first])
     let end = first + 1
     while (end < stacks.length && end - first < fitting && sameGrid(bound[end].grid, grid)) end++
     const own = stacks.slice(first, end).map((stack, i) => ({ ...stack, ...bound[first + i] }))
@@ -82,6 +86,14 @@ export async function predictStacks(options: PredictStacksOptions): Promise<Pred
 
 type OpenStack = StackToMap & BoundStack
 
+/** As many as fit on disk, and of which the smallest windows there are fit in memory. */
+function stacksAtOnce(model: Model, { grid, blockRows, blockCols }: BoundStack): number {
+  const cells = Math.min(blockRows, grid.rows) * Math.min(blockCols, grid.cols)
+  const inMemory = Math.floor(bytesPerWindow / (cells * model.predictors.length * bytesPerCell))
+  const onDisk = Math.floor(mostUnpackedBytes / (8 * grid.rows * grid.cols))
+  return Math.max(1, Math.min(mostAtOnce, inMemory, onDisk))
+}
+
 /** Stacks on one grid. */
 async function predictTogether(
   model: Model,
@@ -90,29 +102,34 @@ async function predictTogether(
 ): Promise<PredictedStack[]> {
   const [{ grid, blockRows, blockCols }] = stacks
   const cells = grid.rows * grid.cols
-  const windows = windowsOf(grid, blockRows, blockCols)
-  const jobs = windows.flatMap((window) => stacks.map((_, stack) => ({ window, stack })))
+  const bytesOfCell = stacks.length * model.predictors.length * bytesPerCell
+  const windows = windowsOf(grid, blockRows, blockCols, Math.min(mostCellsPerWindow, bytesPerWindow / bytesOfCell))
   const layers = intervalLayers(quantiles)
   const writers: LayeredMap[] = []
   const validCells = stacks.map(() => 0)
-  const reader = new StackReader(stacks, signal)
+  const reader = await StackReader.open(stacks, signal)
+  const read = (window: MapWindow): Promise<PredictorBlock[][]> => {
+    const reading = reader.read(window)
+    reading.catch(() => undefined) // Met when its turn comes, or not at all after an earlier failure.
+    return reading
+  }
+  let next: Promise<PredictorBlock[][]> | undefined
   try {
     for (const { out } of stacks) writers.push(await createLayeredMap(out, mapOptions(model, grid, threads), layers))
-    await reader.open()
-    let next = reader.read(jobs[0])
-    let writing = Promise.resolve()
+    next = read(windows[0])
+    let writing: Promise<unknown> = Promise.resolve()
     let doneCells = 0
-    for (const [i, { window, stack }] of jobs.entries()) {
+    for (const [i, window] of windows.entries()) {
       const blocks = await next
-      if (i + 1 < jobs.length) next = reader.read(jobs[i + 1])
-      const { block, layers: values } = await predictWindow(model, blocks, window, threads, quantiles, signal)
-      validCells[stack] += countValid(block)
+      if (i + 1 < windows.length) next = read(windows[i + 1])
+      const maps = await predictWindow(model, blocks, window, threads, quantiles, signal)
       await writing
-      writing = writers[stack].writeBlock(window, block, values)
+      writing = Promise.all(maps.map((map, stack) => writers[stack].writeBlock(window, map.block, map.layers)))
       writing.catch(() => undefined) // Met at the next `await writing`.
+      for (const [stack, map] of maps.entries()) validCells[stack] += map.validCells
       doneCells += window.rows * window.cols
       // Making the final files and proving them takes about a tenth of the whole.
-      onProgress?.((0.9 * doneCells) / (cells * stacks.length))
+      onProgress?.((0.9 * doneCells) / cells)
     }
     await writing
     await finishAll(writers, threads, signal)
@@ -121,6 +138,7 @@ async function predictTogether(
     for (const writer of writers) await writer.abort()
     throw thrown
   } finally {
+    await next?.catch(() => undefined)
     await reader.close()
   }
   return validCells.map((valid) => ({ cells, validCells: valid }))
@@ -152,101 +170,64 @@ async function finishAll(writers: readonly LayeredMap[], threads: number, signal
   for (const end of ended) if (end.status === 'rejected') throw end.reason
 }
 
-/** Reads windows of stacks, one after the other, and uses again what the stack before had in the same window. */
-class StackReader {
-  readonly #stacks: readonly OpenStack[]
-  readonly #signal: AbortSignal | undefined
-  // Two readers, because one open file is read by one thread at a time. They keep nothing: each cell is read once.
-  readonly #readers = [new RasterReader({ cacheBytes: 0 }), new RasterReader({ cacheBytes: 0 })]
-  readonly #chunks: (StoredChunks | null)[] = []
-  #before: Promise<Block[]> = Promise.resolve([])
-
-  constructor(stacks: readonly OpenStack[], signal?: AbortSignal) {
-    this.#stacks = stacks
-    this.#signal = signal
-  }
-
-  async open(): Promise<void> {
-    if (this.#stacks.length > 1)
-      for (const { rasterPath } of this.#stacks) this.#chunks.push(await openStoredChunks(rasterPath))
-  }
-
-  async close(): Promise<void> {
-    for (const reader of this.#readers) reader.close()
-    await this.#before.catch(() => undefined)
-    for (const chunks of this.#chunks) await chunks?.file.close()
-  }
-
-  /** A block per predictor; to be called in the order of the stacks in a window. */
-  read({ window, stack }: { window: MapWindow; stack: number }): Promise<Block[]> {
-    const before = this.#before
-    const reading = this.#readAfter(before, window, stack)
-    reading.catch(() => undefined) // Met when its turn comes, or not at all after an earlier failure.
-    this.#before = reading
-    return reading
-  }
-
-  async #readAfter(before: Promise<Block[]>, window: MapWindow, stack: number): Promise<Block[]> {
-    const blocks = await before
-    return Promise.all(
-      this.#stacks[stack].sources.map(async (source, p) =>
-        stack > 0 && (await this.#isAsBefore(stack, p, window))
-          ? blocks[p]
-          : this.#readers[p % this.#readers.length].read(source, window, this.#signal),
-      ),
-    )
-  }
-
-  async #isAsBefore(stack: number, p: number, window: MapWindow): Promise<boolean> {
-    const [own, other] = [this.#chunks[stack], this.#chunks[stack - 1]]
-    const [source, sourceBefore] = [this.#stacks[stack].sources[p], this.#stacks[stack - 1].sources[p]]
-    if (!own || !other || ruleOf(source) !== ruleOf(sourceBefore)) return false
-    return haveSameCells({ chunks: own, band: source.band }, { chunks: other, band: sourceBefore.band }, window)
-  }
+interface MapPart {
+  readonly block: Block
+  readonly layers: Float32Array[]
+  readonly validCells: number
 }
 
-/** How stored numbers become values. */
-function ruleOf({ subdataset, scale, offset, nodata, validRange }: BandSource): string {
-  return [subdataset, scale, offset, nodata, validRange].join('|')
-}
-
-function countValid({ reasons }: Block): number {
-  let valid = 0
-  for (let i = 0; i < reasons.length; i++) if (reasons[i] === reasonCodes.none) valid++
-  return valid
-}
-
+/** @param stacks for each stack a block per predictor */
 async function predictWindow(
   model: Model,
-  blocks: Block[],
+  stacks: PredictorBlock[][],
   { rows, cols }: MapWindow,
   threads: number,
   quantiles: readonly number[],
   signal: AbortSignal | undefined,
-): Promise<{ block: Block; layers: Float32Array[] }> {
-  const columns = blocks.map((block) => block.values)
+): Promise<MapPart[]> {
+  const days = stacks.map((blocks) => blocks.map(({ values }) => values))
+  const cells = rows * cols
   const options = { rowLength: cols, signal }
-  const found =
-    quantiles.length > 0
-      ? await predictWithIntervals(model, columns, rows * cols, threads, quantiles, options)
-      : { mean: await model.predict(columns, rows * cols, threads, options), quantiles: [] }
-  const layers = 'sd' in found ? [...found.quantiles, found.sd] : []
-  const values = found.mean
-  const reasons = new Uint8Array(rows * cols)
-  for (let p = blocks.length - 1; p >= 0; p--) {
-    const own = blocks[p].reasons
-    for (let i = 0; i < own.length; i++) if (own[i] !== reasonCodes.none) reasons[i] = own[i]
+  if (quantiles.length === 0) {
+    const means = await model.predictDays(days, cells, threads, options)
+    return means.map((mean, i) => mapPart(stacks[i], rows, cols, mean, []))
   }
-  for (const array of [values, ...layers])
-    for (let i = 0; i < array.length; i++) if (reasons[i] !== reasonCodes.none) array[i] = Number.NaN
-  return { block: { rows, cols, values, reasons }, layers }
+  const parts: MapPart[] = []
+  for (const [i, columns] of days.entries()) {
+    const found = await predictWithIntervals(model, columns, cells, threads, quantiles, options)
+    parts.push(mapPart(stacks[i], rows, cols, found.mean, [...found.quantiles, found.sd]))
+  }
+  return parts
 }
 
-/** Windows of whole natural blocks: bands of full width where that fits, else cut across too. */
-function windowsOf(grid: Grid, blockRows: number, blockCols: number): MapWindow[] {
-  const height = Math.min(grid.rows, blockRows * Math.max(1, Math.floor(cellsPerWindow / (grid.cols * blockRows))))
-  const fitting = blockCols * Math.max(1, Math.floor(cellsPerWindow / (height * blockCols)))
-  const width = height * grid.cols <= 1.5 * cellsPerWindow ? grid.cols : fitting
+/** A cell gets the reason of its first predictor that has one, and then no values. */
+function mapPart(
+  predictors: PredictorBlock[],
+  rows: number,
+  cols: number,
+  values: Float32Array,
+  layers: Float32Array[],
+): MapPart {
+  const reasons = new Uint8Array(rows * cols)
+  for (const { hasGaps, reasons: own } of predictors.toReversed())
+    if (hasGaps) for (let i = 0; i < own.length; i++) if (own[i] !== reasonCodes.none) reasons[i] = own[i]
+  let validCells = 0
+  for (let i = 0; i < reasons.length; i++) {
+    if (reasons[i] === reasonCodes.none) validCells++
+    else for (const array of [values, ...layers]) array[i] = Number.NaN
+  }
+  return { block: { rows, cols, values, reasons }, layers, validCells }
+}
+
+/** Windows of whole natural blocks, about square, of at most about `mostCells` cells; at least one block. Blocks as wide as the
+ *  grid (strips) make windows of full width. */
+function windowsOf(grid: Grid, blockRows: number, blockCols: number, mostCells: number): MapWindow[] {
+  const blocks = (length: number, size: number, most: number): number =>
+    Math.min(most, size * Math.max(1, Math.floor(length / size)))
+  const square = Math.sqrt(mostCells)
+  const leastWidth = Math.min(grid.cols, blockCols)
+  const height = blocks(leastWidth > square ? mostCells / leastWidth : square, blockRows, grid.rows)
+  const width = blocks(mostCells / height, blockCols, grid.cols)
   const windows: MapWindow[] = []
   for (let row = 0; row < grid.rows; row += height)
     for (let col = 0; col < grid.cols; col += width)

@@ -21,7 +21,7 @@ export type { NetcdfSeriesOptions, NetcdfSeriesVariable } from './write-netcdf-s
 export { fileSignature } from './file-signature.ts'
 export type { FileSignature } from './file-signature.ts'
 export { haveSameCells, openStoredChunks } from './stored-chunks.ts'
-export type { StoredChunks } from './stored-chunks.ts'
+export type { StoredCells, StoredChunks } from './stored-chunks.ts'
 export { writeValueFile } from './value-writer.ts'
 export type { ValueFileOptions } from './value-writer.ts'
 export { aggregateLevels } from './aggregate-levels.ts'

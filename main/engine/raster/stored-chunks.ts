@@ -72,23 +72,29 @@ export async function openStoredChunks(path: string): Promise<StoredChunks | nul
   }
 }
 
-/** Whether a window of a band holds the same stored cells in two files. False also when that cannot be told. */
-export async function haveSameCells(
-  a: { readonly chunks: StoredChunks; readonly band: number },
-  b: { readonly chunks: StoredChunks; readonly band: number },
-  window: ReadWindow,
-): Promise<boolean> {
-  if (a.chunks.form !== b.chunks.form || (!a.chunks.isByBand && a.band !== b.band)) return false
-  const [own, others] = [chunksUnder(a.chunks, a.band, window), chunksUnder(b.chunks, b.band, window)]
-  if (own.some((chunk, i) => a.chunks.sizes[chunk] !== b.chunks.sizes[others[i]])) return false
-  for (let i = 0; i < own.length; i++) {
-    const [mine, theirs] = await Promise.all([bytesOf(a.chunks, own[i]), bytesOf(b.chunks, others[i])])
-    if (!mine || !theirs || !mine.equals(theirs)) return false
-  }
-  return true
+/** The stored cells under a window of a band. */
+export interface StoredCells {
+  readonly chunks: StoredChunks
+  readonly band: number
+  readonly window: ReadWindow
+  /** As stored, once they were needed. */
+  bytes?: Promise<(Buffer | null)[]>
 }
 
-function chunksUnder(chunks: StoredChunks, band: number, { row, col, rows, cols }: ReadWindow): number[] {
+/** Whether two windows of equal size and place hold the same stored cells. False also when that cannot be told. The bytes of
+ *  each are read at most once: whoever compares it again, with a third, keeps it. */
+export async function haveSameCells(a: StoredCells, b: StoredCells): Promise<boolean> {
+  if (a.chunks.form !== b.chunks.form || (!a.chunks.isByBand && a.band !== b.band)) return false
+  const [own, others] = [chunksUnder(a), chunksUnder(b)]
+  if (own.some((chunk, i) => a.chunks.sizes[chunk] !== b.chunks.sizes[others[i]])) return false
+  a.bytes ??= Promise.all(own.map((chunk) => bytesOf(a.chunks, chunk)))
+  b.bytes ??= Promise.all(others.map((chunk) => bytesOf(b.chunks, chunk)))
+  const [mine, theirs] = await Promise.all([a.bytes, b.bytes])
+  return mine.every((bytes, i) => bytes !== null && theirs[i] !== null && bytes.equals(theirs[i]))
+}
+
+function chunksUnder({ chunks, band, window }: StoredCells): number[] {
+  const { row, col, rows, cols } = window
   const across = Math.ceil(chunks.cols / chunks.chunkCols)
   const down = Math.ceil(chunks.rows / chunks.chunkRows)
   const first = chunks.isByBand ? (band - 1) * across * down : 0

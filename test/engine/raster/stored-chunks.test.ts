@@ -27,10 +27,21 @@ describe('haveSameCells', () => {
       const a = await chunksOf('a.tif', [ramp, changed], tiled)
       const b = await chunksOf('b.tif', [changed, changed], tiled)
       const whole = { row: 0, col: 0, rows: grid.rows, cols: grid.cols }
-      expect(await haveSameCells({ chunks: a, band: 1 }, { chunks: b, band: 1 }, whole)).toBe(false)
-      expect(await haveSameCells({ chunks: a, band: 1 }, { chunks: b, band: 1 }, { ...whole, rows: 100 })).toBe(true)
-      expect(await haveSameCells({ chunks: a, band: 2 }, { chunks: b, band: 2 }, whole)).toBe(true)
-      expect(await haveSameCells({ chunks: a, band: 2 }, { chunks: b, band: 1 }, whole)).toBe(true)
+      expect(await haveSameCells({ chunks: a, band: 1, window: whole }, { chunks: b, band: 1, window: whole })).toBe(
+        false,
+      )
+      expect(
+        await haveSameCells(
+          { chunks: a, band: 1, window: { ...whole, rows: 100 } },
+          { chunks: b, band: 1, window: { ...whole, rows: 100 } },
+        ),
+      ).toBe(true)
+      expect(await haveSameCells({ chunks: a, band: 2, window: whole }, { chunks: b, band: 2, window: whole })).toBe(
+        true,
+      )
+      expect(await haveSameCells({ chunks: a, band: 2, window: whole }, { chunks: b, band: 1, window: whole })).toBe(
+        true,
+      )
       for (const { file } of [a, b]) await file.close()
     }
   })
@@ -41,17 +52,16 @@ describe('haveSameCells', () => {
     const b = await chunksOf('b.tif', [ramp, ramp], true, false)
     const c = await chunksOf('c.tif', [ramp, other], true, false)
     const window = { row: 256, col: 0, rows: 100, cols: 100 }
-    expect(await haveSameCells({ chunks: a, band: 1 }, { chunks: b, band: 1 }, window)).toBe(false)
-    expect(await haveSameCells({ chunks: a, band: 1 }, { chunks: c, band: 1 }, window)).toBe(true)
-    expect(await haveSameCells({ chunks: a, band: 1 }, { chunks: c, band: 2 }, window)).toBe(false)
+    expect(await haveSameCells({ chunks: a, band: 1, window }, { chunks: b, band: 1, window })).toBe(false)
+    expect(await haveSameCells({ chunks: a, band: 1, window }, { chunks: c, band: 1, window })).toBe(true)
+    expect(await haveSameCells({ chunks: a, band: 1, window }, { chunks: c, band: 2, window })).toBe(false)
     for (const { file } of [a, b, c]) await file.close()
   })
 
   it('is false for files that are laid out differently', async () => {
     const [a, b] = [await chunksOf('a.tif', [ramp], true), await chunksOf('b.tif', [ramp], false)]
-    expect(
-      await haveSameCells({ chunks: a, band: 1 }, { chunks: b, band: 1 }, { row: 0, col: 0, rows: 9, cols: 9 }),
-    ).toBe(false)
+    const window = { row: 0, col: 0, rows: 9, cols: 9 }
+    expect(await haveSameCells({ chunks: a, band: 1, window }, { chunks: b, band: 1, window })).toBe(false)
     for (const { file } of [a, b]) await file.close()
   })
 })
