@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { dayFromNumber, dayNumber } from '../../contract/index.ts'
+import { LoamError, dayFromNumber } from '../../contract/index.ts'
 import type { Day, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
 import { decodeModel, modelWords } from '../models/index.ts'
@@ -12,8 +12,7 @@ import { layerPath } from '../products/index.ts'
 import { coverageSentence, difference, intervalCoverage, scoreTable } from '../validation/index.ts'
 import type { IntervalCoverage } from '../validation/index.ts'
 import type { FoldMeta } from './compute-part.ts'
-import { decodePairs } from './compare-map.ts'
-import type { Pairs } from './compare-map.ts'
+import { gatherPairs } from './gather-pairs.ts'
 import { layersOf, mapPath, settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -123,7 +122,10 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
 
 /** The results of a finished run, paths absolute; measures that have no value are NaN again. */
 export async function readResults(folder: string): Promise<RunResults> {
-  const stored = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8')) as RunResults
+  const text = await readFile(join(folder, 'results.json'), 'utf8').catch(() => null)
+  if (text === null)
+    throw new LoamError('incomplete', `${folder} has no results yet. Let the run end, or resume it.`, { path: folder })
+  const stored = JSON.parse(text) as RunResults
   return {
     ...stored,
     scores: stored.scores.map((row) => ({
@@ -307,29 +309,6 @@ async function validationScores(run: RunContext, validation: number): Promise<Sc
     ]
   })
   return { scores, verdicts }
-}
-
-async function gatherPairs(run: RunContext, validation: number): Promise<{ pairs: Pairs; day: Int32Array }> {
-  const days: Pairs[] = []
-  const dayOf: number[] = []
-  for (const part of run.parts.pairs) {
-    if (part.validation !== validation) continue
-    const one = decodePairs((await run.need(part.key, `comparison of ${part.day}`)).payload)
-    days.push(one)
-    for (let i = 0; i < one.group.length; i++) dayOf.push(dayNumber(part.day))
-  }
-  const join = (pick: (pairs: Pairs) => Float32Array): Float32Array =>
-    Float32Array.from(days.flatMap((one) => Array.from(pick(one))))
-  return {
-    pairs: {
-      group: Int32Array.from(days.flatMap((one) => Array.from(one.group))),
-      predicted: join((one) => one.predicted),
-      observed: join((one) => one.observed),
-      coarse: join((one) => one.coarse),
-      smoothed: join((one) => one.smoothed),
-    },
-    day: Int32Array.from(dayOf),
-  }
 }
 
 /** Stations that trained the model cannot validate it. */

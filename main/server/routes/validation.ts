@@ -1,0 +1,18 @@
+import type { validationEndpoints } from '../../contract/index.ts'
+import type { Routes } from '../routes.ts'
+import { listValidations, stationComparison, validationPairs, validationShelf } from '../validation-view.ts'
+
+export const validationRoutes: Routes<typeof validationEndpoints> = {
+  listValidations({ params }, context) {
+    const { folder } = context.engine().project.run(params.run)
+    return listValidations(context.service(validationShelf), folder)
+  },
+  validationPairs({ params, query }, context) {
+    const { folder } = context.engine().project.run(params.run)
+    return validationPairs(context.service(validationShelf), folder, params.validation, query)
+  },
+  stationComparison({ params }, context) {
+    const { folder } = context.engine().project.run(params.run)
+    return stationComparison(context.service(validationShelf), folder, params.validation, params.station)
+  },
+}

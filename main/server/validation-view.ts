@@ -1,0 +1,220 @@
+import { LoamError, addDays, dayFromNumber, dayNumber } from '../contract/index.ts'
+import type {
+  Day,
+  PairDensity,
+  StationComparison,
+  Subject,
+  ValidationPairs,
+  ValidationSummary,
+} from '../contract/index.ts'
+import { RunContext, gatherPairs, validationIndex } from '../engine/runs/index.ts'
+import type { GatheredPairs } from '../engine/runs/index.ts'
+import { score, scoreTable } from '../engine/validation/index.ts'
+import type { ProjectService } from './server-context.ts'
+
+/** Runs whose validation was looked at, kept open: their pairs are a few megabytes, and every brush asks for them again. */
+class ValidationShelf {
+  readonly #runs = new Map<string, { context: RunContext; pairs: Map<number, Promise<GatheredPairs>> }>()
+
+  async run(folder: string): Promise<RunContext> {
+    const known = this.#runs.get(folder)
+    if (known) return known.context
+    const context = await RunContext.open(folder, { cacheBytes: 16e6 })
+    this.#runs.set(folder, { context, pairs: new Map() })
+    return context
+  }
+
+  async pairs(folder: string, index: number): Promise<GatheredPairs> {
+    const context = await this.run(folder)
+    const { pairs } = this.#runs.get(folder)!
+    // One that failed may be whole by now.
+    const found = pairs.get(index) ?? gatherPairs(context, index)
+    pairs.set(index, found)
+    found.catch(() => pairs.delete(index))
+    return found
+  }
+
+  close(): void {
+    for (const { context } of this.#runs.values()) context.close()
+    this.#runs.clear()
+  }
+}
+
+export const validationShelf: ProjectService<ValidationShelf> = {
+  open: () => new ValidationShelf(),
+  close: (shelf) => shelf.close(),
+}
+
+/** What each reference of a run is, and the fine map's scores at each of its stations. */
+export async function listValidations(shelf: ValidationShelf, folder: string): Promise<ValidationSummary[]> {
+  const run = await shelf.run(folder)
+  const { recipe } = run.plan
+  const out: ValidationSummary[] = []
+  for (const [index, spec] of recipe.validation.entries()) {
+    const reference = run.fields.references[index]
+    const { pairs, day } = await shelf.pairs(folder, index)
+    const table = reference.from === 'stations' ? reference.table : null
+    const names = table?.stations.map(({ id }) => id)
+    const options = { validation: spec.name, subject: 'fine map', measured: spec.measured, seed: recipe.seed }
+    const rows = names
+      ? scoreTable({ ...pairs, groupNames: names, day }, { ...options, by: ['station'], resamples: 0 })
+      : []
+    const scoresOf = new Map(rows.map((row) => [row.part.replace(/^station:/, ''), row.scores]))
+    const days = day.length > 0 ? [day[0], day[day.length - 1]].map(dayFromNumber) : [null, null]
+    out.push({
+      name: spec.name,
+      measured: spec.measured,
+      from: reference.from,
+      reference: reference.from === 'stations' ? reference.table.set : reference.field.lineage,
+      unit: recipe.product.unit,
+      depth: table?.depth ?? null,
+      targetDepth: recipe.target.depth ?? null,
+      pairs: pairs.group.length,
+      firstDay: days[0],
+      lastDay: days[1],
+      hasCoarse: pairs.coarse.some((value) => !Number.isNaN(value)),
+      crs: table?.crs ?? null,
+      stations: (table?.stations ?? []).map(({ id, name, x, y }) => ({
+        id,
+        name,
+        x,
+        y,
+        scores: scoresOf.get(id) ?? null,
+      })),
+    })
+  }
+  return out
+}
+
+interface PairFilter {
+  readonly subject: Subject
+  readonly station?: string
+  readonly from?: Day
+  readonly to?: Day
+}
+
+const mostPoints = 5000
+const bins = 60
+
+/** Pairs of one reference that pass the filter: scores with intervals, density, points where they are few, residuals. */
+export async function validationPairs(
+  shelf: ValidationShelf,
+  folder: string,
+  name: string,
+  { subject, station, from, to }: PairFilter,
+): Promise<ValidationPairs> {
+  const run = await shelf.run(folder)
+  const index = validationIndex(run, name)
+  const { recipe } = run.plan
+  const { pairs, day } = await shelf.pairs(folder, index)
+  const stations = stationsOf(run, index)
+  const group = station === undefined ? -1 : stationNumber(stations, station)
+  const first = from ? dayNumber(from) : -Infinity
+  const last = to ? dayNumber(to) : Infinity
+  const values = { fine: pairs.predicted, coarse: pairs.coarse, smoothed: pairs.smoothed }[subject]
+  const kept = Int32Array.from(day.keys()).filter(
+    (i) =>
+      (group < 0 || pairs.group[i] === group) &&
+      day[i] >= first &&
+      day[i] <= last &&
+      !Number.isNaN(values[i]) &&
+      !Number.isNaN(pairs.observed[i]),
+  )
+  const predicted = Float64Array.from(kept, (i) => values[i])
+  const observed = Float64Array.from(kept, (i) => pairs.observed[i])
+  // At one station the bootstrap draws its months: the interval then tells of time, not of places.
+  const groups = Int32Array.from(kept, (i) => (group < 0 ? pairs.group[i] : Math.floor(day[i] / 30)))
+  return {
+    subject,
+    unit: recipe.product.unit,
+    measured: recipe.validation[index].measured,
+    scores: score(predicted, observed, groups, { seed: recipe.seed }),
+    density: densityOf(predicted, observed),
+    points:
+      kept.length > mostPoints
+        ? null
+        : Array.from(kept, (i, k) => ({
+            observed: observed[k],
+            predicted: predicted[k],
+            day: dayFromNumber(day[i]),
+            station: stations ? stations[pairs.group[i]].id : null,
+          })),
+    residuals: residualsOf(predicted, observed),
+  }
+}
+
+/** One station through all days from the first to the last of its pairs. */
+export async function stationComparison(
+  shelf: ValidationShelf,
+  folder: string,
+  name: string,
+  station: string,
+): Promise<StationComparison> {
+  const run = await shelf.run(folder)
+  const index = validationIndex(run, name)
+  const { pairs, day } = await shelf.pairs(folder, index)
+  const group = stationNumber(stationsOf(run, index), station)
+  const { productDays, recipe } = run.plan
+  const days: Day[] = []
+  for (let at = productDays[0]; at <= productDays[productDays.length - 1]; at = addDays(at, 1)) days.push(at)
+  const place = new Map(days.map((each, i) => [dayNumber(each), i]))
+  const gaps = (): (number | null)[] => days.map(() => null)
+  const [observed, fine, coarse] = [gaps(), gaps(), gaps()]
+  const orGap = (value: number): number | null => (Number.isNaN(value) ? null : value)
+  for (let i = 0; i < day.length; i++) {
+    const at = place.get(day[i])
+    if (pairs.group[i] !== group || at === undefined) continue
+    observed[at] = orGap(pairs.observed[i])
+    fine[at] = orGap(pairs.predicted[i])
+    coarse[at] = orGap(pairs.coarse[i])
+  }
+  return { station, unit: recipe.product.unit, days, observed, fine, coarse }
+}
+
+function stationsOf(run: RunContext, index: number): readonly { readonly id: string }[] | null {
+  const reference = run.fields.references[index]
+  return reference.from === 'stations' ? reference.table.stations : null
+}
+
+function stationNumber(stations: readonly { readonly id: string }[] | null, id: string): number {
+  const number = stations?.findIndex((station) => station.id === id) ?? -1
+  if (number >= 0) return number
+  throw new LoamError(
+    'unknown_name',
+    stations
+      ? `This reference has no station "${id}". It has ${stations
+          .slice(0, 10)
+          .map((each) => each.id)
+          .join(', ')}${stations.length > 10 ? ', …' : ''}.`
+      : 'This reference is a raster; it has no stations.',
+    { station: id },
+  )
+}
+
+function densityOf(predicted: Float64Array, observed: Float64Array): PairDensity {
+  let [low, high] = [Infinity, -Infinity]
+  for (const values of [predicted, observed])
+    for (const value of values) {
+      low = Math.min(low, value)
+      high = Math.max(high, value)
+    }
+  if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - 0.5, low + 0.5] : [0, 1]
+  const counts = Array.from({ length: bins * bins }, () => 0)
+  const bin = (value: number): number => Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))
+  for (let i = 0; i < observed.length; i++) counts[bin(predicted[i]) * bins + bin(observed[i])]++
+  return { n: observed.length, low, high, size: bins, counts }
+}
+
+/** 41 bins that are symmetric about 0, so that a bias is seen. */
+function residualsOf(predicted: Float64Array, observed: Float64Array): ValidationPairs['residuals'] {
+  const size = 41
+  let most = 0
+  for (let i = 0; i < observed.length; i++) most = Math.max(most, Math.abs(observed[i] - predicted[i]))
+  if (most === 0) most = 1
+  const counts = Array.from({ length: size }, () => 0)
+  for (let i = 0; i < observed.length; i++) {
+    const residual = observed[i] - predicted[i]
+    counts[Math.min(size - 1, Math.floor(((residual + most) / (2 * most)) * size))]++
+  }
+  return { low: -most, high: most, counts }
+}
