@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -25,19 +25,21 @@ import {
   RunContext,
   checkInputs,
   estimateRun,
+  exportRun,
   freeReserve,
   keepReserve,
   finishRun,
   makePlan,
   readPlan,
   readResults,
+  reproduceRun,
   requestCancel,
   runFolder,
   runInProcess,
   runTask,
   writePlan,
 } from './runs/index.ts'
-import type { RunResults, StepEstimate } from './runs/index.ts'
+import type { ExportChoice, RunResults, StepEstimate } from './runs/index.ts'
 import { readIsmn, readStationTable, toDaily } from './stations/index.ts'
 import type { StationTableOptions } from './stations/index.ts'
 
@@ -190,6 +192,41 @@ export class Engine {
       context.close()
     }
     return this.recordResults(id)
+  }
+
+  /** Computes a finished run once more from its plan and says whether every byte is the same. */
+  async reproduce(id: string, power: RunPower, hooks: RunHooks) {
+    const { folder, versions: made } = this.project.run(id)
+    const { workers = availableParallelism(), cacheBytes = defaultCacheBytes } = power
+    const { signal, onEvent } = hooks
+    const found = await reproduceRun(folder, { workers, cacheBytes, signal, onEvent })
+    const now = engineVersions()
+    const programs = [...new Set([...Object.keys(made), ...Object.keys(now)])]
+    const changedVersions = programs
+      .filter((program) => made[program] !== now[program])
+      .map((program) => ({ program, was: made[program] ?? '', is: now[program] ?? null }))
+    return { ...found, changedVersions }
+  }
+
+  /** Copies what a finished run made into a new folder. */
+  exportRun(id: string, choice: ExportChoice, hooks: Parameters<typeof exportRun>[2]) {
+    return exportRun(this.project.run(id).folder, choice, hooks)
+  }
+
+  /** Takes out a run that was planned and never started, with its folder.
+   *  @throws conflict when it was started */
+  async discard(id: string): Promise<void> {
+    const { folder, startedAtMs } = this.project.run(id)
+    if (startedAtMs !== null)
+      throw new LoamError(
+        'conflict',
+        `Run ${id} was started, so its record stays. Only a planned run can be discarded.`,
+        {
+          run: id,
+        },
+      )
+    this.project.removeRun(id)
+    await rm(folder, { recursive: true, force: true })
   }
 
   scores(id: string): ScoreRow[] {

@@ -1,8 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, parse, resolve } from 'node:path'
+import { dirname, join, parse, resolve } from 'node:path'
 import { homedir } from 'node:os'
 import { LoamError } from '../contract/index.ts'
 import type { FolderListing, Place } from '../contract/index.ts'
+import { requireWholePath } from './whole-path.ts'
 
 const mostEntries = 5000
 
@@ -10,8 +11,7 @@ const mostEntries = 5000
  *  @param globs `*.tif,*.nc`; folders are always listed
  *  @throws not_found; bad_input for a path that is not whole */
 export async function listFolder(path: string, globs: string | undefined): Promise<FolderListing> {
-  if (!isAbsolute(path))
-    throw new LoamError('bad_input', `${path} is not a whole path. Give the path from the top of the drive.`, { path })
+  requireWholePath(path)
   const folder = resolve(path)
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw new LoamError('not_found', `There is no folder ${folder}. Choose another.`, { path: folder })

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LoamError } from '../contract/index.ts'
 import { Engine } from '../engine/engine.ts'
@@ -49,11 +49,21 @@ export class ProjectHost implements ServerContext {
 
   /** @param mode `auto`: for writing, and for reading when another process holds it or its place is write-protected */
   openProject(path: string, mode: 'write' | 'read' | 'auto'): Promise<Engine> {
-    return this.#inTurn(() => this.#replace(path, () => openAs(path, mode)))
+    return this.#inTurn(async () => {
+      const present = this.#hosted?.engine
+      if (present?.project.mode === 'write' && mode !== 'read' && present.project.path === realPath(path))
+        return present
+      return this.#replace(path, () => openAs(path, mode))
+    })
   }
 
   createProject(path: string, name: string): Promise<Engine> {
-    return this.#inTurn(() => this.#replace(path, () => Engine.create(path, name)))
+    return this.#inTurn(() => {
+      // Before what is open is left: it may be the very one.
+      if (existsSync(path))
+        throw new LoamError('name_taken', `There is already a file ${path}. Open it, or choose another name.`, { path })
+      return this.#replace(path, () => Engine.create(path, name))
+    })
   }
 
   closeProject(): Promise<void> {
@@ -71,17 +81,14 @@ export class ProjectHost implements ServerContext {
 
   async #replace(path: string, open: () => Promise<Engine>): Promise<Engine> {
     const present = this.#hosted?.engine.project
-    if (present && this.runs.live().length > 0 && present.path !== realPath(path))
+    if (present && this.runs.live().length > 0)
       throw new LoamError(
         'conflict',
         `A run of ${present.info.name} is under way. Cancel it or let it end before another project is opened.`,
       )
     // Never twice in this process: closing the second would drop the locks of the first. Any other is opened first, so that
     // the present one stays when that fails.
-    if (present?.path === realPath(path)) {
-      if (present.mode === 'write') return this.engine()
-      await this.#leave()
-    }
+    if (present?.path === realPath(path)) await this.#leave()
     const engine = await open()
     await this.#leave()
     this.#hosted = { engine, runs: new RunQueue(engine, this.events), services: new Map() }

@@ -11,6 +11,7 @@ export interface TestServer {
   readonly folder: string
   /** Headers of the page in a browser that has a session. */
   readonly page: Record<string, string>
+  send(method: string, path: string, body?: unknown): Promise<Response>
   get(path: string): Promise<Response>
   post(path: string, body?: unknown): Promise<Response>
   put(path: string, body?: unknown): Promise<Response>
@@ -45,6 +46,7 @@ export async function testServer(projectPath: string | null = null): Promise<Tes
     origin,
     folder,
     page,
+    send,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),

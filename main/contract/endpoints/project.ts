@@ -64,7 +64,7 @@ export const projectEndpoints = {
   sampleProject: endpoint('POST /projects/sample', {
     body: z.strictObject({
       folder: z.string().min(1),
-      /** Side of the fine grid, cells of 10 m. */ size: z.int().min(100).max(5000).default(500),
+      /** Side of the fine grid, cells of 10 m. */ size: z.int().min(200).max(4000).multipleOf(100).default(500),
       days: z.int().min(5).max(366).default(30),
       seed: z.int().nonnegative().default(2018),
     }),

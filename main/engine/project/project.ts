@@ -188,7 +188,7 @@ export class Project {
     return this.#read((place) => recipes.recipe(place, hash))
   }
 
-  /** An id no run has had. */
+  /** An id no run of the project has. */
   nextRunId(): string {
     return this.#read(runs.nextRunId)
   }
@@ -201,6 +201,11 @@ export class Project {
   /** Changes what is given, leaves the rest. @throws unknown_name */
   updateRun(id: string, change: runs.RunChange): runs.RunRecord {
     return this.#write((place) => runs.updateRun(place, id, change))
+  }
+
+  /** Forgets a run and what is recorded of it; its folder stays. @throws unknown_name */
+  removeRun(id: string): void {
+    this.#write((place) => runs.removeRun(place, id))
   }
 
   /** @throws unknown_name */

@@ -51,7 +51,7 @@ export interface StepRecord {
   readonly seconds: number
 }
 
-/** An id no run has had: `r0001`, `r0002`, … */
+/** An id no run of the project has: `r0001`, `r0002`, … */
 export function nextRunId({ db }: Place): string {
   const last = db.prepare('SELECT coalesce(max(number), 0) FROM runs').pluck().get() as number
   return idOf(last + 1)
@@ -119,6 +119,11 @@ export function updateRun(place: Place, id: string, change: RunChange): RunRecor
     }
     return getRun(place, id)
   })()
+}
+
+/** @throws unknown_name */
+export function removeRun(place: Place, id: string): void {
+  place.db.prepare('DELETE FROM runs WHERE number = ?').run(runNumber(place, id))
 }
 
 const select = `SELECT id, name, recipe AS recipeHash, plan_id AS planId, folder, state, message,

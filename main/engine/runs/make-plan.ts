@@ -145,7 +145,7 @@ export function resolveGrid(spec: GridSpec, datasets: ReadonlyMap<string, Raster
 }
 
 /** Station sources that remember which daily tables were asked for: those, and no others, go into the plan. */
-function recordStations(stations: ReadonlyMap<string, StationSource>): {
+export function recordStations(stations: ReadonlyMap<string, StationSource>): {
   sources: Map<string, StationSource>
   inputs: () => StationInput[]
 } {

@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { reasonCodes, reasonNames } from '../../contract/index.ts'
+import type { Day } from '../../contract/index.ts'
 import { hashFile, publish, publishBytes } from '../files/index.ts'
 import { createLayeredMap, intervalLayers, layerPath, stacItem } from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
@@ -149,8 +150,12 @@ export async function dropTiles(run: RunContext, part: MapPart): Promise<void> {
 
 /** `soil_moisture_2018-07-04.tif` in the run's maps folder. */
 export function mapPath(run: RunContext, part: MapPart): string {
-  const quantity = run.plan.recipe.product.quantity.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()
-  return join(run.mapsFolder, `${quantity}_${part.day}.tif`)
+  return join(run.mapsFolder, mapFileName(run.plan.recipe.product.quantity, part.day))
+}
+
+/** `soil_moisture_2018-07-04.tif` */
+export function mapFileName(quantity: string, day: Day): string {
+  return `${quantity.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()}_${day}.tif`
 }
 
 async function publishStacItem(run: RunContext, part: MapPart, sha256: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
-import { LoamError } from '../../contract/index.ts'
+import { join, resolve } from 'node:path'
 import type { ProjectSummary, WorkspaceState, projectEndpoints } from '../../contract/index.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { makeSampleProject } from '../../engine/sample-project.ts'
 import { forgetProject, recentProjects, rememberProject } from '../recent-projects.ts'
 import type { Routes } from '../routes.ts'
 import type { ServerContext } from '../server-context.ts'
+import { requireWholePath } from '../whole-path.ts'
 
 export const projectRoutes: Routes<typeof projectEndpoints> = {
   project: (_input, context) => summaryOf(context.engine()),
@@ -16,13 +16,13 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     return recentProjects(configFolder)
   },
   async createProject({ body: { name, folder } }, context) {
-    requireAbsolute(folder)
+    requireWholePath(folder)
     await mkdir(folder, { recursive: true })
     const engine = await context.createProject(join(folder, `${fileNameOf(name)}.loam`), name)
     return opened(engine, context)
   },
   async openProject({ body: { path, mode } }, context) {
-    requireAbsolute(path)
+    requireWholePath(path)
     return opened(await context.openProject(path, mode), context)
   },
   async closeProject(_input, context) {
@@ -30,7 +30,7 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     return null
   },
   sampleProject({ body: { folder, ...world } }, context) {
-    requireAbsolute(folder)
+    requireWholePath(folder)
     return context.tasks.begin('Sample project', async ({ signal, report }) => {
       const path = join(resolve(folder), 'virtual-catchment.loam')
       // It cannot be open twice in one process, and it is made in its place.
@@ -86,11 +86,6 @@ export function summaryOf({ project }: Engine): ProjectSummary {
 function toldWorkspace({ events }: ServerContext, state: WorkspaceState): WorkspaceState {
   events.tell({ type: 'workspace', revision: state.revision })
   return state
-}
-
-function requireAbsolute(path: string): void {
-  if (!isAbsolute(path))
-    throw new LoamError('bad_input', `${path} is not a whole path. Give the path from the top of the drive.`, { path })
 }
 
 /** A name as a file name on any system. */

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Kind } from '../block.ts'
+import type { Day, Period } from '../day.ts'
+import { endpoint, json } from '../endpoint.ts'
+import { FieldExpression } from '../field-expression.ts'
+import type { Grid } from '../grid.ts'
+import { GridSpec } from '../recipe.ts'
+
+const extent = z.tuple([z.number(), z.number(), z.number(), z.number()])
+type Extent = z.infer<typeof extent>
+
+export interface CrsChoice {
+  readonly crs: string
+  readonly name: string
+  readonly reason: string
+  readonly isMetric: boolean
+}
+
+/** What the data at hand suggest; null while there are none. */
+export interface GridSuggestion {
+  /** The first is the one to take. */
+  readonly crs: readonly CrsChoice[]
+  readonly fine: { readonly spec: GridSpec; readonly grid: Grid; readonly reason: string } | null
+  /** In the asked CRS, or the first of those above. */
+  readonly area: Extent | null
+  readonly areaReason: string
+  readonly period: Period | null
+  readonly periodReason: string
+}
+
+/** A grid of the audit. `ring` is its outline in the map's CRS. */
+export interface AuditedGrid {
+  readonly of: 'coarse' | 'training' | 'fine'
+  readonly name: string
+  readonly grid: Grid
+  readonly cellText: string
+  readonly ring: readonly (readonly [number, number])[]
+}
+
+export interface GridAudit {
+  readonly grids: readonly AuditedGrid[]
+  readonly findings: readonly {
+    readonly tone: 'good' | 'warn' | 'bad'
+    readonly text: string
+    /** A grid that would mend it. */
+    readonly snap: GridSpec | null
+  }[]
+  /** Fine cells along a side of a coarse cell; null without a coarse grid. */
+  readonly scaleFactor: { readonly x: number; readonly y: number } | null
+  /** Share of the fine grid that the coarse one covers, 0–1. */
+  readonly overlap: number | null
+  /** Cells of the fine grid. */
+  readonly cells: number
+}
+
+export interface FieldCheck {
+  /** Null when it has faults. */
+  readonly field: {
+    readonly unit: string
+    readonly kind: Kind
+    readonly times: readonly Day[] | 'static' | 'any'
+    readonly grid: Grid | null
+    readonly lineage: string
+  } | null
+  readonly faults: readonly { readonly path: string; readonly code: string; readonly message: string }[]
+}
+
+export const gridEndpoints = {
+  suggestGrids: endpoint('POST /grids/suggest', {
+    body: z.strictObject({
+      /** Names that count; default every dataset and station set. */ datasets: z.array(z.string()).optional(),
+      stationSets: z.array(z.string()).optional(),
+      /** CRS that was chosen already. */ crs: z.string().nullable().default(null),
+    }),
+    reply: json<GridSuggestion>(),
+    errors: ['no_project', 'unknown_name', 'unsupported_grid'],
+  }),
+  /** How coarse, training and fine grid lie in each other. */
+  auditGrids: endpoint('POST /grids/audit', {
+    body: z.strictObject({
+      fine: GridSpec,
+      /** Dataset of the coarse target; null when the target is stations. */ coarse: z.string().nullable(),
+      training: GridSpec.nullable().default(null),
+      /** CRS of the outlines. */ crs: z.string().min(1),
+    }),
+    reply: json<GridAudit>(),
+    errors: ['no_project', 'unknown_name', 'unsupported_grid', 'bad_recipe', 'too_large'],
+  }),
+  /** An extent in another CRS: the smallest that holds it. */
+  moveExtent: endpoint('POST /grids/extent', {
+    body: z.strictObject({
+      from: z.union([z.strictObject({ crs: z.string(), extent }), z.strictObject({ dataset: z.string() })]),
+      crs: z.string().min(1),
+    }),
+    reply: json<{ readonly extent: Extent }>(),
+    errors: ['no_project', 'unknown_name', 'unsupported_grid'],
+  }),
+  /** Says what a field would be, or what is wrong with it and where. Nothing is read. */
+  checkField: endpoint('POST /fields/check', {
+    body: z.strictObject({
+      name: z.string().default('field'),
+      /** Unchecked, so that a form in the making gets its faults as an answer. */
+      expression: z.json(),
+      fields: z.record(z.string(), FieldExpression).default({}),
+    }),
+    reply: json<FieldCheck>(),
+    errors: ['no_project'],
+  }),
+}

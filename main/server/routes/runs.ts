@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
+import type { runEndpoints } from '../../contract/index.ts'
+import { readResults, readRunLog } from '../../engine/runs/index.ts'
+import type { Routes } from '../routes.ts'
+import { compareRuns, detailsOfRun, mapsOfRun, progressOf, provenanceOfRun, summaryOfRun } from '../run-view.ts'
+import { requireWholePath } from '../whole-path.ts'
+
+export const runRoutes: Routes<typeof runEndpoints> = {
+  listRuns(_input, context) {
+    const engine = context.engine()
+    return engine.project
+      .runs()
+      .map((run) => summaryOfRun(engine, context.runs, run.id))
+      .reverse()
+  },
+  async planRun({ body }, context) {
+    const engine = context.engine()
+    const run = await engine.plan(body.recipe)
+    context.events.tell({ type: 'runs' })
+    return detailsOfRun(engine, context.runs, run)
+  },
+  showRun({ params }, context) {
+    const engine = context.engine()
+    return detailsOfRun(engine, context.runs, engine.project.run(params.run))
+  },
+  async discardRun({ params }, context) {
+    if (context.runs.live().some(({ id }) => id === params.run))
+      throw new LoamError('conflict', `Run ${params.run} is started. Cancel it instead.`, { run: params.run })
+    await context.engine().discard(params.run)
+    context.events.tell({ type: 'runs' })
+    return null
+  },
+  estimateRun: ({ params, body }, context) => context.engine().estimate(params.run, body),
+  startRun({ params, body }, context) {
+    const engine = context.engine()
+    return summaryOfRun(engine, context.runs, context.runs.start(params.run, body).id)
+  },
+  cancelRun({ params }, context) {
+    const engine = context.engine()
+    return summaryOfRun(engine, context.runs, context.runs.cancel(params.run).id)
+  },
+  async runLog({ params, query }, context) {
+    const lines = await readRunLog(context.engine().project.run(params.run).folder)
+    return lines.filter(({ n }) => n > query.after)
+  },
+  async runFindings({ params }, context) {
+    const { files: _files, ...findings } = await readResults(context.engine().project.run(params.run).folder)
+    return findings
+  },
+  runScores: ({ params }, context) => context.engine().scores(params.run),
+  runMaps({ params }, context) {
+    const engine = context.engine()
+    return mapsOfRun(engine, engine.project.run(params.run))
+  },
+  runProvenance({ params }, context) {
+    const engine = context.engine()
+    return provenanceOfRun(engine, engine.project.run(params.run))
+  },
+  compareRuns({ params }, context) {
+    const engine = context.engine()
+    const { project } = engine
+    return compareRuns(engine, context.runs, project.run(params.run), project.run(params.other))
+  },
+  reproduceRun({ params, body }, context) {
+    const engine = context.engine()
+    const run = engine.project.run(params.run)
+    if (run.state !== 'done' && run.state !== 'done_with_warnings')
+      throw new LoamError('incomplete', `Run ${run.id} has not ended well, so there is nothing to compare with.`, {
+        run: run.id,
+      })
+    return context.tasks.begin(`Reproduce ${run.id}`, ({ signal, report }) =>
+      engine.reproduce(run.id, body, {
+        signal,
+        onEvent(event) {
+          if (event.event !== 'progress') return
+          const { step, done, total } = progressOf(event)
+          report({ doing: step, done, total })
+        },
+      }),
+    )
+  },
+  exportRun({ params, body: { folder, name, ...choice } }, context) {
+    const engine = context.engine()
+    const run = engine.project.run(params.run)
+    requireWholePath(folder)
+    return context.tasks.begin(`Export ${run.id}`, ({ signal, report }) =>
+      engine.exportRun(
+        run.id,
+        { ...choice, to: join(folder, name) },
+        { signal, onProgress: (doing, done, total) => report({ doing, done, total }) },
+      ),
+    )
+  },
+}
