@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts'
 import { collectCommand } from './collect.ts'
 import { demoCommand } from './demo.ts'
 import { describeCommand } from './describe.ts'
+import { downscaleCommand } from './downscale.ts'
 import { effectsCommand } from './effects.ts'
 import { exportModelCommand } from './export-model.ts'
 import { importModelCommand } from './import-model.ts'
@@ -52,4 +53,5 @@ export const commands: readonly CliCommand[] = [
   exportModelCommand,
   variogramCommand,
   krigeCommand,
+  downscaleCommand,
 ]

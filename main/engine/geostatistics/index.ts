@@ -32,6 +32,7 @@ export { deconvolveVariogram, regularisedSemivariance } from './deconvolve-vario
 export type { AreaShape, DeconvolvedVariogram } from './deconvolve-variogram.ts'
 export { areaMeans, coarseCellsOf } from './coarse-cells.ts'
 export type { CoarseCells } from './coarse-cells.ts'
+export { coarseWindow, windowGrid } from './coarse-window.ts'
 export { latticeVariogram } from './lattice-variogram.ts'
 export { residualVariogram } from './residual-variogram.ts'
 export type { ResidualVariogram } from './residual-variogram.ts'
