@@ -77,8 +77,14 @@ export class StackReader {
     if (stored && before?.stored && rule === before.rule && (await haveSameCells(stored, before.stored)))
       return { block: before.block, rule, stored }
     const block = await this.#readers[p % this.#readers.length].read(source, window, this.#signal)
-    return { block: { ...block, hasGaps: block.reasons.some((reason) => reason !== reasonCodes.none) }, rule, stored }
+    return { block: { ...block, hasGaps: hasReasons(block) }, rule, stored }
   }
+}
+
+/** A plain loop: `some` calls a function for each cell, and took longer than reading them. */
+function hasReasons({ reasons }: Block): boolean {
+  for (let i = 0; i < reasons.length; i++) if (reasons[i] !== reasonCodes.none) return true
+  return false
 }
 
 /** How stored numbers become values. */
