@@ -1,15 +1,18 @@
-import { session, usualPanels, useSession } from '../state/session.ts'
+import { session, usualDock, usualPanels, useSession } from '../state/session.ts'
 import { Splitter } from '../widgets/Splitter.tsx'
 import { WorkspaceMap } from './WorkspaceMap.tsx'
 import type { Place } from './places.tsx'
 
 /** The middle of the window. The map is mounted once and stays, whatever the place shows around it. */
 export function Stage({ place }: { readonly place: Place }) {
-  const dock = useSession(({ panels }) => panels.dock)
   const isDockOpen = useSession(({ panels }) => panels.isDockOpen)
-  const { Stage: Content, layout } = place
+  const { Stage: Content, layout, id } = place
+  const dock = useSession(({ panels }) => panels.docks[id] ?? usualDock)
   const isSplit = layout === 'map-over' && isDockOpen && Content
-  const resize = (next: number) => session().set({ panels: { ...session().panels, dock: next } })
+  const resize = (next: number) => {
+    const { panels, set } = session()
+    set({ panels: { ...panels, docks: { ...panels.docks, [id]: next } } })
+  }
   return (
     <main className={`stage stage-${layout}`} aria-label={place.title} data-region="stage">
       <div className="stage-map">
@@ -23,7 +26,7 @@ export function Stage({ place }: { readonly place: Place }) {
           min={120}
           max={Math.max(160, window.innerHeight - 320)}
           onResize={resize}
-          onReset={() => resize(usualPanels.dock)}
+          onReset={() => resize(usualPanels.docks[id] ?? usualDock)}
         />
       )}
       {Content && (layout === 'page' || isSplit) && (

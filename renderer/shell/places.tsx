@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { IconName } from '../widgets/Icon.tsx'
 import type { PlaceId } from '../state/session.ts'
 import { ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
+import { ValidateLeft, ValidatePage, ValidateRight } from '../panels/validate/index.tsx'
 
 /** What surrounds the map in one place of the window. */
 export interface Place {
@@ -27,6 +28,16 @@ export const places: readonly Place[] = [
     Left: ExploreLeft,
     Stage: null,
     Right: ExploreRight,
+    hasTime: true,
+  },
+  {
+    id: 'validate',
+    title: 'Validate',
+    icon: 'chart',
+    layout: 'map-over',
+    Left: ValidateLeft,
+    Stage: ValidatePage,
+    Right: ValidateRight,
     hasTime: true,
   },
 ]

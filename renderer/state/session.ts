@@ -29,7 +29,8 @@ export interface Camera {
 interface Panels {
   readonly left: number
   readonly right: number
-  readonly dock: number
+  /** Height of the part below the map, per place. */
+  readonly docks: Readonly<Partial<Record<PlaceId, number>>>
   readonly isLeftOpen: boolean
   readonly isRightOpen: boolean
   readonly isDockOpen: boolean
@@ -65,7 +66,7 @@ export interface Session {
 export const usualPanels: Panels = {
   left: 280,
   right: 320,
-  dock: 320,
+  docks: { validate: 480 },
   isLeftOpen: true,
   isRightOpen: true,
   isDockOpen: true,
@@ -89,6 +90,9 @@ export const useSession = create<Session>((set) => ({
   ...fromAddress(),
   set: (change) => set(change),
 }))
+
+/** Height of the part below the map where nobody has moved its border. */
+export const usualDock = 300
 
 export const session = (): Session => useSession.getState()
 

@@ -1,0 +1,42 @@
+import type { ValidationPairs } from '../../../main/contract/index.ts'
+import { Chart } from '../../widgets/charts/Chart.tsx'
+import { commonOptions, nameAxis, valueAxis } from '../../widgets/charts/common-options.ts'
+import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
+
+/** How the residuals (observed − predicted) are spread; the axis is symmetric about 0. */
+export function ResidualsChart({ pairs }: { readonly pairs: ValidationPairs }) {
+  const { residuals, unit, density } = pairs
+  const { low, high, counts } = residuals
+  const width = (high - low) / counts.length
+  const centres = counts.map((_, i) => low + (i + 0.5) * width)
+  return (
+    <Chart
+      title="Residuals"
+      description={`Histogram of ${formatCount(density.n)} residuals from ${formatNumber(low)} to ${formatNumber(high)} ${formatUnit(unit)}`}
+      caption={`n = ${formatCount(density.n)}; observed − predicted in ${formatUnit(unit)}, so positive is where the map is too dry; bins of ${formatNumber(width, 4)}.`}
+      table={{
+        head: ['residual', 'pairs'],
+        rows: centres.map((centre, i) => [Number(centre.toPrecision(4)), counts[i]]),
+      }}
+      height={300}
+      option={(colours) => ({
+        ...commonOptions(colours),
+        tooltip: { ...commonOptions(colours).tooltip, trigger: 'axis' },
+        xAxis: nameAxis(
+          colours,
+          centres.map((centre) => formatNumber(centre)),
+          {
+            name: `Observed − predicted, ${formatUnit(unit)}`,
+            nameLocation: 'middle',
+            nameGap: 30,
+            nameTextStyle: { color: colours.text2 },
+          },
+        ),
+        yAxis: valueAxis(colours, 'Pairs', { nameGap: 42, scale: false }),
+        series: [
+          { type: 'bar', name: 'pairs', barCategoryGap: '8%', itemStyle: { color: colours.accent }, data: counts },
+        ],
+      })}
+    />
+  )
+}

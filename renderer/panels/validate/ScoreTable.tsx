@@ -1,0 +1,73 @@
+import type { ScoreRow } from '../../../main/contract/index.ts'
+import { Chip } from '../../widgets/PanelState.tsx'
+import { formatCount, formatUnit } from '../../widgets/format.ts'
+import { fewPairs, measureText, measureTexts } from './measures.ts'
+
+const shown = measureTexts.filter(({ name }) => name !== 'slope' && name !== 'rSquared')
+/** The hardest split first, the optimistic one last; then what a map has to beat. */
+const order = ['place and time folds', 'place folds', 'time folds', 'fine map', 'coarse product', 'random folds']
+
+const spaced = (subject: string) => subject.replaceAll('_', ' ')
+const rank = ({ subject }: ScoreRow) => {
+  const at = order.indexOf(spaced(subject))
+  return at < 0 ? order.length : at
+}
+
+/** Overall scores of all subjects against one reference, each with its 95 % interval. */
+export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[]; readonly unit: string }) {
+  const sorted = rows.filter(({ part }) => part === 'overall').sort((a, b) => rank(a) - rank(b))
+  const hasCoarse = sorted.some(({ subject }) => subject.startsWith('coarse'))
+  const isCrossValidation = sorted[0]?.validation === 'crossValidation'
+  return (
+    <div className="score-table-scroll">
+      <table className="score-table">
+        <thead>
+          <tr>
+            <th scope="col">Against {isCrossValidation ? 'rows held out' : sorted[0]?.validation}</th>
+            <th scope="col" className="number" title="Pairs, and the groups (stations or blocks) the interval draws">
+              n (groups)
+            </th>
+            {shown.map(({ name, title, isInUnit, definition }) => (
+              <th key={name} scope="col" className="number" title={definition}>
+                {title}
+                {isInUnit && <span className="text-3"> {formatUnit(unit)}</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ subject, scores, measured }) => (
+            <tr key={subject}>
+              <th scope="row">
+                {spaced(subject)} {subject.startsWith('random') && <Chip tone="warn">optimistic</Chip>}
+                {!measured && <Chip>consistency</Chip>}
+              </th>
+              <td className="number">
+                {formatCount(scores.n)} ({scores.groups})
+              </td>
+              {scores.n < fewPairs ? (
+                <td colSpan={shown.length} className="text-2">
+                  n {scores.n}: too few to judge by
+                </td>
+              ) : (
+                shown.map(({ name }) => (
+                  <td key={name} className="number">
+                    {measureText(scores.measures[name])}
+                  </td>
+                ))
+              )}
+            </tr>
+          ))}
+          {!hasCoarse && !isCrossValidation && (
+            <tr>
+              <th scope="row">coarse product</th>
+              <td colSpan={shown.length + 1} className="text-2">
+                not given, so nobody can say whether the fine map helps
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,142 @@
+import type { ValidationSummary } from '../../../main/contract/index.ts'
+import { session } from '../../state/session.ts'
+import { Button } from '../../widgets/Button.tsx'
+import { EmptyState, ErrorStrip, LoadingLine, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
+import { formatCount } from '../../widgets/format.ts'
+import { ImportanceChart } from './ImportanceChart.tsx'
+import { MonthsChart } from './MonthsChart.tsx'
+import { PairsChart } from './PairsChart.tsx'
+import { ResidualsChart } from './ResidualsChart.tsx'
+import { ScoreTable } from './ScoreTable.tsx'
+import { StationSeries } from './StationSeries.tsx'
+import {
+  selectStation,
+  useFindings,
+  useFinishedRuns,
+  usePairs,
+  useSelectedStation,
+  useStationSeries,
+  useValidatedRun,
+  useValidation,
+} from './validate-state.ts'
+import './validate.css'
+
+/** Did the fine map help, and where can it be trusted? The hardest split first, the coarse product always beside. */
+export function ValidatePage() {
+  const runs = useFinishedRuns()
+  const run = useValidatedRun()
+  const findings = useFindings(run?.id)
+  const validation = useValidation(run?.id)
+  if (runs.isLoading || findings.isLoading) return <LoadingRows rows={8} label="Reading the scores" />
+  if (runs.error) return <ErrorStrip fault={runs.error} onRetry={() => void runs.refetch()} />
+  if (!run)
+    return (
+      <EmptyState
+        action={
+          <Button look="primary" onPress={() => session().set({ place: 'model' })}>
+            Set up a model
+          </Button>
+        }
+      >
+        Add stations or hold out cells to score this map. Scores appear when a run has ended.
+      </EmptyState>
+    )
+  if (findings.error) return <ErrorStrip fault={findings.error} onRetry={() => void findings.refetch()} />
+  if (!findings.data) return null
+  const { scores, verdicts, leakage, coverage, warnings } = findings.data
+  const unit = validation?.unit ?? 'm3 m-3'
+  const names = [...new Set(scores.map((row) => row.validation))].sort(
+    (a, b) => Number(a === 'crossValidation') - Number(b === 'crossValidation'),
+  )
+  return (
+    <div className="validate-page">
+      <section aria-label="Verdict" className="validate-verdicts">
+        <h2>Did it help?</h2>
+        {verdicts.map((verdict) => (
+          <Strip key={verdict} tone={toneOf(verdict)}>
+            {verdict}
+          </Strip>
+        ))}
+      </section>
+      {names.map((name) => (
+        <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
+      ))}
+      <p className="text-3">
+        [low, high]: 95 % interval, whole stations or blocks drawn again. bias = mean(predicted − observed), positive is
+        too wet.
+      </p>
+      {validation && <Comparison run={run.id} validation={validation} />}
+      <div className="validate-charts">
+        {findings.data.importance.length > 0 && <ImportanceChart findings={findings.data} unit={unit} />}
+        {validation && <MonthsChart rows={scores.filter((row) => row.validation === validation.name)} unit={unit} />}
+      </div>
+      {coverage.length > 0 && (
+        <section aria-label="Intervals">
+          <h2>Intervals</h2>
+          {coverage.map(({ split, expected, inside, n }) => (
+            <p key={split}>
+              {split.replaceAll('_', ' ')}: {(100 * inside).toFixed(1)} % of {formatCount(n)} held-out values lie
+              inside, {(100 * expected).toFixed(0)} % were expected.
+            </p>
+          ))}
+        </section>
+      )}
+      {leakage.length + warnings.length > 0 && (
+        <section aria-label="Be careful" className="validate-verdicts">
+          <h2>Be careful</h2>
+          {[...warnings, ...leakage].map((line) => (
+            <p key={line} className="text-2">
+              {line}
+            </p>
+          ))}
+        </section>
+      )}
+    </div>
+  )
+}
+
+function Comparison({ run, validation }: { readonly run: string; readonly validation: ValidationSummary }) {
+  const station = useSelectedStation(validation)
+  const pairs = usePairs(run, validation.name, station)
+  const series = useStationSeries(run, validation.name, station)
+  const name = validation.stations.find(({ id }) => id === station)?.name || station || ''
+  const depthNote =
+    validation.depth && validation.targetDepth && String(validation.depth) !== String(validation.targetDepth)
+      ? `The reference measures ${validation.depth.join('–')} m, the map stands for ${validation.targetDepth.join('–')} m.`
+      : null
+  return (
+    <section aria-label={`Pairs against ${validation.name}`} className="validate-comparison">
+      <LoadingLine isShown={pairs.isFetching} label="Reading the pairs" />
+      <div className="validate-chips">
+        <h2>
+          {validation.measured ? 'Against' : 'Consistency with'} {validation.name}
+          {station ? `, station ${name}` : ''}
+        </h2>
+        {station && (
+          <Button look="quiet" icon="close" onPress={() => selectStation(validation, null)}>
+            All stations
+          </Button>
+        )}
+      </div>
+      {depthNote && <Strip tone="warn">{depthNote}</Strip>}
+      {pairs.error && <ErrorStrip fault={pairs.error} onRetry={() => void pairs.refetch()} />}
+      {pairs.data && pairs.data.density.n === 0 && (
+        <EmptyState>No pair passes the filter. Choose another station, or all days.</EmptyState>
+      )}
+      {pairs.data && pairs.data.density.n > 0 && (
+        <div className="validate-charts">
+          <PairsChart pairs={pairs.data} onStation={(id) => selectStation(validation, id)} />
+          <ResidualsChart pairs={pairs.data} />
+        </div>
+      )}
+      {station && series.data && <StationSeries series={series.data} name={name} />}
+    </section>
+  )
+}
+
+/** The words are the engine's; the tone follows them. */
+function toneOf(verdict: string): 'good' | 'info' | 'warn' {
+  if (/\bis better than\b/.test(verdict)) return 'good'
+  if (/\bis worse than\b/.test(verdict)) return 'warn'
+  return 'info'
+}

@@ -1,0 +1,140 @@
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
+import { useEffect, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { say } from '../../state/notices.ts'
+import { IconButton } from '../Button.tsx'
+import { DataTable } from '../DataTable.tsx'
+import type { Column } from '../DataTable.tsx'
+import { MenuButton } from '../MenuButton.tsx'
+import { useChartColours } from './chart-colours.ts'
+import type { ChartColours } from './chart-colours.ts'
+import { echarts } from './echarts.ts'
+import { saveFigure } from './save-figure.ts'
+import './chart.css'
+
+/** The numbers of a chart, as a table of texts and numbers. */
+export interface ChartTable {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly (string | number | null)[])[]
+}
+
+export interface ChartProps {
+  readonly title: string
+  /** Read by screen readers in place of the drawing: "Scatter, 4 812 pairs, R 0.72 [0.69, 0.75]". */
+  readonly description: string
+  /** n, units and signs; goes with every export. */
+  readonly caption: string
+  readonly table: ChartTable
+  readonly option: (colours: ChartColours) => EChartsCoreOption
+  readonly height?: number
+  /** A mark was clicked. */
+  readonly onPick?: (params: { seriesName?: string; dataIndex: number; data: unknown; name: string }) => void
+}
+
+/** A chart with its twin as a table, its caption, and export as SVG, PNG and CSV. */
+export function Chart({ title, description, caption, table, option, height = 260, onPick }: ChartProps) {
+  const [isTable, setTable] = useState(false)
+  const colours = useChartColours()
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 't' || event.ctrlKey || event.altKey || event.metaKey) return
+    setTable(!isTable)
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const copy = async () => {
+    await navigator.clipboard.writeText(csvOf(table))
+    say('good', `Copied ${table.rows.length} rows of ${title}.`)
+  }
+  const save = (kind: 'svg' | 'png') => void saveFigure({ title, caption, option, kind })
+  return (
+    <figure className="chart" aria-label={title} onKeyDown={onKeyDown}>
+      <div className="chart-head">
+        <h3>{title}</h3>
+        <IconButton
+          icon={isTable ? 'chart' : 'menu'}
+          label={isTable ? 'Show the drawing' : 'Show as a table'}
+          keys="T"
+          onPress={() => setTable(!isTable)}
+        />
+        <MenuButton
+          label={`Export ${title}`}
+          icon="download"
+          rows={[
+            { id: 'svg', title: 'Save as SVG', run: () => save('svg') },
+            { id: 'png', title: 'Save as PNG', run: () => save('png') },
+            { id: 'csv', title: 'Copy as CSV', run: () => void copy() },
+          ]}
+        />
+      </div>
+      {isTable ? (
+        <div style={{ height }}>
+          <ChartTableView title={title} table={table} />
+        </div>
+      ) : (
+        <Drawing description={description} option={option(colours)} height={height} onPick={onPick} />
+      )}
+      <figcaption className="chart-caption">{caption}</figcaption>
+    </figure>
+  )
+}
+
+interface DrawingProps extends Pick<ChartProps, 'description' | 'onPick'> {
+  readonly option: EChartsCoreOption
+  readonly height: number
+}
+
+function Drawing({ description, option, height, onPick }: DrawingProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const chart = useRef<EChartsType | null>(null)
+  const picked = useRef(onPick)
+  picked.current = onPick
+  useEffect(() => {
+    const element = host.current
+    if (!element) return
+    const made = echarts.init(element, undefined, { renderer: 'svg' })
+    chart.current = made
+    made.on('click', (params) =>
+      picked.current?.({
+        seriesName: params.seriesName,
+        dataIndex: params.dataIndex ?? -1,
+        data: params.data,
+        name: params.name,
+      }),
+    )
+    const observer = new ResizeObserver(() => made.resize())
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      made.dispose()
+      chart.current = null
+    }
+  }, [])
+  useEffect(() => {
+    chart.current?.setOption({ animation: false, ...option }, { notMerge: true })
+  }, [option])
+  return <div ref={host} className="chart-drawing" role="img" aria-label={description} style={{ height }} />
+}
+
+function ChartTableView({ title, table }: { readonly title: string; readonly table: ChartTable }) {
+  type Row = { readonly cells: readonly (string | number | null)[]; readonly index: number }
+  const columns = table.head.map(
+    (head, i): Column<Row> => ({
+      id: head,
+      title: head,
+      isNumber: typeof table.rows[0]?.[i] === 'number',
+      cell: ({ cells }) => (cells[i] === null ? '–' : String(cells[i])),
+      sortBy: ({ cells }) => cells[i],
+    }),
+  )
+  const rows = table.rows.map((cells, index) => ({ cells, index }))
+  return <DataTable label={`${title} as a table`} columns={columns} rows={rows} keyOf={({ index }) => String(index)} />
+}
+
+/** With `.` and `,` whatever the language of the window. */
+export function csvOf({ head, rows }: ChartTable): string {
+  const text = (cell: string | number | null) => {
+    const plain = cell === null ? '' : String(cell)
+    return /[",\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+  }
+  return [head, ...rows].map((row) => row.map(text).join(',')).join('\n')
+}
