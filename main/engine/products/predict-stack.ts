@@ -219,11 +219,11 @@ function mapPart(
   return { block: { rows, cols, values, reasons }, layers, validCells }
 }
 
-/** Windows of whole natural blocks, about square, of at most about `mostCells` cells; at least one block. Blocks as wide as the
+/** Windows of whole natural blocks, about square, of about `mostCells` cells; at least one block. Blocks as wide as the
  *  grid (strips) make windows of full width. */
 function windowsOf(grid: Grid, blockRows: number, blockCols: number, mostCells: number): MapWindow[] {
   const blocks = (length: number, size: number, most: number): number =>
-    Math.min(most, size * Math.max(1, Math.floor(length / size)))
+    Math.min(most, size * Math.max(1, Math.round(length / size)))
   const square = Math.sqrt(mostCells)
   const leastWidth = Math.min(grid.cols, blockCols)
   const height = blocks(leastWidth > square ? mostCells / leastWidth : square, blockRows, grid.rows)
