@@ -1,5 +1,6 @@
 export { fitModel, learners, modelWords, nodesAtMost, stopsEarly, treesOf, withTrees } from './fit-model.ts'
-export type { FitOptions, Intervals, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
+export { ModelInfo } from './model.ts'
+export type { FitOptions, Intervals, Learner, Model, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'
 export { importMlRandomForest } from './interchange/import-ml-random-forest.ts'
 export { importModel, importModelFile } from './interchange/import-model.ts'

@@ -1,3 +1,5 @@
+export { areaOfApplicability } from './area-of-applicability.ts'
+export type { ApplicabilityOptions, AreaOfApplicability } from './area-of-applicability.ts'
 export { difference } from './difference.ts'
 export type { DifferenceOptions, ScoreDifference } from './difference.ts'
 export { accumulatedLocalEffects, partialDependence } from './effects.ts'

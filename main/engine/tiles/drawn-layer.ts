@@ -1,0 +1,87 @@
+import { LoamError } from '../../contract/index.ts'
+import type { Block, Day, Grid, TileBody } from '../../contract/index.ts'
+import type { Field } from '../fields/index.ts'
+import { hashJson } from '../files/index.ts'
+import { coarsenGrid, gridInCrs } from '../raster/index.ts'
+import type { ReadWindow } from '../raster/index.ts'
+import { levelsOf, readPyramid } from './pyramid.ts'
+import type { PyramidStore } from './pyramid-store.ts'
+
+export const tileCells = 256
+
+/** A layer as it is drawn: a field on a grid, and how to get its coarser levels. */
+export interface DrawnLayer {
+  readonly id: string
+  readonly field: Field
+  readonly grid: Grid
+  readonly levels: number
+  /** A window of a level, which must lie inside it. */
+  readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal): Promise<Block>
+}
+
+/** What a field may bring along to be read coarsely in a way of its own; null: average the finest cells. */
+export type LevelReader = (level: number, window: ReadWindow, day: Day, signal?: AbortSignal) => Promise<Block | null>
+
+/** @param crs CRS of the map; default the field's own
+ *  @param ownLevels for a field drawn on its own grid */
+export function drawnLayer(
+  field: Field,
+  { crs, store, ownLevels }: { readonly crs?: string; readonly store: PyramidStore; readonly ownLevels?: LevelReader },
+): DrawnLayer {
+  const place = layerPlace(field, crs)
+  const { grid } = place
+  const isOwn = grid === field.nativeGrid
+  return {
+    ...place,
+    field,
+    async readLevel(level, window, day, signal) {
+      if (isOwn && ownLevels) {
+        const found = await ownLevels(level, window, day, signal)
+        if (found) return found
+      }
+      if (level === 0) return field.read({ grid, ...window }, day, { signal })
+      return readPyramid({ field, grid, kind: field.kind, store }, level, window, day, signal)
+    },
+  }
+}
+
+/** Raised when tiles get other numbers without their field changing. */
+const method = 1
+
+/** Where a layer is drawn and under which id, without reading anything.
+ *  @throws unsupported_grid when it cannot be drawn in that CRS */
+export function layerPlace(field: Field, crs: string | undefined): Pick<DrawnLayer, 'id' | 'grid' | 'levels'> {
+  const own = field.nativeGrid
+  if (!own)
+    throw new LoamError(
+      'unsupported_grid',
+      `"${field.name}" has the same value everywhere and no grid, and the project has no raster whose grid it could be drawn on. Add a dataset first.`,
+    )
+  const grid = crs === undefined ? own : gridInCrs(own, crs)
+  const id = hashJson({ layer: method, field: field.id, kind: field.kind, times: field.times, grid })
+  return { id, grid, levels: levelsOf(grid, tileCells) }
+}
+
+/** @throws not_found when the layer has no such tile */
+export async function readTile(
+  layer: DrawnLayer,
+  day: Day,
+  { level, row, col }: { readonly level: number; readonly row: number; readonly col: number },
+  signal?: AbortSignal,
+): Promise<TileBody> {
+  const exists = level >= 0 && level < layer.levels
+  const size = exists ? coarsenGrid(layer.grid, 2 ** level) : { rows: 0, cols: 0 }
+  const window = {
+    row: row * tileCells,
+    col: col * tileCells,
+    rows: Math.min(tileCells, size.rows - row * tileCells),
+    cols: Math.min(tileCells, size.cols - col * tileCells),
+  }
+  if (!(row >= 0 && col >= 0 && window.rows > 0 && window.cols > 0))
+    throw new LoamError(
+      'not_found',
+      `The layer has no tile ${level}/${row}/${col}: it has levels 0 to ${layer.levels - 1}, ${layer.grid.rows} × ${layer.grid.cols} cells and tiles of ${tileCells}.`,
+      { level, row, col },
+    )
+  return layer.readLevel(level, window, day, signal)
+}

@@ -1,0 +1,356 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { LoamError, asLoamError, dayFromNumber, dayNumber } from '../../contract/index.ts'
+import type {
+  CellSeries,
+  Day,
+  InspectedLayer,
+  InspectedModel,
+  Inspection,
+  LayerHistogram,
+  LayerSource,
+  Period,
+  PreviewAnswer,
+  TiledLayer,
+} from '../../contract/index.ts'
+import type { Project } from '../project/index.ts'
+import { RasterReader, normaliseCrs } from '../raster/index.ts'
+import { layerPlace, tileCells } from './drawn-layer.ts'
+import type { HistogramOptions } from './histogram.ts'
+import { faultyModel } from './inspect-model.ts'
+import { isLong } from './layer-plan.ts'
+import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
+import { nearestStation } from './nearest-station.ts'
+import type { ObservedStation } from './nearest-station.ts'
+import { openField } from './open-field.ts'
+import { planLayer } from './plan-layer.ts'
+import { unreadPreview } from './preview-field.ts'
+import { planPreview } from './plan-preview.ts'
+import { projectSources } from './project-sources.ts'
+import { reasonText } from './reason-words.ts'
+import { anyDay } from './sample-layer.ts'
+import type { LayerPlace, ModelSource, TileSettings } from './tile-messages.ts'
+import { TilePool } from './tile-pool.ts'
+
+interface KnownLayer {
+  readonly layer: TiledLayer
+  readonly plan: LayerPlan
+  readonly crs: string | undefined
+  readonly source: LayerSource
+}
+
+/** Layers whose plans are kept; a page that asks for another has to open it again. */
+const mostLayers = 256
+const mostPreviews = 8
+
+const defaults = { cacheBytes: 128e6, memoryBytes: 64e6, diskBytes: 2e9 }
+
+/** The map of a project: layers as tiles, what is under the pointer, series of cells, previews of models. Decides here, computes
+ *  in two child processes: one for tiles, one for what takes long. */
+export class MapService {
+  readonly #project: Project
+  readonly #folder: string
+  readonly #layers = new Map<string, KnownLayer>()
+  readonly #previews = new Map<string, PreviewSpec>()
+  readonly #quick: TilePool
+  readonly #long: TilePool
+  #preview: AbortController | null = null
+
+  constructor(project: Project, settings: Partial<TileSettings> = {}) {
+    this.#project = project
+    this.#folder = join(project.storeFolder, 'tiles')
+    const threads = Math.max(1, availableParallelism())
+    const all = { ...defaults, folder: this.#folder, threads, ...settings }
+    const planOf = (id: string): { plan: LayerPlan; crs: string | undefined } => this.#known(id)
+    this.#quick = new TilePool(all, planOf)
+    this.#long = new TilePool(all, planOf)
+  }
+
+  /** Process ids of the children that run. */
+  get pids(): number[] {
+    return [this.#quick.pid, this.#long.pid].filter((pid) => pid !== null)
+  }
+
+  close(): void {
+    this.#preview?.abort()
+    this.#quick.close()
+    this.#long.close()
+  }
+
+  /** @throws what a source that cannot be drawn throws, naming what to mend */
+  async openLayer(source: LayerSource, crs?: string, signal?: AbortSignal): Promise<TiledLayer> {
+    const target = crs === undefined ? undefined : normaliseCrs(crs)
+    const { plan, name, quantity } = await planLayer(source, {
+      project: this.#project,
+      preview: (id) => this.#spec(id),
+    })
+    const reader = new RasterReader({ cacheBytes: 0 })
+    const { field, close } = openField(plan, reader, unreadPreview)
+    const place = layerPlace(field, target)
+    close()
+    reader.close()
+    const known = this.#layers.get(place.id)
+    if (known) return known.layer
+    const layer: Omit<TiledLayer, 'sampled'> = {
+      ...place,
+      name,
+      tileCells,
+      unit: field.unit,
+      quantity,
+      kind: field.kind,
+      times: field.times,
+      lineage: field.lineage,
+    }
+    this.#keep({ layer: { ...layer, sampled: null }, plan, crs: target, source })
+    const sampled = await this.#sampled(place.id, samplingDays(plan), signal)
+    const whole = { ...layer, sampled }
+    this.#keep({ layer: whole, plan, crs: target, source })
+    return whole
+  }
+
+  /** @returns the bytes of a `TileBody` */
+  async tile(
+    id: string,
+    day: Day | 'static',
+    place: { readonly level: number; readonly row: number; readonly col: number },
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const known = this.#known(id)
+    const { level, row, col } = place
+    return this.#poolOf(known).ask(
+      'tile',
+      { layer: id, day: dayFor(known.layer, day), ...place },
+      { layer: id, what: `tile ${level}/${row}/${col} of "${known.layer.name}" on ${day}`, signal },
+    )
+  }
+
+  async histogram(
+    id: string,
+    day: Day | 'static',
+    options: HistogramOptions,
+    signal?: AbortSignal,
+  ): Promise<LayerHistogram> {
+    const known = this.#known(id)
+    return this.#poolOf(known).ask(
+      'histogram',
+      { layer: id, day: dayFor(known.layer, day), options },
+      { layer: id, what: `the histogram of "${known.layer.name}" on ${day}`, signal },
+    )
+  }
+
+  /** What layers have at a place, and what the models behind those that have one say there. */
+  async inspect(
+    place: LayerPlace,
+    day: Day | 'static',
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Inspection> {
+    const at = { ...place, crs: normaliseCrs(place.crs) }
+    const layers = await Promise.all(ids.map((id) => this.#inspectLayer(id, at, day, signal)))
+    const models = day === 'static' ? [] : await this.#inspectModels(ids, at, day, signal)
+    return { ...place, day, layers, models }
+  }
+
+  /** Values of one cell on days, of layers, of the coarse product of runs, and of the nearest stations. */
+  async cellSeries(
+    place: LayerPlace,
+    asked: {
+      readonly days: readonly Day[]
+      readonly layers: readonly string[]
+      readonly runs: readonly string[]
+      readonly stations: readonly ObservedStation[]
+    },
+    signal?: AbortSignal,
+  ): Promise<{ days: readonly Day[]; series: readonly CellSeries[] }> {
+    const at = { ...place, crs: normaliseCrs(place.crs) }
+    const { days } = asked
+    const series = await Promise.all([
+      ...asked.layers.map((id) =>
+        orFault(id, async () => {
+          const known = this.#known(id)
+          const { name, unit } = known.layer
+          const what = `the series of a cell of "${name}"`
+          const found = await this.#poolOf(known).ask(
+            'series',
+            { layer: id, days, place: at },
+            { layer: id, what, signal },
+          )
+          return { id, name, unit, ...found, fault: null }
+        }),
+      ),
+      ...asked.runs.map((run) =>
+        orFault(`coarse:${run}`, async () => {
+          const { folder } = this.#project.run(run)
+          const what = `the series of the coarse product of run ${run}`
+          const found = await this.#long.ask('coarse', { folder, days, place: at }, { what, signal })
+          return { id: `coarse:${run}`, name: 'Coarse product', ...found, fault: null }
+        }),
+      ),
+      ...asked.stations.map((station) =>
+        orFault(`observed:${station.set}`, async () =>
+          nearestStation(projectSources(this.#project).stations, station, at, days),
+        ),
+      ),
+    ])
+    return { days, series }
+  }
+
+  /** Trains a preview of a recipe. One that is under way is stopped.
+   *  @throws bad_recipe; cancelled when a newer one is asked for */
+  async preview(recipe: Record<string, unknown>, rows: number, signal?: AbortSignal): Promise<PreviewAnswer> {
+    this.#preview?.abort()
+    const own = new AbortController()
+    this.#preview = own
+    const spec = await planPreview(recipe, rows, this.#project)
+    this.#previews.delete(spec.id)
+    this.#previews.set(spec.id, spec)
+    for (const oldest of this.#previews.keys()) {
+      if (this.#previews.size <= mostPreviews) break
+      this.#previews.delete(oldest)
+    }
+    const stop = signal ? AbortSignal.any([signal, own.signal]) : own.signal
+    return this.#long.ask('preview', { spec }, { what: 'the rows of a preview', signal: stop })
+  }
+
+  async #inspectLayer(
+    id: string,
+    place: LayerPlace,
+    day: Day | 'static',
+    signal?: AbortSignal,
+  ): Promise<InspectedLayer> {
+    const known = this.#layers.get(id)
+    const about = {
+      layer: id,
+      name: known?.layer.name ?? '',
+      quantity: known?.layer.quantity ?? '',
+      unit: known?.layer.unit ?? '',
+      lineage: known?.layer.lineage ?? '',
+    }
+    try {
+      const found = this.#known(id)
+      const { value, reason, cell } = await this.#poolOf(found).ask(
+        'cell',
+        { layer: id, day: dayFor(found.layer, day), place },
+        { layer: id, what: `a cell of "${about.name}" on ${day}`, signal },
+      )
+      return { ...about, value, reason, reasonText: reasonText(reason), cell, fault: null }
+    } catch (thrown) {
+      const { code, message } = asLoamError(thrown)
+      if (code === 'cancelled') throw thrown
+      return { ...about, value: null, reason: null, reasonText: '', cell: null, fault: { code, message } }
+    }
+  }
+
+  /** One for each run and preview among the layers. */
+  async #inspectModels(
+    ids: readonly string[],
+    place: LayerPlace,
+    day: Day,
+    signal?: AbortSignal,
+  ): Promise<InspectedModel[]> {
+    const sources = new Map<string, ModelSource>()
+    for (const id of ids) {
+      const source = this.#layers.get(id)?.source
+      if (source?.of === 'product')
+        sources.set(source.run, { run: source.run, folder: this.#project.run(source.run).folder })
+      if (source?.of === 'preview') sources.set(source.preview, { preview: this.#spec(source.preview) })
+    }
+    return Promise.all(
+      [...sources.values()].map(async (source) => {
+        const of = 'run' in source ? { run: source.run } : { preview: source.preview.id }
+        try {
+          return await this.#long.ask('model', { source, day, place }, { what: 'the predictors of a cell', signal })
+        } catch (thrown) {
+          if (asLoamError(thrown).code === 'cancelled') throw thrown
+          return faultyModel(of, thrown)
+        }
+      }),
+    )
+  }
+
+  #known(id: string): KnownLayer {
+    const known = this.#layers.get(id)
+    if (!known)
+      throw new LoamError(
+        'unknown_name',
+        'This layer is not open (any more), as after a restart of the engine. Open it again: POST /layers.',
+        { layer: id },
+      )
+    return known
+  }
+
+  #spec(id: string): PreviewSpec {
+    const spec = this.#previews.get(id)
+    if (!spec)
+      throw new LoamError(
+        'unknown_name',
+        'This preview is not there any more: previews are not saved. Ask for it again: POST /previews.',
+        { preview: id },
+      )
+    return spec
+  }
+
+  #poolOf({ plan }: KnownLayer): TilePool {
+    return isLong(plan) ? this.#long : this.#quick
+  }
+
+  #keep(known: KnownLayer): void {
+    const { id } = known.layer
+    this.#layers.delete(id)
+    this.#layers.set(id, known)
+    for (const oldest of this.#layers.keys()) {
+      if (this.#layers.size <= mostLayers) break
+      this.#layers.delete(oldest)
+      this.#quick.forget(oldest)
+      this.#long.forget(oldest)
+    }
+  }
+
+  /** Kept on disk beside the pyramids: starting again reads no cell before the first tile. */
+  async #sampled(id: string, days: readonly Day[], signal?: AbortSignal): Promise<TiledLayer['sampled']> {
+    const known = this.#known(id)
+    const folder = join(this.#folder, 'sampled')
+    const path = join(folder, `${id}.json`)
+    const kept = isLong(known.plan) ? null : await readFile(path, 'utf8').catch(() => null)
+    if (kept !== null)
+      try {
+        return JSON.parse(kept) as TiledLayer['sampled']
+      } catch {
+        // Cut short; it is made again.
+      }
+    const what = `a sample of "${known.layer.name}"`
+    const sampled = await this.#poolOf(known).ask('sample', { layer: id, days }, { layer: id, what, signal })
+    if (!isLong(known.plan) && this.#project.mode === 'write')
+      // A convenience: a disk that cannot be written costs a moment at the next start.
+      await mkdir(folder, { recursive: true })
+        .then(() => writeFile(path, JSON.stringify(sampled)))
+        .catch(() => {})
+    return sampled
+  }
+}
+
+function dayFor(layer: TiledLayer, day: Day | 'static'): Day {
+  if (layer.times === 'static') return anyDay
+  if (day !== 'static') return day
+  throw new LoamError('bad_input', `"${layer.name}" changes in time, so a date is needed. Give one as YYYY-MM-DD.`)
+}
+
+/** Dates on which a layer that is defined on every one is looked at: three of a preview's, else one in each season. */
+function samplingDays(plan: LayerPlan): Day[] {
+  if (plan.of !== 'preview') return ['2019-01-15', '2019-04-15', '2019-07-15', '2019-10-15'] as Day[]
+  const { trainingDays } = plan.preview.plan
+  const span: Period = { from: trainingDays[0], to: trainingDays[trainingDays.length - 1] }
+  const [first, last] = [dayNumber(span.from), dayNumber(span.to)]
+  return [0.25, 0.5, 0.75].map((share) => dayFromNumber(Math.round(first + share * (last - first))))
+}
+
+async function orFault(id: string, read: () => Promise<CellSeries> | CellSeries): Promise<CellSeries> {
+  try {
+    return await read()
+  } catch (thrown) {
+    const { code, message } = asLoamError(thrown)
+    if (code === 'cancelled') throw thrown
+    return { id, name: '', unit: '', values: [], reasons: [], fault: { code, message } }
+  }
+}

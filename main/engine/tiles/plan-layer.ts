@@ -1,0 +1,151 @@
+import { readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
+import type { FieldExpression, LayerSource, RasterDataset } from '../../contract/index.ts'
+import { compileField } from '../fields/index.ts'
+import { layerPath } from '../products/index.ts'
+import type { Project } from '../project/index.ts'
+import { RasterReader } from '../raster/index.ts'
+import { RunContext, layersOf, mapPath } from '../runs/index.ts'
+import type { LayerPlan, PreviewSpec, ProductPlan } from './layer-plan.ts'
+import { projectSources } from './project-sources.ts'
+import { recordInputs } from './record-inputs.ts'
+
+/** A layer's plan and what its numbers are called. */
+export interface PlannedLayer {
+  readonly plan: LayerPlan
+  readonly name: string
+  readonly quantity: string
+}
+
+export interface PlanTools {
+  readonly project: Project
+  /** @throws unknown_name for a preview of another session */
+  readonly preview: (id: string) => PreviewSpec
+}
+
+/** Resolves a source with the project, so that any process can compute it.
+ *  @throws unknown_name, bad_recipe, source_missing, input_changed, and what `compileField` throws */
+export async function planLayer(source: LayerSource, tools: PlanTools): Promise<PlannedLayer> {
+  switch (source.of) {
+    case 'dataset': {
+      const { dataset, variable } = source
+      const known = tools.project.storedDataset(dataset).variables.find((each) => each.name === variable)
+      const name = known?.description || `${dataset} ${variable}`
+      const planned = await planField(name, { series: dataset, variable }, {}, tools)
+      return { ...planned, quantity: quantityOf(variable, known?.unit ?? '') }
+    }
+    case 'field':
+      return planField(source.name, source.expression, source.fields, tools)
+    case 'product':
+      return planProduct(source.run, source.layer, tools)
+    case 'difference': {
+      const [a, b] = [await planLayer(source.a, tools), await planLayer(source.b, tools)]
+      return {
+        plan: { of: 'difference', a: a.plan, b: b.plan },
+        name: `${a.name} − ${b.name}`,
+        quantity: a.quantity === b.quantity ? `difference of ${a.quantity}` : 'difference',
+      }
+    }
+    case 'preview': {
+      const preview = tools.preview(source.preview)
+      const { quantity } = preview.plan.recipe.product
+      const names = {
+        prediction: quantity,
+        interval: `width of the interval of ${quantity}`,
+        applicability: 'dissimilarity',
+      }
+      return {
+        plan: { of: 'preview', preview, layer: source.layer },
+        name: `Preview · ${names[source.layer]}`,
+        quantity: names[source.layer],
+      }
+    }
+  }
+}
+
+async function planField(
+  name: string,
+  expression: FieldExpression,
+  named: Record<string, FieldExpression>,
+  { project }: PlanTools,
+): Promise<PlannedLayer> {
+  const sources = projectSources(project)
+  const recorded = recordInputs(sources)
+  // Only compiled here: no file is opened in this process.
+  const reader = new RasterReader({ cacheBytes: 0 })
+  const { datasets, stations } = recorded
+  const minValidFraction = 0.5
+  const field = compileField(name, expression, { named, datasets, stations, reader, minValidFraction })
+  reader.close()
+  const used = recorded.used()
+  const ready: RasterDataset[] = []
+  for (const dataset of used.datasets) ready.push(await project.dataset(dataset.name))
+  return {
+    plan: {
+      of: 'field',
+      name,
+      expression,
+      inputs: { named, datasets: ready, stations: used.stations, minValidFraction },
+      fallbackGrid: field.nativeGrid ? null : largestGrid(sources.datasets.values()),
+    },
+    name,
+    quantity: quantityOf(name, field.unit),
+  }
+}
+
+async function planProduct(run: string, layer: string, { project }: PlanTools): Promise<PlannedLayer> {
+  const { folder, name: runName } = project.run(run)
+  const context = await RunContext.open(folder, { cacheBytes: 0 })
+  try {
+    const { plan, parts } = context
+    const { quantity, unit } = plan.recipe.product
+    const others = layersOf(context)
+    const other = others.find((each) => each.name === layer)
+    if (!other && layer !== 'mean' && layer !== 'reason')
+      throw new LoamError(
+        'unknown_name',
+        `Run ${run} has no layer "${layer}"; it has: ${['mean', 'reason', ...others.map((each) => each.name)].join(', ')}.`,
+        { run, layer },
+      )
+    const files = new Set(await readdir(context.mapsFolder).catch(() => []))
+    const maps = parts.maps.flatMap((part) => {
+      const main = mapPath(context, part)
+      const path = other ? layerPath(main, other) : main
+      // The day's map is published last, so where it is its layers are.
+      return files.has(basename(main)) && files.has(basename(path)) ? [{ day: part.day, path, key: part.key }] : []
+    })
+    const words = layer === 'reason' ? 'reason' : other ? `${quantity}, ${other.words}` : quantity
+    const product: ProductPlan = {
+      of: 'product',
+      name: `${runName} · ${words}`,
+      unit: layer === 'reason' ? '1' : unit,
+      kind: layer === 'reason' ? 'categorical' : 'continuous',
+      grid: plan.fineGrid,
+      band: layer === 'reason' ? 'reasons' : 'values',
+      // Quantiles of one day share the day's key.
+      maps: maps.map((map) => ({ ...map, key: `${map.key} ${layer}` })),
+      lineage: parts.lineage,
+    }
+    return {
+      plan: product,
+      name: product.name,
+      quantity: other?.name === 'sd' ? `standard deviation of ${quantity}` : layer === 'reason' ? 'reason' : quantity,
+    }
+  } finally {
+    context.close()
+  }
+}
+
+/** Layers of one quantity and unit share colours and range, so soil moisture must be called that whatever a file calls it. */
+export function quantityOf(name: string, unit: string): string {
+  const isWater = /^(m3 m-3|m3\/m3|m\^3\/m\^3|cm3 cm-3|m³ m⁻³|m3\.m-3)$/i.test(unit.trim())
+  if (isWater && /moist|^sm|_sm|ssm|vwc|swc|theta|water/i.test(name)) return 'soil moisture'
+  return name.replaceAll('_', ' ')
+}
+
+function largestGrid(datasets: Iterable<RasterDataset>): RasterDataset['grid'] | null {
+  let best: RasterDataset['grid'] | null = null
+  for (const { grid } of datasets) if (!best || grid.rows * grid.cols > best.rows * best.cols) best = grid
+  return best
+}

@@ -1,0 +1,73 @@
+import { reasonCodes } from '../../contract/index.ts'
+import type { Block, Day } from '../../contract/index.ts'
+import type { Field } from '../fields/index.ts'
+import { hashJson } from '../files/index.ts'
+import { openOwnMap, resample } from '../raster/index.ts'
+import type { OwnMap, ReadWindow } from '../raster/index.ts'
+import type { ProductPlan } from './layer-plan.ts'
+
+/** A published product: a field that also knows its overviews. */
+export interface ProductField extends Field {
+  /** Overview cells of a level, read as they are stored; null when the day's map has no such level. */
+  readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal): Promise<Block | null>
+  close(): void
+}
+
+const mostOpenMaps = 24
+
+/** The maps of a run as a field with the run's dates. */
+export function productField(plan: ProductPlan): ProductField {
+  const { name, unit, kind, grid, band, maps, lineage } = plan
+  const byDay = new Map(maps.map((map) => [map.day, map]))
+  const open = new Map<Day, Promise<OwnMap>>()
+
+  const mapOn = async (day: Day): Promise<OwnMap | null> => {
+    const map = byDay.get(day)
+    if (!map) return null
+    let found = open.get(day)
+    open.delete(day)
+    if (!found) {
+      found = openOwnMap(map.path, grid)
+      found.catch(() => open.delete(day))
+    }
+    open.set(day, found)
+    for (const [oldest, old] of open) {
+      if (open.size <= mostOpenMaps) break
+      open.delete(oldest)
+      // GDAL ends the reads under way before it closes.
+      void old.then((each) => each.close()).catch(() => {})
+    }
+    return found
+  }
+  const identity = { form: 'product/1', band, grid, kind }
+  return {
+    id: hashJson({ ...identity, maps: maps.map(({ day, key }) => [day, key]) }),
+    idOn: (day) => hashJson({ ...identity, map: byDay.get(day)?.key ?? null }),
+    name,
+    unit,
+    kind,
+    times: maps.map(({ day }) => day),
+    nativeGrid: grid,
+    lineage,
+    async read(window, day, { signal } = {}) {
+      const map = await mapOn(day)
+      if (!map) {
+        const values = new Float32Array(window.rows * window.cols).fill(Number.NaN)
+        const reasons = new Uint8Array(values.length).fill(reasonCodes.no_scene)
+        return { rows: window.rows, cols: window.cols, values, reasons }
+      }
+      const source = { grid, kind, read: (part: ReadWindow, stop?: AbortSignal) => map.read(0, part, band, stop) }
+      return resample(source, window, { minValidFraction: 0.5, signal })
+    },
+    async readLevel(level, window, day, signal) {
+      const map = await mapOn(day)
+      // The mode of reason codes is not kept in overviews: they hold the reason where nothing has a value.
+      if (!map || level > map.levels || band === 'reasons') return null
+      return map.read(level, window, band, signal)
+    },
+    close() {
+      for (const map of open.values()) void map.then((each) => each.close()).catch(() => {})
+      open.clear()
+    },
+  }
+}

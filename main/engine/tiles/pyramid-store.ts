@@ -1,0 +1,205 @@
+import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { deflate, inflate } from 'node:zlib'
+import { LoamError } from '../../contract/index.ts'
+import type { Block } from '../../contract/index.ts'
+import { temporaryPathFor } from '../files/index.ts'
+
+const pack = promisify<Uint8Array, { level: number }, Buffer>(deflate)
+const unpack = promisify<Uint8Array, Buffer>(inflate)
+
+interface StoreOptions {
+  /** Where the parts are kept between sessions; null keeps them in memory only. */
+  readonly folder: string | null
+  /** Memory for unpacked levels, bytes. */
+  readonly memoryBytes: number
+  /** Disk, bytes; the parts not used for longest go first. */
+  readonly diskBytes: number
+}
+
+/** Levels × (offset, bytes, rows, cols). */
+const rowBytes = 16
+
+/** The coarser levels of squares of a layer, by a key that says everything they are computed from. It is a cache: what cannot
+ *  be read is made again, what cannot be written is kept in memory only, and a damaged file fails its checksum. */
+export class PyramidStore {
+  readonly #options: StoreOptions
+  readonly #memory = new Map<string, Block>()
+  readonly #making = new Map<string, Promise<Block[]>>()
+  readonly #touched = new Set<string>()
+  #memoryBytes = 0
+  #diskBytes: Promise<number> | null = null
+  #sweeping: Promise<void> | null = null
+
+  constructor(options: StoreOptions) {
+    this.#options = options
+  }
+
+  /** Level `level` (from 1) of a square.
+   *  @param make computes all its levels; called once for all who ask at the same time */
+  async level(key: string, level: number, make: () => Promise<Block[]>, signal?: AbortSignal): Promise<Block> {
+    const name = `${key} ${level}`
+    const kept = this.#memory.get(name)
+    if (kept) {
+      this.#memory.delete(name)
+      this.#memory.set(name, kept)
+      return kept
+    }
+    const stored = await this.#read(key, level)
+    if (stored) {
+      this.#keep(name, stored)
+      return stored
+    }
+    const blocks = await this.#make(key, make, signal)
+    for (const [i, block] of blocks.entries()) this.#keep(`${key} ${i + 1}`, block)
+    return blocks[level - 1]
+  }
+
+  /** Waits until what was made is on disk. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writing)
+    await this.#sweeping
+  }
+
+  readonly #writing = new Set<Promise<void>>()
+
+  async #make(key: string, make: () => Promise<Block[]>, signal?: AbortSignal): Promise<Block[]> {
+    for (;;) {
+      const others = this.#making.get(key)
+      if (!others) break
+      try {
+        return await others
+      } catch (thrown) {
+        // Somebody else's tile was stopped; ours was not.
+        if (!(thrown instanceof LoamError && thrown.code === 'cancelled') || signal?.aborted) throw thrown
+      }
+    }
+    const made = make()
+    this.#making.set(key, made)
+    try {
+      const blocks = await made
+      const writing = this.#write(key, blocks).finally(() => this.#writing.delete(writing))
+      this.#writing.add(writing)
+      return blocks
+    } finally {
+      this.#making.delete(key)
+    }
+  }
+
+  #keep(name: string, block: Block): void {
+    const bytes = 5 * block.values.length
+    const { memoryBytes } = this.#options
+    if (bytes > memoryBytes || this.#memory.has(name)) return
+    this.#memory.set(name, block)
+    this.#memoryBytes += bytes
+    for (const [oldest, old] of this.#memory) {
+      if (this.#memoryBytes <= memoryBytes) return
+      this.#memory.delete(oldest)
+      this.#memoryBytes -= 5 * old.values.length
+    }
+  }
+
+  #pathOf(key: string): string | null {
+    const { folder } = this.#options
+    return folder && join(folder, key.slice(0, 2), key)
+  }
+
+  async #read(key: string, level: number): Promise<Block | null> {
+    const path = this.#pathOf(key)
+    if (!path) return null
+    const file = await open(path, 'r').catch(() => null)
+    if (!file) return null
+    try {
+      const row = new Uint32Array(4)
+      await file.read(new Uint8Array(row.buffer), 0, rowBytes, (level - 1) * rowBytes)
+      const [offset, bytes, rows, cols] = row
+      const packed = new Uint8Array(bytes)
+      const { bytesRead } = await file.read(packed, 0, bytes, offset)
+      const plain = await unpack(packed)
+      if (bytesRead !== bytes || plain.length !== 5 * rows * cols) return null
+      if (!this.#touched.has(key)) {
+        this.#touched.add(key)
+        const now = new Date()
+        await utimes(path, now, now).catch(() => {})
+      }
+      const own = new Uint8Array(plain)
+      const values = new Float32Array(own.buffer, 0, rows * cols)
+      return { rows, cols, values, reasons: own.subarray(4 * rows * cols) }
+    } catch {
+      // Damaged or cut short: its checksum or length told. It is made again.
+      return null
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #write(key: string, blocks: readonly Block[]): Promise<void> {
+    const path = this.#pathOf(key)
+    if (!path) return
+    const packed = await Promise.all(
+      blocks.map(({ values, reasons }) => {
+        const plain = new Uint8Array(5 * values.length)
+        plain.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+        plain.set(reasons, 4 * values.length)
+        return pack(plain, { level: 1 })
+      }),
+    )
+    const header = new Uint32Array(4 * blocks.length)
+    let offset = header.byteLength
+    for (const [i, { rows, cols }] of blocks.entries()) {
+      header.set([offset, packed[i].length, rows, cols], 4 * i)
+      offset += packed[i].length
+    }
+    const temporary = temporaryPathFor(path)
+    try {
+      await mkdir(join(path, '..'), { recursive: true })
+      // Not forced to disk: a file lost or torn by a power cut fails its checksum and is made again.
+      await writeFile(temporary, Buffer.concat([new Uint8Array(header.buffer), ...packed]))
+      await rename(temporary, path)
+      await this.#count(offset)
+    } catch {
+      await rm(temporary, { force: true }).catch(() => {})
+    }
+  }
+
+  async #count(bytes: number): Promise<void> {
+    const before = await (this.#diskBytes ??= this.#list().then(total))
+    this.#diskBytes = Promise.resolve(before + bytes)
+    if (before + bytes > this.#options.diskBytes)
+      await (this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null)))
+  }
+
+  async #sweep(): Promise<void> {
+    const files = (await this.#list()).sort((a, b) => a.usedMs - b.usedMs)
+    let left = total(files)
+    for (const { path, bytes } of files) {
+      if (left <= 0.8 * this.#options.diskBytes) break
+      await rm(path, { force: true })
+      left -= bytes
+    }
+    this.#diskBytes = Promise.resolve(left)
+  }
+
+  async #list(): Promise<StoredFile[]> {
+    const { folder } = this.#options
+    const files: StoredFile[] = []
+    for (const shard of await readdir(folder!).catch(() => []))
+      for (const name of await readdir(join(folder!, shard)).catch(() => [])) {
+        const path = join(folder!, shard, name)
+        const facts = await stat(path).catch(() => null)
+        if (facts) files.push({ path, bytes: facts.size, usedMs: facts.mtimeMs })
+      }
+    return files
+  }
+}
+
+interface StoredFile {
+  readonly path: string
+  readonly bytes: number
+  readonly usedMs: number
+}
+
+function total(files: readonly StoredFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}

@@ -1,0 +1,67 @@
+import type { Day, InspectedModel, LayerHistogram, PreviewAnswer, Reason, TiledLayer } from '../../contract/index.ts'
+import type { HistogramOptions } from './histogram.ts'
+import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
+
+export interface LayerPlace {
+  readonly x: number
+  readonly y: number
+  readonly crs: string
+}
+
+/** Whose predictors are looked at. */
+export type ModelSource = { readonly run: string; readonly folder: string } | { readonly preview: PreviewSpec }
+
+/** What a tile process can be asked, by kind: the question and its answer. */
+export interface TileWork {
+  tile: {
+    ask: { layer: string; day: Day; level: number; row: number; col: number }
+    /** As `encodeTile` lays it out. */
+    answer: Uint8Array<ArrayBuffer>
+  }
+  sample: { ask: { layer: string; days: readonly Day[] }; answer: TiledLayer['sampled'] }
+  histogram: { ask: { layer: string; day: Day; options: HistogramOptions }; answer: LayerHistogram }
+  cell: { ask: { layer: string; day: Day; place: LayerPlace }; answer: CellReading }
+  series: { ask: { layer: string; days: readonly Day[]; place: LayerPlace }; answer: SeriesReading }
+  coarse: { ask: { folder: string; days: readonly Day[]; place: LayerPlace }; answer: SeriesReading & { unit: string } }
+  model: { ask: { source: ModelSource; day: Day; place: LayerPlace }; answer: InspectedModel }
+  preview: { ask: { spec: PreviewSpec }; answer: PreviewAnswer }
+}
+export type WorkKind = keyof TileWork
+
+export interface CellReading {
+  readonly value: number | null
+  readonly reason: Reason | null
+  readonly cell: { readonly row: number; readonly col: number } | null
+}
+
+export interface SeriesReading {
+  readonly values: readonly (number | null)[]
+  readonly reasons: readonly (Reason | null)[]
+}
+
+/** What a tile process is told. */
+export type ToTiles =
+  | { readonly type: 'start'; readonly settings: TileSettings }
+  | {
+      readonly type: 'open'
+      readonly layer: string
+      readonly plan: LayerPlan
+      /** CRS it is drawn in. */ readonly crs: string | undefined
+    }
+  | { readonly type: 'close'; readonly layer: string }
+  | { readonly type: 'ask'; readonly id: number; readonly kind: WorkKind; readonly ask: unknown }
+  | { readonly type: 'stop'; readonly id: number }
+
+export interface TileSettings {
+  /** Folder of the pyramids; null keeps them in memory. */
+  readonly folder: string | null
+  readonly cacheBytes: number
+  readonly memoryBytes: number
+  readonly diskBytes: number
+  readonly threads: number
+}
+
+/** What it answers. */
+export type FromTiles =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly fault: { code: string; message: string; details: Record<string, unknown> } }
