@@ -1,0 +1,138 @@
+import type { Kind, LayerStyle, TiledLayer } from '../../../main/contract/index.ts'
+import { categoryBytes, rampBytes, rampSteps } from './ramps.ts'
+
+/** A layer's style with its range settled: everything the colour of a value depends on. */
+export interface LayerLook {
+  readonly ramp: string
+  readonly reversed: boolean
+  /** Values at the ends of the ramp, min < max. */
+  readonly range: readonly [number, number]
+  /** 0: continuous. */
+  readonly classes: number
+  readonly opacity: number
+  readonly isSmooth: boolean
+  readonly showReasons: boolean
+  readonly kind: Kind
+}
+
+interface QuantityRule {
+  readonly matches: RegExp
+  readonly unit?: RegExp
+  readonly range: readonly [number, number]
+}
+
+/** Ranges that stay the same over datasets, dates and projects, so that a colour always means the same value. */
+const quantityRules: readonly QuantityRule[] = [
+  { matches: /difference|residual|bias|change/i, unit: /^m3 m-3$/, range: [-0.1, 0.1] },
+  {
+    matches: /uncertain|standard error|std|interval|width|error/i,
+    unit: /^m3 m-3$/,
+    range: [0, 0.1],
+  },
+  { matches: /./, unit: /^m3 m-3$/, range: [0, 0.5] },
+  { matches: /ndvi|evi|savi/i, range: [-0.2, 1] },
+  { matches: /ndwi|ndmi|index difference/i, range: [-1, 1] },
+  { matches: /dissimilarity/i, range: [0, 2] },
+  { matches: /temperature|lst/i, unit: /^(degC|°C)$/, range: [-10, 50] },
+  { matches: /temperature|lst/i, unit: /^K$/, range: [263.15, 323.15] },
+  { matches: /rain|precipitation/i, unit: /^mm$/, range: [0, 50] },
+  { matches: /backscatter|sigma|σ/i, unit: /^dB$/, range: [-25, 0] },
+]
+
+/** Range fixed for a quantity; null where none is agreed. */
+export function quantityRange(quantity: string, unit: string, kind: Kind): readonly [number, number] | null {
+  if (kind === 'circular') return [0, 360]
+  const rule = quantityRules.find((rule) => rule.matches.test(quantity) && (!rule.unit || rule.unit.test(unit)))
+  return rule?.range ?? null
+}
+
+/** The ramp to begin with. */
+export function suggestedRamp(quantity: string, unit: string, kind: Kind): string {
+  if (kind === 'circular') return 'phase'
+  if (/difference|residual|bias|change/i.test(quantity)) return 'difference'
+  if (/uncertain|standard error|interval|width|dissimilarity/i.test(quantity)) return 'uncertainty'
+  if (unit === 'm3 m-3') return 'moisture'
+  if (/ndvi|evi|savi|lai|vegetation/i.test(quantity)) return 'vegetation'
+  if (/rain|precipitation/i.test(quantity)) return 'rain'
+  if (/temperature|lst/i.test(quantity)) return 'heat'
+  if (/elevation|dem|height/i.test(quantity)) return 'elevation'
+  return 'viridis'
+}
+
+type Range = readonly [number, number]
+
+/** Settles a layer's range. Layers of one quantity and unit share `shared` where their mode is the same.
+ *  @param view 2nd and 98th percentile of what the view showed when "this view once" was pressed; null before */
+export function settledRange(
+  style: LayerStyle,
+  tiled: Pick<TiledLayer, 'quantity' | 'unit' | 'kind' | 'sampled'>,
+  { shared = null, view = null }: { shared?: Range | null; view?: Range | null } = {},
+): Range {
+  const dataset: Range | null = tiled.sampled ? [tiled.sampled.low, tiled.sampled.high] : null
+  const chosen = {
+    quantity: () => quantityRange(tiled.quantity, tiled.unit, tiled.kind) ?? shared ?? dataset,
+    dataset: () => shared ?? dataset,
+    view: () => view ?? shared ?? dataset,
+    typed: () => (style.range.mode === 'typed' ? ([style.range.min, style.range.max] as const) : null),
+  }[style.range.mode]()
+  return widened(style.ramp === 'difference' && chosen ? symmetric(chosen) : (chosen ?? [0, 1]))
+}
+
+/** Symmetric about 0, as a signed difference must be. */
+const symmetric = ([min, max]: Range): Range => {
+  const reach = Math.max(Math.abs(min), Math.abs(max))
+  return [-reach, reach]
+}
+
+function widened([min, max]: Range): Range {
+  if (min < max) return [min, max]
+  const half = Math.abs(min) * 0.01 || 0.5
+  return [min - half, min + half]
+}
+
+/** One range for layers of the same quantity and unit: the union of what their samples hold, by `quantity|unit`. */
+export function sharedRanges(layers: readonly Pick<TiledLayer, 'quantity' | 'unit' | 'sampled'>[]): Map<string, Range> {
+  const ranges = new Map<string, Range>()
+  for (const { quantity, unit, sampled } of layers) {
+    if (!sampled) continue
+    const key = shareKey({ quantity, unit })
+    const [low, high] = ranges.get(key) ?? [Infinity, -Infinity]
+    ranges.set(key, [Math.min(low, sampled.low), Math.max(high, sampled.high)])
+  }
+  return ranges
+}
+
+export const shareKey = ({ quantity, unit }: { quantity: string; unit: string }) => `${quantity}|${unit}`
+
+const textures = new Map<string, Uint8Array<ArrayBuffer>>()
+
+/** Bytes of the texture a look draws with: the same array for the same look. Not to be changed. */
+export function lookBytes({ kind, ramp, reversed }: Pick<LayerLook, 'kind' | 'ramp' | 'reversed'>) {
+  const key = kind === 'categorical' ? kind : `${ramp} ${reversed}`
+  const bytes = textures.get(key) ?? (kind === 'categorical' ? categoryBytes() : rampBytes(ramp, reversed))
+  textures.set(key, bytes)
+  return bytes
+}
+
+/** Where a value lies on the ramp, 0–1: the shader's arithmetic, for the legend, stations and tests. */
+export function rampPlace(look: Pick<LayerLook, 'range' | 'classes'>, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - look.range[0]) / (look.range[1] - look.range[0])))
+  if (look.classes === 0) return t
+  if (look.classes === 1) return 0.5
+  return Math.min(look.classes - 1, Math.floor(t * look.classes)) / (look.classes - 1)
+}
+
+/** Colour of a value, sRGB bytes. */
+export function colourOf(look: LayerLook, value: number): [number, number, number] {
+  const bytes = lookBytes(look)
+  const step =
+    look.kind === 'categorical'
+      ? ((Math.round(value) % rampSteps) + rampSteps) % rampSteps
+      : Math.round(rampPlace(look, value) * (rampSteps - 1))
+  return [bytes[4 * step], bytes[4 * step + 1], bytes[4 * step + 2]]
+}
+
+/** Decimals a value deserves beside a range: three significant ones of the range (soil moisture 3, degrees 1). */
+export function decimalsOf([min, max]: readonly [number, number]): number {
+  return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(max - min) + 1e-9)))
+}

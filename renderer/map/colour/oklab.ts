@@ -1,0 +1,1 @@
+export * from '../../../main/contract/oklab.ts'

@@ -1,0 +1,101 @@
+import type { Layer } from '@deck.gl/core'
+import { formatNumber } from '../../widgets/format.ts'
+import { graticule } from '../base/graticule.ts'
+import type { Projection } from '../base/projection.ts'
+import type { WorldOutline } from '../base/world-outline.ts'
+import { colourOf, decimalsOf } from '../colour/layer-look.ts'
+import { rasterLayers, withoutSceneLayer } from '../gpu/raster-layers.ts'
+import {
+  baseLayers,
+  graticuleLayers,
+  gridLayers,
+  markLayers,
+  overlayLayers,
+  printedValues,
+  stationLayers,
+} from '../overlay/overlay-layers.ts'
+import type { GridOutline, Overlay, Pin, StationMark } from '../overlay/overlays.ts'
+import { cellsToPrint } from '../tiles/cells-to-print.ts'
+import { gridBounds } from '../tiles/tile-grid.ts'
+import { boundsOf, scaleOf } from './camera.ts'
+import type { Bounds, Camera } from './camera.ts'
+import { mapColours } from './map-colours.ts'
+import type { Theme } from './map-colours.ts'
+import type { PaneBox } from './map-canvas.ts'
+import type { PlannedLayer } from './use-plans.ts'
+
+export interface MapContent {
+  readonly stations: readonly StationMark[]
+  readonly selectedStation: { readonly set: string; readonly id: string } | null
+  readonly overlays: readonly Overlay[]
+  readonly grids: readonly GridOutline[]
+  readonly selection: { readonly x: number; readonly y: number } | null
+  readonly pins: readonly Pin[]
+  readonly hasGraticule: boolean
+}
+interface SceneInput extends MapContent {
+  readonly planned: readonly PlannedLayer[]
+  readonly boxes: readonly PaneBox[]
+  readonly camera: Camera
+  readonly origin: { readonly x: number; readonly y: number }
+  readonly theme: Theme
+  readonly projection: Projection | null
+  readonly world: WorldOutline | null
+}
+
+/** The part of a view between two shares of its width. */
+function partOf(view: Bounds, [from, to]: readonly [number, number]): Bounds {
+  const width = view.east - view.west
+  return { ...view, west: view.west + from * width, east: view.west + to * width }
+}
+
+/** Stations in view up to which names do not lie on each other too often. */
+const labelsBelow = 60
+
+/** Everything that is drawn, from the bottom up: base map, data, graticule, grids, areas, stations, marks. */
+export function sceneLayers(input: SceneInput): Layer[] {
+  const { planned, boxes, camera, origin, theme, projection, world, stations } = input
+  const colours = mapColours[theme]
+  const scale = scaleOf(camera)
+  const view = boundsOf(camera, boxes[0] ?? { width: 0, height: 0 })
+  const rasters = planned.flatMap((each) => {
+    const common = {
+      pane: each.pane,
+      id: each.layer.id,
+      look: each.layer.look,
+      clip: each.clip,
+      origin,
+      ink: colours.ink,
+    }
+    return each.hasDay
+      ? rasterLayers({ ...common, plan: each.plan })
+      : withoutSceneLayer(common, gridBounds(each.layer.tiled.grid))
+  })
+  // Of layers that share their part of a pane, the uppermost; swiped layers each have their own part.
+  const uppermost = planned.filter(
+    (each, i) => !planned.some((other, j) => j > i && other.pane === each.pane && other.clip[0] === each.clip[0]),
+  )
+  const inView = stations.filter(({ x, y }) => x > view.west && x < view.east && y > view.south && y < view.north)
+  return [
+    ...(world ? baseLayers(world, origin, colours) : []),
+    ...rasters,
+    ...(input.hasGraticule && projection ? graticuleLayers(graticule(projection, view), origin, colours) : []),
+    ...gridLayers(input.grids, view, scale, origin, colours),
+    ...uppermost.flatMap(({ pane, plan, clip, layer: { id, look } }) =>
+      printedValues(
+        `${pane}|values-${id}`,
+        cellsToPrint(plan.drawn, partOf(view, clip), scale).map(({ x, y, value }) => ({
+          x,
+          y,
+          words: formatNumber(value, look.kind === 'categorical' ? 0 : decimalsOf(look.range)),
+          ground: colourOf(look, value),
+        })),
+        origin,
+        colours,
+      ),
+    ),
+    ...overlayLayers(input.overlays, origin, colours),
+    ...stationLayers(stations, origin, colours, input.selectedStation, inView.length <= labelsBelow),
+    ...markLayers(input.selection, input.pins, origin, colours),
+  ]
+}
