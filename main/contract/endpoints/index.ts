@@ -3,6 +3,7 @@ import { gridEndpoints } from './grids.ts'
 import { inspectEndpoints } from './inspect.ts'
 import { mapEndpoints } from './map.ts'
 import { projectEndpoints } from './project.ts'
+import { recipeEndpoints } from './recipe.ts'
 import { runEndpoints } from './runs.ts'
 import { stationEndpoints } from './stations.ts'
 import { systemEndpoints } from './system.ts'
@@ -15,6 +16,7 @@ export const endpoints = {
   ...projectEndpoints,
   ...taskEndpoints,
   ...runEndpoints,
+  ...recipeEndpoints,
   ...mapEndpoints,
   ...datasetEndpoints,
   ...stationEndpoints,
@@ -29,6 +31,7 @@ export * from './stations.ts'
 export * from './inspect.ts'
 export * from './map.ts'
 export * from './project.ts'
+export * from './recipe.ts'
 export * from './runs.ts'
 export * from './system.ts'
 export * from './tasks.ts'

@@ -217,7 +217,10 @@ export const recipeEndpoints = {
     errors: ['no_project', 'not_found', 'not_allowed', 'io_failed', 'disk_full'],
   }),
   recipeFolds: endpoint('POST /recipe/folds', {
-    body: z.strictObject({ recipe: Draft, /** Of the places; default that of the fine grid. */ crs: z.string().optional() }),
+    body: z.strictObject({
+      recipe: Draft,
+      /** Of the places; default that of the fine grid. */ crs: z.string().optional(),
+    }),
     reply: json<DraftFolds>(),
     errors: [...reading],
   }),

@@ -1,6 +1,7 @@
 import type { Endpoints } from '../../contract/index.ts'
 import type { Routes } from '../routes.ts'
 import { projectRoutes } from './project.ts'
+import { recipeRoutes } from './recipe.ts'
 import { runRoutes } from './runs.ts'
 import { systemRoutes } from './system.ts'
 import { taskRoutes } from './tasks.ts'
@@ -12,5 +13,6 @@ export const routes: Partial<Routes<Endpoints>> = {
   ...projectRoutes,
   ...taskRoutes,
   ...runRoutes,
+  ...recipeRoutes,
   ...validationRoutes,
 }

@@ -1,0 +1,163 @@
+/** What a setting of a recipe is called, its unit, and one line of why, by its path. Defaults and ranges are the schema's own. */
+export interface SettingHint {
+  readonly title: string
+  readonly why: string
+  readonly unit?: string
+  /** Names of the choices; those that are not here keep the schema's. */
+  readonly choices?: Readonly<Record<string, { readonly title: string; readonly why?: string }>>
+}
+
+export const settingHints: Readonly<Record<string, SettingHint>> = {
+  name: { title: 'Name', why: 'Runs of this recipe carry it.' },
+  description: { title: 'Description', why: 'For the reader of the recipe; changes no number.' },
+  seed: { title: 'Seed', why: 'Same seed, same bytes; another seed shows how much chance decides.' },
+  minValidFraction: {
+    title: 'Least valid share of a cell',
+    why: 'A coarse cell with less valid area than this has no value: higher loses rows, lower lets clouds and borders speak.',
+  },
+  'training.period': {
+    title: 'Training period',
+    why: 'Rows come from these dates only. Leave a season out to test on it.',
+  },
+  'training.maxRows': {
+    title: 'Most rows',
+    why: 'Beyond this, rows are drawn with the seed; more cost time and memory.',
+    unit: 'rows',
+  },
+  'split.by': {
+    title: 'Held out together',
+    why: 'A score tells what was held out: new places, new periods, or both. Random rows have neighbours in training.',
+    choices: {
+      place: { title: 'Places', why: 'Stations, or square blocks of coarse cells: skill at places never seen' },
+      time: { title: 'Periods', why: 'Whole weeks, months or years: skill in periods never seen' },
+      place_and_time: { title: 'Places and periods', why: 'Neither was seen: the hardest and most honest' },
+      random: { title: 'Random rows (optimistic)', why: 'Neighbours and the day before are in training' },
+    },
+  },
+  'split.folds': {
+    title: 'Folds',
+    why: 'More folds train on more and cost more; each needs enough rows to score.',
+    unit: 'folds',
+  },
+  'split.leaveOneOut': { title: 'One fold per station', why: 'Each station is predicted from all others.' },
+  'split.blockSize': {
+    title: 'Side of a block',
+    why: 'Wider than the range over which moisture resembles itself, or blocks leak; default a tenth of the area.',
+    unit: 'm',
+  },
+  'split.timeBlock': {
+    title: 'Period block',
+    why: 'Longer blocks have fewer edges at which days resemble each other.',
+    choices: { week: { title: 'Week' }, month: { title: 'Month' }, year: { title: 'Year' } },
+  },
+  'learner.type': {
+    title: 'Learner',
+    why: 'A forest averages deep trees and knows intervals; boosting adds shallow trees to what is left.',
+    choices: {
+      forest: { title: 'Random forest', why: 'Robust, few settings, intervals' },
+      boosting: { title: 'Boosted trees', why: 'Often sharper, needs tuning, no intervals' },
+    },
+  },
+  'learner.treeCount': {
+    title: 'Trees',
+    why: 'More steady the mean and never overfit; time grows with them.',
+    unit: 'trees',
+  },
+  'learner.minLeafSize': {
+    title: 'Least rows in a leaf',
+    why: 'Larger leaves smooth: raise it when held-out scores are far below those out of bag.',
+    unit: 'rows',
+  },
+  'learner.predictorsPerSplit': {
+    title: 'Predictors tried at a split',
+    why: 'Fewer make trees more different; default a third of all.',
+    unit: 'predictors',
+  },
+  'learner.maxDepth': {
+    title: 'Deepest tree',
+    why: 'Limits interactions; 64 is no limit in practice.',
+    unit: 'levels',
+  },
+  'learner.sampleFraction': {
+    title: 'Share of rows per tree',
+    why: 'At 1 drawn with replacement; below, without. Smaller trees are faster and more different.',
+  },
+  'learner.intervals': {
+    title: 'Keep rows of leaves',
+    why: 'For quantiles later; the model is about twice as large. Set by itself when the product has intervals.',
+  },
+  'learner.rounds': { title: 'Rounds', why: 'Trees added one after another; too many learn noise.', unit: 'trees' },
+  'learner.learningRate': { title: 'Learning rate', why: 'Smaller steps need more rounds and generalise better.' },
+  'learner.minChildWeight': { title: 'Least rows in a leaf', why: 'Larger leaves learn less noise.', unit: 'rows' },
+  'learner.l2': {
+    title: 'Shrinkage of leaves',
+    why: 'Pulls leaf values towards zero as so many rows would.',
+    unit: 'rows',
+  },
+  'learner.rowFraction': { title: 'Share of rows per tree', why: 'Below 1 each tree sees other rows, which steadies.' },
+  'learner.columnFraction': {
+    title: 'Share of predictors per tree',
+    why: 'Below 1 weak predictors are heard as well.',
+  },
+  'learner.earlyStopping': {
+    title: 'Stop early',
+    why: 'Rounds end where held-out error no longer falls; the model is then grown anew from all rows.',
+  },
+  'learner.earlyStopping.patience': {
+    title: 'Patience',
+    why: 'Rounds without a lower error before it stops.',
+    unit: 'rounds',
+  },
+  'product.period': { title: 'Dates of the maps', why: 'One map a day, first and last day included.' },
+  'product.quantity': { title: 'Quantity', why: 'Names the maps and their legend.' },
+  'product.unit': { title: 'Unit', why: 'Has to be the target’s: nothing is converted.' },
+  'product.encoding': {
+    title: 'Numbers in the files',
+    why: 'Scaled whole numbers are half as large; 0.0001 is finer than any sensor.',
+    choices: {
+      float32: { title: '32-bit float', why: 'As computed' },
+      int16: { title: '16-bit, 0.0001 steps', why: 'Half the disk' },
+    },
+  },
+  'product.intervals': {
+    title: 'Quantiles',
+    why: '0.05, 0.95 bound the 90 % interval; each is a map beside the mean. Needs a forest.',
+  },
+  'product.residual': {
+    title: 'Correct to the coarse product',
+    why: 'Gives back what the model leaves of each coarse cell, so that the maps average to the coarse product.',
+  },
+  'product.residual.method': {
+    title: 'How the residual reaches fine cells',
+    why: 'Only area-to-point kriging gives the coarse values back exactly.',
+    choices: {
+      atp: { title: 'Area-to-point kriging', why: 'Coherent: fine cells average to the coarse value' },
+      krige: { title: 'Kriging of cell centres', why: 'Smooth, nearly coherent' },
+      bilinear: { title: 'Bilinear', why: 'Fast, not coherent' },
+    },
+  },
+  'product.residual.neighbours': {
+    title: 'Coarse cells kriged from',
+    why: 'More are smoother at cell edges and slower.',
+    unit: 'cells',
+  },
+  'product.residual.variogram': {
+    title: 'Variogram',
+    why: '“auto” fits each day’s residuals; or a model such as sph(0.002,60000).',
+  },
+  'product.residual.clamp': {
+    title: 'Cut to',
+    why: 'Lowest and highest value of the maps; cut cells no longer average to the coarse value.',
+  },
+}
+
+/** A title for a path that has no hint: its last name as words. */
+export function hintOf(path: string): SettingHint {
+  const known = settingHints[path]
+  if (known) return known
+  const words = (path.split('.').at(-1) ?? path).replace(
+    /([a-z])([A-Z])/g,
+    (_, a: string, b: string) => `${a} ${b.toLowerCase()}`,
+  )
+  return { title: words.charAt(0).toUpperCase() + words.slice(1), why: '' }
+}

@@ -1,0 +1,34 @@
+import type { Recipe } from '../../contract/index.ts'
+import type { Plan, StationInput } from '../runs/index.ts'
+import type { SampleTable } from '../samples/index.ts'
+
+/** Work on a draft that reads rasters or trains models; done in a child, so that a damaged file costs one answer. */
+export type DraftJob =
+  | {
+      readonly kind: 'rows'
+      readonly plan: Omit<Plan, 'id'>
+      readonly inputs: readonly StationInput[]
+      /** Most rows wanted. */
+      readonly rows: number
+      /** False: rows of the target alone. */
+      readonly withPredictors: boolean
+      /** Reading of further days ends after so long. */
+      readonly seconds: number
+    }
+  | { readonly kind: 'optimism'; readonly recipe: Recipe; readonly table: SampleTable; readonly threads: number }
+
+/** A bounded sample of the rows of a draft. */
+export interface DraftRows {
+  readonly table: SampleTable
+  readonly units: readonly string[]
+  readonly targetUnit: string
+  readonly days: number
+  readonly daysOf: number
+  /** Places × dates with a target there are at most. */
+  readonly rowsOf: number
+}
+
+export type DraftMessage =
+  | { readonly progress: { readonly doing: string; readonly done: number; readonly total: number } }
+  | { readonly result: unknown }
+  | { readonly fault: { readonly code: string; readonly message: string; readonly details?: Record<string, unknown> } }

@@ -1,0 +1,7 @@
+export { checkDraft } from './check-draft.ts'
+export { correlationOf, scatterOf } from './correlation.ts'
+export { foldsOfDraft } from './draft-folds.ts'
+export { draftSources, sourcesList } from './draft-sources.ts'
+export type { DraftSources } from './draft-sources.ts'
+export { measureOptimism, readDraftRows } from './draft-session.ts'
+export { namesLacking } from './names-in-draft.ts'

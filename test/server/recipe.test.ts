@@ -1,0 +1,218 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type {
+  CorrelationMatrix,
+  DraftCheck,
+  DraftFolds,
+  OptimismGap,
+  RecipeSources,
+  SampleScatter,
+  ShippedRecipe,
+  Task,
+} from '../../main/contract/index.ts'
+import { loam } from '../fronts/loam-process.ts'
+import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { testServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+let farm: string
+
+beforeAll(async () => {
+  farm = mkdtempSync(join(tmpdir(), 'loam-recipe-'))
+  await writeTinyFarm(farm)
+  const table = ['sources/probes.csv', '--name', 'probes', '--values', 'sm', '--stations', 'sources/places.csv']
+  const lines = [
+    ['new', 'farm.loam'],
+    ['add', 'raster', 'farm.loam', 'sources/dem.tif', '--name', 'dem'],
+    ['add', 'raster', 'farm.loam', 'sources/green.tif', '--name', 'green', '--date-rule', 'static'],
+    ['add', 'stations', 'farm.loam', ...table, '--crs', 'EPSG:32632', '--unit', 'm3 m-3'],
+  ]
+  for (const line of lines) expect(await loam(line, farm)).toMatchObject({ code: 0 })
+})
+afterAll(() => rmSync(farm, { recursive: true, force: true }))
+
+/** A server with a copy of the farm open. */
+async function farmServer(): Promise<TestServer & { readonly files: string }> {
+  const files = join(temporaryFolder(), 'farm')
+  cpSync(farm, files, { recursive: true, preserveTimestamps: true })
+  return { ...(await testServer(join(files, 'farm.loam'))), files }
+}
+
+const ask = async <T>(server: TestServer, path: string, body?: unknown): Promise<T> => {
+  const answer = body === undefined ? await server.get(path) : await server.post(path, body)
+  expect([path, answer.status, answer.status === 200 ? '' : await answer.clone().text()]).toEqual([path, 200, ''])
+  return (await answer.json()) as T
+}
+
+describe('a draft', () => {
+  test('that is empty says what is missing on each card, and never fails', async () => {
+    const server = await farmServer()
+    const check = await ask<DraftCheck>(server, '/recipe/check', { recipe: {} })
+    expect(check.recipe).toBeNull()
+    expect(check.cards.map(({ id, state }) => [id, state])).toEqual(
+      expect.arrayContaining([
+        ['target', 'missing'],
+        ['predictors', 'missing'],
+        ['learner', 'missing'],
+      ]),
+    )
+    expect(check.remarks.every(({ message }) => message.length > 10)).toBe(true)
+  })
+
+  test('that is whole has a sentence per card and a methods paragraph made of them', async () => {
+    const server = await farmServer()
+    const check = await ask<DraftCheck>(server, '/recipe/check', { recipe: tinyRecipe })
+    expect(check.remarks.filter(({ severity }) => severity === 'error' || severity === 'missing')).toEqual([])
+    expect(check.recipe?.learner).toMatchObject({ type: 'forest', treeCount: 10 })
+    expect(check.trainingDays).toHaveLength(20)
+    for (const { sentence } of check.cards) expect(check.methods).toContain(sentence)
+    expect(check.cards.find(({ id }) => id === 'learner')?.sentence).toContain('10 trees')
+    expect(check.predictors.map(({ name }) => name)).toEqual(['height', 'slope', 'green', 'day'])
+  })
+
+  test('names the predictor that cannot be made, at its own row', async () => {
+    const server = await farmServer()
+    const recipe = { ...tinyRecipe, predictors: { ...tinyRecipe.predictors, wet: 'twi', twin: 'dem' } }
+    const check = await ask<DraftCheck>(server, '/recipe/check', { recipe })
+    const errors = check.remarks.filter(({ severity }) => severity === 'error')
+    expect(errors.map(({ path, card }) => [path, card])).toEqual([['predictors.wet', 'predictors']])
+    expect(errors[0].message).toContain('twi')
+    expect(check.recipe).toBeNull()
+  })
+
+  test.each([
+    ['random rows', { split: { by: 'random', folds: 3 } }, 'split.by', 'better than the map is'],
+    [
+      'a validation by the training stations',
+      { validation: [{ name: 'same', stations: 'probes', variable: 'sm', depth: [0.05, 0.05] }] },
+      'validation.0',
+      'fit, not the map',
+    ],
+    [
+      'another depth',
+      { validation: [{ name: 'deep', stations: 'probes', variable: 'sm', depth: [0.3, 0.3] }] },
+      'validation.0.depth',
+      'depth',
+    ],
+    [
+      'more folds than stations can bear',
+      { split: { by: 'place', folds: 10 } },
+      'split.folds',
+      '12 stations in 10 folds',
+    ],
+    [
+      'maps in another season',
+      { product: { period: { from: '2011-11-01', to: '2011-11-03' } } },
+      'product.period',
+      'season',
+    ],
+    ['another unit', { product: { ...tinyRecipe.product, unit: '%' } }, 'product.unit', 'not converted'],
+  ])('warns of %s', async (_what, change, path, words) => {
+    const server = await farmServer()
+    const check = await ask<DraftCheck>(server, '/recipe/check', { recipe: { ...tinyRecipe, ...change } })
+    const warnings = check.remarks.filter(({ severity }) => severity === 'warning')
+    const own = warnings.filter((remark) => remark.path === path && remark.message.includes(words))
+    expect([warnings, own.length]).toEqual([warnings, 1])
+    expect(check.recipe).not.toBeNull()
+  })
+
+  test('may name what the project has', async () => {
+    const server = await farmServer()
+    const { rasters, stations } = await ask<RecipeSources>(server, '/recipe/sources')
+    expect(rasters.map(({ expression, cellSize, days }) => [expression, cellSize, days])).toEqual([
+      ['dem', 10, 0],
+      ['green', 10, 0],
+    ])
+    expect(stations[0]).toMatchObject({ set: 'probes', stations: 12, hasPlaces: true })
+    expect(stations[0].variables.map(({ depth }) => depth)).toEqual([
+      [0.05, 0.05],
+      [0.3, 0.3],
+    ])
+  })
+})
+
+test('folds by place hold out whole stations, and every row is tested once', async () => {
+  const server = await farmServer()
+  const found = await ask<DraftFolds>(server, '/recipe/folds', { recipe: tinyRecipe })
+  expect(found.rows).toBe(12 * 20)
+  expect(found.folds.reduce((sum, { test }) => sum + test, 0)).toBe(240)
+  expect(found.folds.reduce((sum, { places }) => sum + places, 0)).toBe(12)
+  expect(new Set(found.places.map(({ fold }) => fold)).size).toBe(3)
+  expect(found.places.every(({ x, y }) => x > 500_000 && y < 5_800_000)).toBe(true)
+  expect(found.leakage.some(({ isBad }) => isBad)).toBe(false)
+
+  const time = await ask<DraftFolds>(server, '/recipe/folds', {
+    recipe: { ...tinyRecipe, split: { by: 'time', folds: 3, timeBlock: 'week' } },
+  })
+  expect(new Set(time.foldOfDay).size).toBe(3)
+  const random = await ask<DraftFolds>(server, '/recipe/folds', {
+    recipe: { ...tinyRecipe, split: { by: 'random', folds: 3 } },
+  })
+  expect(random.leakage.some(({ isBad }) => isBad)).toBe(true)
+})
+
+test('correlations are those of ten plain lines on the scatter’s own points', async () => {
+  const server = await farmServer()
+  const matrix = await ask<CorrelationMatrix>(server, '/samples/correlation', { recipe: tinyRecipe })
+  expect(matrix.names).toEqual(['height', 'slope', 'green', 'day', 'target'])
+  const { points, counts, n } = await ask<SampleScatter>(server, '/samples/scatter', {
+    recipe: tinyRecipe,
+    x: 'green',
+    y: 'target',
+  })
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(n)
+  const mean = (of: (p: { x: number; y: number }) => number) => points!.reduce((sum, p) => sum + of(p), 0) / n
+  const [mx, my] = [mean((p) => p.x), mean((p) => p.y)]
+  const xy = mean((p) => (p.x - mx) * (p.y - my))
+  const r = xy / Math.sqrt(mean((p) => (p.x - mx) ** 2) * mean((p) => (p.y - my) ** 2))
+  const at = 2 * 5 + 4
+  expect(matrix.r[at]).toBeCloseTo(r, 9)
+  expect(matrix.r[4 * 5 + 2]).toBe(matrix.r[at])
+  expect(matrix.effectiveN[at]!).toBeLessThanOrEqual(n)
+  expect(matrix.effectiveN[at]!).toBeGreaterThanOrEqual(3)
+  const unknown = await server.post('/samples/scatter', { recipe: tinyRecipe, x: 'moon', y: 'target' })
+  expect([unknown.status, ((await unknown.json()) as { code: string }).code]).toEqual([404, 'unknown_name'])
+})
+
+test('the optimism gap scores the same rows held out at random, by period and by place', async () => {
+  const server = await farmServer()
+  const recipe = { ...tinyRecipe, split: { by: 'place', folds: 3, timeBlock: 'week' } }
+  const begun = await ask<Task>(server, '/recipe/optimism', { recipe })
+  let task = begun
+  while (task.endedAtMs === null) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    task = (await ask<Task[]>(server, '/tasks')).find(({ id }) => id === begun.id)!
+  }
+  expect([task.state, task.fault]).toEqual(['done', null])
+  const gap = task.result as OptimismGap
+  expect(gap.splits.map(({ by }) => by)).toEqual(['random', 'time', 'place'])
+  expect(gap.splits.every(({ pearsonR, n }) => pearsonR !== null && n === 240)).toBe(true)
+  // Each station has a level of its own, which only a model that saw the station knows.
+  expect(gap.splits[0].rmse!.value).toBeLessThan(gap.splits[2].rmse!.value)
+})
+
+test('recipes come from files and go to files', async () => {
+  const server = await farmServer()
+  const shipped = await ask<ShippedRecipe[]>(server, '/recipes')
+  expect(shipped.map(({ id }) => id)).toContain('cook-farm')
+  expect(shipped.find(({ id }) => id === 'cook-farm')!.lacks).toEqual(expect.arrayContaining(['weather', 'twi']))
+
+  const path = join(server.files, 'kept.json')
+  await ask(server, '/recipe/export', { path, recipe: { ...tinyRecipe, name: 'kept' } })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ name: 'kept' })
+  const read = await ask<{ recipe: { name: string }; check: DraftCheck }>(server, '/recipe/import', { path })
+  expect(read.recipe.name).toBe('kept')
+  expect(read.check.recipe?.name).toBe('kept')
+
+  const refused = async (to: string, body: unknown) =>
+    ((await (await server.post(to, body)).json()) as { code: string }).code
+  expect(await refused('/recipe/import', { path: join(server.files, 'none.json') })).toBe('not_found')
+  writeFileSync(join(server.files, 'bad.json'), '[1, 2')
+  expect(await refused('/recipe/import', { path: join(server.files, 'bad.json') })).toBe('bad_recipe')
+  expect(await refused('/recipe/export', { path: join(server.files, 'x.loam'), recipe: {} })).toBe('not_allowed')
+  expect(await refused('/recipe/export', { path: join(server.files, 'no', 'x.json'), recipe: {} })).toBe('not_found')
+  expect(await refused('/samples/correlation', { recipe: {} })).toBe('bad_recipe')
+})
