@@ -110,6 +110,24 @@ export const ValidationSpec = z.union([
 ])
 export type ValidationSpec = z.infer<typeof ValidationSpec>
 
+/** The daily maps are corrected so that they agree with the coarse product (`baseline`, else a raster target). */
+export const ResidualSpec = z.strictObject({
+  /** How the residual of each coarse cell (coarse value − area mean of the fine map) reaches the fine cells: area-to-point kriging,
+   *  which alone gives the coarse values back; kriging of the cell centres; bilinear. */
+  method: z.enum(['atp', 'krige', 'bilinear']),
+  /** Coarse cells that each is kriged from. */
+  neighbours: z.int().min(1).max(200).default(25),
+  /** `auto` fits it to the residuals of each day; else a model such as `sph(0.002,60000)`, of points for `atp`, of coarse cells
+   *  for `krige`. */
+  variogram: z.string().min(1).default('auto'),
+  /** Maps are cut to [low, high]; they then no longer average to the coarse values where they were cut. */
+  clamp: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, { message: 'needs the lower value first' })
+    .optional(),
+})
+export type ResidualSpec = z.infer<typeof ResidualSpec>
+
 /** A century: longer than any record of soil moisture, and far longer is a slip of the pen. */
 const mostDays = 36_525
 
@@ -158,12 +176,20 @@ export const Recipe = z
       /** Quantiles of the target, each published as a map of its own beside that of the mean, and its standard deviation; only
        *  with a forest. [0.05, 0.95] is the 90 % interval. */
       intervals: z.array(z.number().min(0.001).max(0.999)).min(1).max(9).optional(),
+      /** Correction to the coarse product; without it the maps are the model's own. */
+      residual: ResidualSpec.optional(),
     }),
     /** The coarse product the fine map has to beat; default the target when it is a raster. */
     baseline: FieldExpression.optional(),
     validation: z.array(ValidationSpec).default([]),
   })
-  .superRefine(({ learner, predictors, product, validation }, context) => {
+  .superRefine(({ learner, predictors, product, validation, target, baseline }, context) => {
+    if (product.residual && 'stations' in target && baseline === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['product', 'residual'],
+        message: 'needs a coarse product to correct to; name it in `baseline`, as the target is stations',
+      })
     if (product.intervals && learner.type !== 'forest')
       context.addIssue({
         code: 'custom',

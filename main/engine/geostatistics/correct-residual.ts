@@ -26,6 +26,8 @@ export interface CorrectionOptions {
   readonly variogram?: VariogramModel
   /** Values the corrected map is cut to; the closure is that of the cut map. */
   readonly limits?: readonly [number, number]
+  /** The result is to be stored in steps of this (0.0001 in an int16 map): the closure is that of the rounded map. */
+  readonly storedStep?: number
   /** Only with `atp`. */
   readonly variance?: boolean
   readonly threads?: number
@@ -108,9 +110,11 @@ export async function correctResidual(
   } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
   else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
   const clamped = limits ? clamp(trend, limits) : 0
-  const closureMap = Float32Array.from(areaMeans(cells, trend), (mean, i) => mean - coarse[i])
+  const step = options.storedStep ?? 0
+  const stored = step > 0 ? trend.map((value) => Math.round(value / step) * step) : trend
+  const closureMap = Float32Array.from(areaMeans(cells, stored), (mean, i) => mean - coarse[i])
   const largestValue = Array.from(coarse).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0)
-  const closure = closureOf(closureMap, toleranceFor(largestValue))
+  const closure = closureOf(closureMap, Math.max(toleranceFor(largestValue), step / 2))
   return { values: trend, variance, residual, closure, closureMap, uncorrected, clamped, variogram: found }
 }
 

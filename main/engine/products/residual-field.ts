@@ -21,6 +21,8 @@ export interface ResidualSettings {
   readonly variogram?: VariogramModel
   /** The corrected map is cut to these. */
   readonly limits?: readonly [number, number]
+  /** Values are stored in steps of this; the closure is then that of the stored ones. */
+  readonly storedStep?: number
 }
 
 export interface ResidualInputs {
@@ -61,7 +63,7 @@ export function residualField({
   settings,
   threads,
 }: ResidualInputs): ResidualField {
-  const prepared = correctionOf(fineGrid, coarseGrid, settings, threads)
+  const prepared = correctionOf(fineGrid, coarseGrid, settings)
   const identity = (trendId: string, coarseId: string): string =>
     hashJson({
       form: 'residual/1',
@@ -83,7 +85,7 @@ export function residualField({
       values.set(part.values, row * whole.cols)
       reasons.set(part.reasons, row * whole.cols)
     }
-    const correction = await prepared.correct(values, coarse, day, read)
+    const correction = await prepared.correct(values, coarse, day, { ...read, threads })
     return { block: { rows: whole.rows, cols: whole.cols, values, reasons }, correction }
   }
   function correct(day: Day, read?: ReadOptions): Promise<CorrectedDay> {
@@ -122,16 +124,20 @@ export function correctionOf(
   fineGrid: Grid,
   coarseGrid: Grid,
   settings: ResidualSettings,
-  threads?: number,
 ): {
   /** Corrects a day's trend in place. */
-  correct(trend: Float32Array, coarse: Field, day: Day, read?: ReadOptions): Promise<DayCorrection>
+  correct(
+    trend: Float32Array,
+    coarse: Field,
+    day: Day,
+    run?: ReadOptions & { readonly threads?: number },
+  ): Promise<DayCorrection>
 } {
   let cells: CoarseCells | null = null
   return {
-    async correct(trend, coarse, day, read) {
+    async correct(trend, coarse, day, run) {
       const window = coarseWindow(fineGrid, coarseGrid)
-      const { values } = await coarse.read(window, day, read)
+      const { values } = await coarse.read(window, day, run)
       if (values.every(Number.isNaN)) return null
       cells ??= coarseCellsOf(fineGrid, windowGrid(window))
       try {
@@ -141,8 +147,8 @@ export function correctionOf(
           ...found
         } = await correctResidual(trend, values, cells, {
           ...settings,
-          threads,
-          signal: read?.signal,
+          threads: run?.threads,
+          signal: run?.signal,
         })
         return found
       } catch (thrown) {

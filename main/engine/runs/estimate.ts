@@ -17,6 +17,8 @@ export interface StepEstimate extends RunEstimate {
 const spread = { from: 0.3, to: 1.5 } as const
 const processBytes = 150e6
 const publishSecondsPerCell = 250e-9
+/** Area-to-point kriging of a day, one thread. */
+const residualSecondsPerCell = 3e-6
 const fixedSecondsPerPart = 0.02
 
 export function stepSeconds(estimate: StepEstimate): Readonly<Partial<Record<StepName, number>>> {
@@ -41,6 +43,7 @@ export async function estimateRun(
     isThere([parts.model]),
     isThere(parts.folds),
   ])
+  const correctSecondsPerCell = plan.recipe.product.residual ? residualSecondsPerCell : 0
   const trees = treesOf(plan.recipe.learner)
   const mapCells = plan.fineGrid.rows * plan.fineGrid.cols
   const mapsToDo = parts.maps.length - mapsThere
@@ -55,13 +58,16 @@ export async function estimateRun(
     predict:
       (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree)) / workers +
       mapsToDo * fixedSecondsPerPart,
-    publish: (mapsToDo * (mapCells * publishSecondsPerCell + 0.1)) / workers,
+    publish: (mapsToDo * (mapCells * (publishSecondsPerCell + correctSecondsPerCell) + 0.1)) / workers,
     validate: parts.pairs.length * fixedSecondsPerPart,
   }
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
   const tileCells = Math.min(plan.tileSize ** 2, mapCells)
   const modelBytes = 8 * nodesAtMost(plan.recipe.learner, rows)
-  const perWorker = processBytes + cacheBytes + modelBytes + tileCells * (run.fields.predictors.length * 9 + 10)
+  // A day that is corrected lies in memory whole: its values, where they lie in coarse cells, and their order.
+  const wholeDayBytes = plan.recipe.product.residual ? mapCells * 14 : 0
+  const perWorker =
+    wholeDayBytes + processBytes + cacheBytes + modelBytes + tileCells * (run.fields.predictors.length * 9 + 10)
   const valueBytes = plan.recipe.product.encoding === 'int16' ? 2 : 4
   const { bavail, bsize } = await statfs(run.folder)
   return {

@@ -118,6 +118,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
   const lineage = [
     `${recipe.product.quantity} predicted by a ${modelWords[recipe.learner.type]} from ${names.join(', ')}.`,
     ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
+    ...(fields.residual ? [fields.residual.words] : []),
   ].join(' ')
   const windows = tileWindows(plan)
   const maps = plan.productDays.map((day): MapPart => {
@@ -150,6 +151,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
         quantity,
         unit,
         lineage,
+        ...(fields.residual ? { residual: fields.residual.idOn(day) } : {}),
       }),
     }
   })

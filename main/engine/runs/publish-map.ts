@@ -1,12 +1,14 @@
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { reasonCodes, reasonNames } from '../../contract/index.ts'
+import type { Block } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashFile, publish, publishBytes } from '../files/index.ts'
 import { createLayeredMap, intervalLayers, layerPath, stacItem } from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
-import type { MapPart } from './part-keys.ts'
+import type { MapPart, TilePart } from './part-keys.ts'
+import type { ResidualRecord } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
 
 /** What the store remembers of a published map. `file` is relative to the store's folder. */
@@ -21,6 +23,8 @@ export interface MapRecord {
   readonly reasons: Readonly<Record<string, number>>
   /** The files of its layers (quantiles, standard deviation); absent in a run without intervals. */
   readonly layers?: readonly LayerRecord[]
+  /** What the residual correction found; absent in a run without one. */
+  readonly residual?: ResidualRecord
 }
 
 export interface LayerRecord {
@@ -31,7 +35,11 @@ export interface LayerRecord {
 }
 
 /** Joins a day's tiles to one Cloud-Optimised GeoTIFF with its STAC item in the run's folder, and drops the tiles. */
-export async function publishMap(run: RunContext, part: MapPart, { signal }: ComputeHooks): Promise<PartResult> {
+export async function publishMap(
+  run: RunContext,
+  part: MapPart,
+  { signal, threads }: ComputeHooks,
+): Promise<PartResult> {
   const { plan } = run
   const { quantity, unit, encoding } = plan.recipe.product
   await mkdir(run.mapsFolder, { recursive: true })
@@ -47,27 +55,22 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
     day: part.day,
     tags: { LOAM_MAP: part.key, LOAM_MODEL: part.tiles[0].model, LOAM_LINEAGE: run.parts.lineage },
   }
+  const readTile = async (tile: TilePart): Promise<{ block: Block; layers: Float32Array[] }> => {
+    signal.throwIfAborted()
+    const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
+    return unpackTile(tile, payload, layers.length)
+  }
+  const corrected = run.fields.residual ? await correctDay(run, part, readTile, { signal, threads }) : null
   const writer = await createLayeredMap(path, options, layers)
   try {
     for (const tile of part.tiles) {
-      signal.throwIfAborted()
-      const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
-      const cells = tile.window.rows * tile.window.cols
-      const array = (i: number): Float32Array =>
-        new Float32Array(payload.buffer, payload.byteOffset + i * cells * 4, cells)
-      const values = array(0)
-      const start = cells * 4 * (layers.length + 1)
-      const reasons = payload.subarray(start, start + cells)
-      for (let i = 0; i < cells; i++) {
-        counts[reasons[i]]++
-        if (reasons[i] === reasonCodes.none) sum += values[i]
+      const found = await readTile(tile)
+      const block = corrected ? move(found, tile.window, corrected.map, plan.fineGrid.cols) : found.block
+      for (let i = 0; i < block.reasons.length; i++) {
+        counts[block.reasons[i]]++
+        if (block.reasons[i] === reasonCodes.none) sum += block.values[i]
       }
-      const block = { rows: tile.window.rows, cols: tile.window.cols, values, reasons }
-      await writer.writeBlock(
-        tile.window,
-        block,
-        layers.map((_, i) => array(i + 1)),
-      )
+      await writer.writeBlock(tile.window, block, found.layers)
     }
     await writer.finish()
   } catch (fault) {
@@ -96,8 +99,62 @@ export async function publishMap(run: RunContext, part: MapPart, { signal }: Com
       [...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n]),
     ),
     ...(layers.length > 0 ? { layers: layerRecords } : {}),
+    ...(corrected ? { residual: corrected.record } : {}),
   }
   return { meta: { ...record }, payload: [] }
+}
+
+function unpackTile(
+  { window }: TilePart,
+  payload: Uint8Array,
+  layerCount: number,
+): { block: Block; layers: Float32Array[] } {
+  const { rows, cols } = window
+  const cells = rows * cols
+  const array = (i: number): Float32Array => new Float32Array(payload.buffer, payload.byteOffset + i * cells * 4, cells)
+  const start = cells * 4 * (layerCount + 1)
+  return {
+    block: { rows, cols, values: array(0), reasons: payload.subarray(start, start + cells) },
+    layers: Array.from({ length: layerCount }, (_, i) => array(i + 1)),
+  }
+}
+
+/** The day's whole map with its residual correction: the residual of a coarse cell needs all tiles it lies in. */
+async function correctDay(
+  run: RunContext,
+  part: MapPart,
+  readTile: (tile: TilePart) => Promise<{ block: Block }>,
+  options: { signal: AbortSignal; threads: number },
+): Promise<{ map: Float32Array; record: ResidualRecord }> {
+  const { rows, cols } = run.plan.fineGrid
+  const map = new Float32Array(rows * cols)
+  for (const tile of part.tiles) {
+    const { block } = await readTile(tile)
+    for (let r = 0; r < tile.window.rows; r++)
+      map.set(
+        block.values.subarray(r * tile.window.cols, (r + 1) * tile.window.cols),
+        (tile.window.row + r) * cols + tile.window.col,
+      )
+  }
+  return { map, record: await run.fields.residual!.correct(map, part.day, options) }
+}
+
+/** The corrected values of a tile. Its quantiles are moved as far as its value; the standard deviation stays. */
+function move(
+  { block, layers }: { block: Block; layers: Float32Array[] },
+  window: TilePart['window'],
+  map: Float32Array,
+  mapCols: number,
+): Block {
+  const values = new Float32Array(block.values.length)
+  for (let r = 0; r < window.rows; r++) {
+    const from = (window.row + r) * mapCols + window.col
+    values.set(map.subarray(from, from + window.cols), r * window.cols)
+  }
+  // The last layer is the standard deviation; see intervalLayers.
+  for (const quantile of layers.slice(0, -1))
+    for (let i = 0; i < quantile.length; i++) quantile[i] += values[i] - block.values[i]
+  return { ...block, values }
 }
 
 /** Whether a map is in this run's folder; one that another run already made is linked into it.

@@ -6,6 +6,8 @@ import { hashJson } from '../files/index.ts'
 import type { RasterReader } from '../raster/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import type { Plan, StationInput } from './plan.ts'
+import { residualStep } from './residual-step.ts'
+import type { ResidualStep } from './residual-step.ts'
 
 /** Everything a run reads, compiled from its plan. */
 export interface RunFields {
@@ -18,6 +20,8 @@ export interface RunFields {
   /** The coarse product a fine map has to beat, and the grid its plain value is taken on; null when there is none. */
   readonly baseline: Field | null
   readonly baselineGrid: Grid | null
+  /** Correction of the maps to the coarse product; null when the recipe has none. */
+  readonly residual: ResidualStep | null
   /** What each validation of the recipe compares with. */
   readonly references: readonly Reference[]
   /** Doubts about the predictors, to show the user. */
@@ -73,6 +77,7 @@ export function compileRunFields(
     targetIdOn: (day) => (target ? target.idOn(day) : tableIdOn(targetTable!, day)),
     baseline,
     baselineGrid,
+    residual: residualStep(recipe, plan.fineGrid, baseline, baselineGrid),
     references,
     warnings,
     referenceIdOn(validation, day) {

@@ -14,6 +14,8 @@ import type { IntervalCoverage } from '../validation/index.ts'
 import type { FoldMeta } from './compute-part.ts'
 import { gatherPairs } from './gather-pairs.ts'
 import { layersOf, mapPath, settleMap } from './publish-map.ts'
+import { residualWarnings, summariseResiduals } from './residual-step.ts'
+import type { ResidualRecord, ResidualSummary } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
 
 /** A file a run made. */
@@ -53,6 +55,8 @@ export interface RunResults {
   }[]
   /** Candidate rows left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>
+  /** How well the corrected maps give the coarse values back; null in a run without residual correction. */
+  readonly residual: ResidualSummary | null
   /** How the maps were made, for a methods section. */
   readonly lineage: string
   readonly files: readonly RunFile[]
@@ -79,9 +83,11 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     day: null,
   })
   const empty: Day[] = []
+  const corrected: { day: Day; residual: ResidualRecord }[] = []
   for (const map of parts.maps) {
     const record = (await settleMap(run, map))!
     if (record.validCells === 0) empty.push(map.day)
+    if (record.residual) corrected.push({ day: map.day, residual: record.residual })
     files.push({ kind: 'map', path: mapPath(run, map), sha256: record.sha256, bytes: record.bytes, day: map.day })
     for (const [i, layer] of layersOf(run).entries()) {
       const { sha256, bytes } = record.layers![i]
@@ -99,6 +105,9 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     warnings.push(
       `${empty.length} of ${parts.maps.length} maps have no cell with a value (${empty.slice(0, 5).join(', ')}${empty.length > 5 ? ', …' : ''}); the reason band says why.`,
     )
+  const spec = plan.recipe.product.residual
+  const residual = spec ? summariseResiduals(spec.method, corrected) : null
+  if (residual) warnings.push(...residualWarnings(residual, parts.maps.length))
   const excluded = Object.values(table.excluded).reduce((sum, count) => sum + count, 0)
   if (excluded > table.target.length)
     warnings.push(`More rows were left out than used: ${formatExcluded(table.excluded)}.`)
@@ -112,6 +121,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     coverage: crossValidation.coverage,
     importance: importanceOf(decodeModel(model.payload), crossValidation.importance),
     excluded: table.excluded,
+    residual,
     lineage: parts.lineage,
     files,
   }

@@ -137,7 +137,7 @@ describe('files', () => {
   it('are refused when the output is an input, or a band is not there', async () => {
     const { folder, coarsePath, trendPath } = await inputs()
     const options = { coarsePath, trendPath, method: 'none' } as const
-    await expect(downscaleFile({ ...options, out: trendPath })).rejects.toThrow()
+    await expect(downscaleFile({ ...options, out: trendPath })).rejects.toMatchObject({ code: 'bad_input' })
     await expect(downscaleFile({ ...options, out: join(folder, 'x.tif'), coarseBand: 3 })).rejects.toThrow(/Band 3/)
   })
 })

@@ -1,0 +1,193 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays, parseRecipe } from '../../../main/contract/index.ts'
+import type { Day, Recipe } from '../../../main/contract/index.ts'
+import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
+import { hashBytes } from '../../../main/engine/files/index.ts'
+import { areaMeans, coarseCellsOf } from '../../../main/engine/geostatistics/index.ts'
+import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
+import { residualWarnings, summariseResiduals } from '../../../main/engine/runs/residual-step.ts'
+import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+
+const quiet = { signal: new AbortController().signal, onEvent: () => {} }
+const power = { workers: 2, cacheBytes: 32e6 }
+let folder: string
+let coarseFolder: string
+let recipe: Recipe
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'loam-residual-'))
+  const catchment = join(folder, 'catchment')
+  const made = await generateVirtualCatchment(catchment, { size: 300, days: 6, seed: 5 })
+  const engine = await Engine.create(join(folder, 'p.loam'))
+  const { rasters, stations } = virtualCatchmentSources(catchment)
+  for (const raster of rasters) await engine.addRasters(raster)
+  for (const table of stations) await engine.addStations(table)
+  await engine.close()
+  coarseFolder = join(catchment, 'coarse')
+  const path = 'resources/recipes/virtual-catchment.json'
+  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), {
+    from: made.firstDay,
+    to: addDays(made.firstDay, 1),
+  })
+  recipe = {
+    ...whole,
+    learner: { type: 'forest', treeCount: 5, minLeafSize: 3, maxDepth: 64, sampleFraction: 1 },
+    split: { ...whole.split, by: 'place', folds: 2, blockSize: 1000 },
+    validation: [],
+    product: { ...whole.product, encoding: 'float32', residual: { method: 'atp', neighbours: 25, variogram: 'auto' } },
+  }
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function copyOfProject(name: string): string {
+  const path = join(folder, `${name}.loam`)
+  cpSync(join(folder, 'p.loam'), path)
+  return path
+}
+
+async function readBand(path: string) {
+  const grid = await gridOfFile(path)
+  const reader = new RasterReader({ cacheBytes: 0 })
+  const source = { path, subdataset: '', band: 1, grid, scale: 1, offset: 0, nodata: [], validRange: null }
+  const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
+  reader.close()
+  return { grid, values }
+}
+
+/** Largest |area mean of a map − coarse value| and how many coarse cells were compared. */
+async function openness(map: string, coarse: string): Promise<{ largest: number; cells: number }> {
+  const [fine, wanted] = [await readBand(map), await readBand(coarse)]
+  const off = areaMeans(coarseCellsOf(fine.grid, wanted.grid), fine.values).map((mean, i) =>
+    Math.abs(mean - wanted.values[i]),
+  )
+  const known = off.filter((value) => !Number.isNaN(value))
+  return { largest: Math.max(...known), cells: known.length }
+}
+
+function outputs(runFolder: string): string[] {
+  return readdirSync(join(runFolder, 'maps'))
+    .map((file) => `maps/${file}`)
+    .concat('results.json')
+    .sort()
+    .map((file) => `${file} ${hashBytes(readFileSync(join(runFolder, file)))}`)
+}
+
+describe('a run with residual correction', () => {
+  test('publishes maps that average to the coarse product, and computes anew only them', async () => {
+    const engine = await Engine.open(copyOfProject('atp'), 'write')
+    try {
+      const product = { ...recipe.product, intervals: [0.05, 0.95] }
+      const plain = await engine.plan({ ...recipe, product: { ...product, residual: undefined } })
+      const without = await engine.run(plain.id, power, quiet)
+      const run = await engine.plan({ ...recipe, product })
+      const { results } = await engine.run(run.id, power, quiet)
+
+      const mapOf = (files: typeof results.files, day: string, layer?: string): string =>
+        files.find((file) => file.kind === 'map' && file.day === day && file.layer === layer)!.path
+      const { from } = recipe.product.period
+      const coarse = readdirSync(coarseFolder).find(
+        (file) => file.includes(from.replaceAll('-', '')) || file.includes(from),
+      )!
+      const before = await openness(mapOf(without.results.files, from), join(coarseFolder, coarse))
+      const after = await openness(mapOf(results.files, from), join(coarseFolder, coarse))
+      expect(before.largest).toBeGreaterThan(1e-4)
+      expect(after.cells).toBe(9)
+      expect(after.largest).toBeLessThan(1e-6)
+      expect(results.residual).toMatchObject({ method: 'atp', days: 2, clamped: 0, daysWithoutCoarse: [] })
+      expect(results.residual!.largestClosure).toBeLessThan(1e-6)
+      expect(without.results.residual).toBeNull()
+      expect(results.lineage).toMatch(
+        /residual of its cells .* by area-to-point kriging \(25 neighbours, variogram of each day\)/,
+      )
+
+      // Quantiles move with the map; the standard deviation stays.
+      const [plainMap, map, plainLow, low, plainSd, sd] = await Promise.all(
+        [undefined, 'q05', 'sd'].flatMap((layer) => [
+          readBand(mapOf(without.results.files, from, layer)),
+          readBand(mapOf(results.files, from, layer)),
+        ]),
+      )
+      for (const i of [0, 12_345, 40_000, 80_000]) {
+        if (Number.isNaN(map.values[i])) continue
+        expect(low.values[i] - plainLow.values[i]).toBeCloseTo(map.values[i] - plainMap.values[i], 6)
+      }
+      expect(sd.values).toEqual(plainSd.values)
+      const steps = Object.fromEntries(
+        engine.project.steps(run.id).map(({ step, computed, reused }) => [step, { computed, reused }]),
+      )
+      expect(steps.train).toEqual({ computed: 0, reused: 1 })
+      expect(steps.samples.computed).toBe(0)
+      expect(steps.publish).toEqual({ computed: 2, reused: 0 })
+    } finally {
+      await engine.close()
+    }
+  }, 120_000)
+
+  test('gives the same bytes in shares, and tells what rounding and cutting cost', async () => {
+    const product = {
+      ...recipe.product,
+      encoding: 'int16' as const,
+      residual: { ...recipe.product.residual!, clamp: [0, 0.2] as [number, number] },
+    }
+    const whole = await Engine.open(copyOfProject('whole'), 'write')
+    const one = await whole.plan({ ...recipe, product })
+    const { results } = await whole.run(one.id, power, quiet)
+    await whole.close()
+    expect(results.residual!.tolerance).toBe(5e-5)
+    expect(results.residual!.clamped).toBeGreaterThan(0)
+    expect(results.warnings.join()).toMatch(/values were cut to the limits/)
+
+    const shared = await Engine.open(copyOfProject('shared'), 'write')
+    const run = await shared.plan({ ...recipe, product })
+    for (const task of [1, 0]) await computeShare(run.folder, { task, of: 2 }, { ...quiet, threads: 3 })
+    await shared.collect(run.id, quiet)
+    await shared.close()
+    expect(outputs(run.folder)).toEqual(outputs(one.folder))
+  }, 120_000)
+
+  test('is refused without a coarse product, and with a variogram that is none', async () => {
+    const stations = { stations: 'stations', variable: 'soil_moisture', depth: [0.05, 0.05] as [number, number] }
+    const text = JSON.stringify({ ...recipe, target: stations })
+    expect(() => parseRecipe(text, 'r.json')).toThrow(/product\.residual: needs a coarse product/)
+    const engine = await Engine.open(copyOfProject('refused'), 'write')
+    const residual = { ...recipe.product.residual!, variogram: 'round(1,2)' }
+    await expect(engine.plan({ ...recipe, product: { ...recipe.product, residual } })).rejects.toMatchObject({
+      code: 'bad_recipe',
+      message: expect.stringContaining('product.residual.variogram') as string,
+    })
+    await engine.close()
+  }, 120_000)
+})
+
+describe('what a run says of its corrected days', () => {
+  const record = (largest: number | null, more = {}) => ({
+    closure: largest === null ? null : { cells: 9, largest, meanAbsolute: largest, rmse: largest, tolerance: 1e-6 },
+    uncorrected: 0,
+    clamped: 0,
+    variogram: '',
+    ...more,
+  })
+  const days = ['2020-01-01', '2020-01-02', '2020-01-03'] as Day[]
+
+  test('names the worst day, the days without coarse values and cells left as they were', () => {
+    const records = [record(2e-3), record(null), record(5e-3, { uncorrected: 7 })]
+    const summary = summariseResiduals(
+      'bilinear',
+      records.map((residual, i) => ({ day: days[i], residual })),
+    )
+    expect(summary).toMatchObject({ days: 2, worstDay: '2020-01-03', largestClosure: 5e-3, uncorrected: 7 })
+    const warnings = residualWarnings(summary, 3)
+    expect(warnings).toHaveLength(3)
+    expect(warnings[0]).toContain('1 of 3 maps are not corrected')
+    expect(warnings[1]).toContain('5.0e-3 (worst on 2020-01-03)')
+    expect(warnings[2]).toContain('7 values')
+  })
+
+  test('says nothing when all is closed', () => {
+    expect(residualWarnings(summariseResiduals('atp', [{ day: days[0], residual: record(3e-9) }]), 1)).toEqual([])
+  })
+})
