@@ -1,8 +1,14 @@
 import type { Endpoints } from '../../contract/index.ts'
 import type { Routes } from '../routes.ts'
+import { crsRoutes } from './crs.ts'
+import { inspectRoutes } from './inspect.ts'
+import { mapRoutes } from './map.ts'
+import { datasetRoutes } from './datasets.ts'
+import { gridRoutes } from './grids.ts'
 import { projectRoutes } from './project.ts'
 import { recipeRoutes } from './recipe.ts'
 import { runRoutes } from './runs.ts'
+import { stationRoutes } from './stations.ts'
 import { systemRoutes } from './system.ts'
 import { taskRoutes } from './tasks.ts'
 import { validationRoutes } from './validation.ts'
@@ -12,7 +18,13 @@ export const routes: Partial<Routes<Endpoints>> = {
   ...systemRoutes,
   ...projectRoutes,
   ...taskRoutes,
+  ...datasetRoutes,
+  ...stationRoutes,
+  ...gridRoutes,
   ...runRoutes,
+  ...mapRoutes,
+  ...crsRoutes,
+  ...inspectRoutes,
   ...recipeRoutes,
   ...validationRoutes,
 }

@@ -1,0 +1,8 @@
+import { MapService } from '../engine/tiles/index.ts'
+import type { ProjectService } from './server-context.ts'
+
+/** Tiles, inspector and previews of the open project; its child processes end with the project. */
+export const mapService: ProjectService<MapService> = {
+  open: (engine) => new MapService(engine.project),
+  close: (service) => service.close(),
+}
