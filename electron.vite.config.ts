@@ -2,13 +2,15 @@ import { readdirSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
-/** Programs of the Node side: the command line, and every `<name>-process.ts` that the engine starts as a child. */
+/** Programs of the Node side: the command line, the desktop, and every `<name>-process.ts` that is started as a child. */
 function programs(): Record<string, string> {
-  const children = readdirSync('main/engine', { recursive: true, encoding: 'utf8' })
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('-process.ts'))
-    .map((file) => [file.replace(/^.*\/|\.ts$/g, ''), `main/engine/${file}`])
-  return { cli: 'main/cli/index.ts', ...Object.fromEntries(children) }
+  const children = ['main/engine', 'main/server'].flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('-process.ts'))
+      .map((file) => [file.replace(/^.*\/|\.ts$/g, ''), `${room}/${file}`]),
+  )
+  return { cli: 'main/cli/index.ts', index: 'main/desktop/index.ts', ...Object.fromEntries(children) }
 }
 
 export default defineConfig({
@@ -26,6 +28,17 @@ export default defineConfig({
           // everywhere, as it does in main/<room>/.
           chunkFileNames: 'shared-[name]-[hash].js',
         },
+      },
+    },
+  },
+  preload: {
+    build: {
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: {
+        input: { index: 'preload/index.ts' },
+        // A sandboxed preload is one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },

@@ -30,3 +30,12 @@ export interface MenuCommand {
   readonly keys: string | null
   readonly isEnabled: boolean
 }
+
+/** Channels between preload/ and main/desktop; a page never names them. */
+export type DesktopChannel =
+  | 'loam:choose-files'
+  | 'loam:reveal'
+  | 'loam:menu'
+  | 'loam:progress'
+  | 'loam:command'
+  | 'loam:open-project'

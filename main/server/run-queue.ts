@@ -29,6 +29,8 @@ const closedMessage = 'Loam was closed while it ran. What was finished is kept; 
 
 /** The runs of an open project: one is computed at a time, the others wait in the order they were started. */
 export class RunQueue {
+  /** Runs that were under way when a process that held the project was killed; oldest first. */
+  readonly killed: readonly string[]
   readonly #engine: Engine
   readonly #events: EventBus
   #waiting: Waiting[] = []
@@ -38,15 +40,22 @@ export class RunQueue {
   constructor(engine: Engine, events: EventBus) {
     this.#engine = engine
     this.#events = events
-    // Nobody else holds the project, so a run that says it is under way was killed with its engine.
-    if (engine.project.mode !== 'write') return
-    for (const { id, state } of engine.project.runs())
-      if (state === 'running' || state === 'cancelling')
-        engine.project.updateRun(id, {
-          state: 'interrupted',
-          message: 'Loam ended while it ran. What was finished is kept; resume goes on there.',
-          endedAtMs: Date.now(),
-        })
+    const { project } = engine
+    const wasUnderWay = ({ state }: RunRecord): boolean => state === 'running' || state === 'cancelling'
+    // Nobody else holds a project that is open for writing here, so a run that says it is under way was killed.
+    this.killed =
+      project.mode === 'write'
+        ? project
+            .runs()
+            .filter(wasUnderWay)
+            .map(({ id }) => id)
+        : []
+    for (const id of this.killed)
+      project.updateRun(id, {
+        state: 'interrupted',
+        message: 'Loam ended while it ran. What was finished is kept; resume goes on there.',
+        endedAtMs: Date.now(),
+      })
   }
 
   /** Runs that wait or go on, the one under way first. */

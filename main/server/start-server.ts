@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pageHeaders } from '../contract/index.ts'
+import { LoamError, pageHeaders } from '../contract/index.ts'
 import { requireOwnPage, requireSession } from './guard.ts'
 import type { Reach } from './guard.ts'
 import { ProjectHost } from './project-host.ts'
@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     getRequestListener(app.fetch, { overrideGlobalObjects: false }),
   )
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (fault: NodeJS.ErrnoException) => reject(listenFault(fault, options)))
     server.listen(isPipe ? { path: listen.socketPath } : { host: listen.host, port: listen.port }, resolve)
   })
   let origin: string | null = null
@@ -81,6 +81,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     newStartAddress: () => (origin === null ? null : `${origin}/?start=${sessions.newStartToken()}`),
     close,
   }
+}
+
+function listenFault(fault: NodeJS.ErrnoException, { listen }: ServerOptions): unknown {
+  if (fault.code !== 'EADDRINUSE' && fault.code !== 'EACCES') return fault
+  const place = 'socketPath' in listen ? listen.socketPath : `port ${listen.port}`
+  const why = fault.code === 'EACCES' ? 'not for this user' : 'taken by another program'
+  return new LoamError('io_failed', `The server's ${place} is ${why}. Choose another, or none for a free one.`)
 }
 
 interface Parts {
