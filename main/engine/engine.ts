@@ -14,12 +14,13 @@ import type {
   ScoreRow,
 } from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
-import type { UnderstandOptions } from './catalog/index.ts'
+import type { UnderstandHooks, UnderstandOptions } from './catalog/index.ts'
 import type { StationSource } from './fields/index.ts'
 import { hashFile, hashJson, packageRoot, removeStaleTemporaries } from './files/index.ts'
 import { createProject, openProject } from './project/index.ts'
 import type { Project, RunRecord, StationSetSummary } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
+import { writeReport } from './report/index.ts'
 import {
   PartStore,
   RunContext,
@@ -90,9 +91,9 @@ export class Engine {
   }
 
   /** Reads what a folder or list of rasters holds and records it as a dataset. */
-  async addRasters(options: UnderstandOptions, replace = false) {
+  async addRasters(options: UnderstandOptions, replace = false, hooks: UnderstandHooks = {}) {
     this.project.requireFreeName('dataset', options.name, { replace })
-    const dataset = await understandRasters(options)
+    const dataset = await understandRasters(options, hooks)
     await this.project.putDataset(dataset, { replace })
     return dataset
   }
@@ -229,6 +230,12 @@ export class Engine {
     await rm(folder, { recursive: true, force: true })
   }
 
+  /** Writes a finished run as one self-contained HTML file. @returns its path. @throws incomplete */
+  report(id: string, { path, signal }: { readonly path?: string; readonly signal: AbortSignal }): Promise<string> {
+    const { folder, createdAtMs, name } = this.project.run(id)
+    return writeReport(folder, { run: id, title: `${this.project.info.name}: ${name}`, createdAtMs, path, signal })
+  }
+
   scores(id: string): ScoreRow[] {
     return this.project.scores(id)
   }
@@ -245,7 +252,7 @@ export class Engine {
   }
 
   /** Observations are read when a variable is asked for. */
-  private stationSource({ name, observationCount }: StationSetSummary): StationSource {
+  stationSource({ name, observationCount }: StationSetSummary): StationSource {
     const set = this.project.stationSet(name)
     let observations: Observations | null = null
     return {
@@ -267,7 +274,7 @@ const mendable: readonly ErrorCode[] = ['source_missing', 'input_changed', 'nati
 
 export type AddStations =
   | { readonly format: 'ismn'; readonly name: string; readonly path: string }
-  | { readonly format: 'table'; readonly name: string; readonly path: string; readonly table: StationTableOptions }
+  | { readonly format: 'table'; readonly name: string; readonly path: string | string[]; readonly table: StationTableOptions }
 
 /** The same recipe for other dates of maps. */
 export function withDates(recipe: Recipe, period: Period | undefined): Recipe {

@@ -17,17 +17,20 @@ import { partCommand } from './part.ts'
 import { planCommand } from './plan.ts'
 import { predictCommand } from './predict.ts'
 import { relinkCommand } from './relink.ts'
+import { reportCommand } from './report.ts'
 import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { salvageCommand } from './salvage.ts'
 import { scoresCommand } from './scores.ts'
+import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { trainCommand } from './train.ts'
 import { variogramCommand } from './variogram.ts'
 
 /** Every command, in the order `loam --help` lists them. */
 export const commands: readonly CliCommand[] = [
+  serveCommand,
   demoCommand,
   newCommand,
   describeCommand,
@@ -39,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   cancelCommand,
   resumeCommand,
   scoresCommand,
+  reportCommand,
   planCommand,
   partCommand,
   collectCommand,
