@@ -1,3 +1,4 @@
+import { crsEndpoints } from './crs.ts'
 import { datasetEndpoints } from './datasets.ts'
 import { gridEndpoints } from './grids.ts'
 import { inspectEndpoints } from './inspect.ts'
@@ -18,6 +19,7 @@ export const endpoints = {
   ...runEndpoints,
   ...recipeEndpoints,
   ...mapEndpoints,
+  ...crsEndpoints,
   ...datasetEndpoints,
   ...stationEndpoints,
   ...gridEndpoints,
@@ -25,6 +27,7 @@ export const endpoints = {
   ...validationEndpoints,
 }
 export type Endpoints = typeof endpoints
+export * from './crs.ts'
 export * from './datasets.ts'
 export * from './grids.ts'
 export * from './stations.ts'

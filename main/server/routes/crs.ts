@@ -1,0 +1,8 @@
+import type { crsEndpoints } from '../../contract/index.ts'
+import { crsDefinition } from '../../engine/raster/index.ts'
+import type { Routes } from '../routes.ts'
+
+export const crsRoutes: Routes<typeof crsEndpoints> = {
+  crs: ({ params: { code }, query: { x, y } }) =>
+    crsDefinition(code, x === undefined || y === undefined ? null : { x, y }),
+}
