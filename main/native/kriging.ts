@@ -30,8 +30,7 @@ export interface KrigingSettings {
 
 export interface PreparedKriging {
   readonly system: KrigingHandle
-  /** Float64Array[stations]: each station from all the others and the variance of that; empty for local kriging and without
-   *  variance. */
+  /** Float64Array[stations]: each station from all the others, or its nearest, and the variance of that; empty without variance. */
   readonly leftOutPrediction: Float64Array
   readonly leftOutVariance: Float64Array
 }

@@ -21,8 +21,9 @@ export interface LeaveOneOutScores extends LeaveOneOut {
   readonly meanSquaredZ: number
 }
 
-/** Leaves out every station in turn and predicts it from all the others with the same variogram.
- *  @throws as solveKriging; bad_input for neighbourhoods, which are not left out yet */
+/** Leaves out every station in turn and predicts it from all the others, or with `neighbours` from its nearest, with the same
+ *  variogram.
+ *  @throws as solveKriging; bad_input for blocks */
 export async function leaveOneOut(
   points: PointValues,
   model: VariogramModel,
@@ -30,12 +31,8 @@ export async function leaveOneOut(
 ): Promise<LeaveOneOutScores> {
   if (options.block)
     throw new LoamError('bad_input', 'Leaving stations out predicts points, not blocks. Leave the block out.')
-  const { leaveOneOut: found } = await solveKriging(points, model, options)
-  if (!found)
-    throw new LoamError(
-      'bad_input',
-      'Leaving stations out is done with all others only. Leave the number of neighbours out.',
-    )
+  const { leaveOneOut: found } = await solveKriging(points, model, { ...options, variance: true })
+  if (!found) throw new LoamError('internal', 'Kriging with variance came without the stations left out.')
   const told = [...found.prediction.keys()].filter((i) => Number.isFinite(found.prediction[i]))
   const observed = Float64Array.from(told, (i) => points.values[i])
   const predicted = Float64Array.from(told, (i) => found.prediction[i])
@@ -70,7 +67,8 @@ export const candidateParts: readonly PartToFit[] = [
  *  @throws too_few_rows, bad_input when none is left */
 export async function chooseVariogram(
   points: PointValues,
-  options: EmpiricalOptions & Pick<KrigingOptions, 'drift' | 'threads' | 'signal' | 'memoryBytes'> = {},
+  options: EmpiricalOptions &
+    Pick<KrigingOptions, 'drift' | 'neighbours' | 'mean' | 'threads' | 'signal' | 'memoryBytes'> = {},
   candidates: readonly PartToFit[] = candidateParts,
 ): Promise<ChosenVariogram[]> {
   const { drift = [] } = options

@@ -32,7 +32,7 @@ export interface KrigingSystem {
   readonly handle: KrigingHandle
   readonly hasVariance: boolean
   readonly threads: number
-  /** Each station from all the others, with the same variogram; null for neighbourhoods and without variance. */
+  /** Each station from all the others, or from its nearest, with the same variogram; null without variance. */
   readonly leaveOneOut: LeaveOneOut | null
 }
 
@@ -49,9 +49,10 @@ export interface KrigingResult {
   readonly variance: Float64Array | null
 }
 
-/** Bytes at the peak of solving for all stations: the factor, its inverse packed, and what inverting it takes. */
-export function krigingBytes(stations: number, variance: boolean): number {
-  return stations * stations * 8 * (variance ? 1.5 : 1) + stations * 8 * 64 * 8
+/** Bytes at the peak of solving for all stations: the triangle of the covariances, which becomes its factor, and the panels on the
+ *  way. */
+export function krigingBytes(stations: number, threads: number): number {
+  return stations * stations * 4 + stations * 8 * (152 + 96 * threads)
 }
 
 /** Solves kriging for stations and a variogram, once for any number of cells.
@@ -68,7 +69,7 @@ export async function solveKriging(
   const { mean = null, drift = [], neighbours = 0, block = null, greatCircle = false, variance = true } = options
   const { memoryBytes = 2 * 2 ** 30, threads = availableParallelism(), signal } = options
   const n = points.x.length
-  const bytes = krigingBytes(n, variance)
+  const bytes = krigingBytes(n, threads)
   if ((neighbours === 0 || neighbours >= n) && bytes > memoryBytes)
     throw new LoamError(
       'too_large',

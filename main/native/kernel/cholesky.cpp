@@ -10,8 +10,6 @@ namespace {
 
 /** Rows and columns that are factored together. */
 constexpr std::size_t block = 64;
-/** Columns of the inverse that one thread computes together. */
-constexpr std::size_t inverseColumns = 64;
 
 /** Eight running sums, so that the order of additions, and with it every bit, is the same on all machines. */
 double dot(const double* a, const double* b, std::size_t n) {
@@ -58,37 +56,6 @@ void solveUpper(const std::vector<double>& factor, std::size_t n, double* y) {
     const double* row = factor.data() + i * n;
     for (std::size_t j = 0; j < i; j++) y[j] -= row[j] * y[i];
   }
-}
-
-std::vector<double> invertToStrips(const std::vector<double>& factor, std::size_t n, std::size_t stripRows, const Work& work) {
-  std::vector<std::size_t> starts;
-  std::size_t size = 0;
-  for (std::size_t first = 0; first < n; first += stripRows) {
-    starts.push_back(size);
-    size += std::min(n, first + stripRows) * stripRows;
-  }
-  std::vector<double> strips(size, 0.0);
-  Work quiet = work;
-  quiet.progress = nullptr;
-  parallelFor((n + inverseColumns - 1) / inverseColumns, quiet, [&](std::size_t group, unsigned) {
-    const std::size_t left = group * inverseColumns, right = std::min(n, left + inverseColumns);
-    std::vector<double> rows((n - left) * inverseColumns, 0.0);
-    for (std::size_t i = left; i < n; i++) {
-      if (i % 64 == 0) work.throwIfStopped();
-      double acc[inverseColumns] = {};
-      if (i < right) acc[i - left] = 1;
-      const double* own = factor.data() + i * n;
-      for (std::size_t k = left; k < i; k++) {
-        const double* above = rows.data() + (k - left) * inverseColumns;
-        for (std::size_t c = 0; c < inverseColumns; c++) acc[c] -= own[k] * above[c];
-      }
-      double* target = rows.data() + (i - left) * inverseColumns;
-      for (std::size_t c = 0; c < inverseColumns; c++) target[c] = acc[c] / own[i];
-      double* strip = strips.data() + starts[i / stripRows] + i % stripRows;
-      for (std::size_t j = left; j < std::min(right, i + 1); j++) strip[j * stripRows] = target[j - left];
-    }
-  });
-  return strips;
 }
 
 bool invertSmall(std::vector<double>& a, std::size_t p) {

@@ -15,10 +15,6 @@ std::size_t factorCholesky(std::vector<double>& matrix, std::size_t n, double le
 void solveLower(const std::vector<double>& factor, std::size_t n, double* b);
 void solveUpper(const std::vector<double>& factor, std::size_t n, double* y);
 
-/** Rows of L⁻¹ in strips of `stripRows` rows, each column by column up to its last row, zero above the diagonal and below
- *  the last row. */
-std::vector<double> invertToStrips(const std::vector<double>& factor, std::size_t n, std::size_t stripRows, const Work& work);
-
 /** Inverts a small symmetric positive definite p × p matrix, in place.
  *  @returns false, and leaves it, when a pivot falls to 1e-10 of its diagonal */
 bool invertSmall(std::vector<double>& a, std::size_t p);

@@ -12,10 +12,13 @@ namespace loam {
 namespace {
 
 constexpr double earthRadius = 6371008.8;
-/** Pivots below this share of the variance count as zero: what is left of double precision is noise. */
-constexpr double smallPivot = 1e-13;
-/** Panels that a thread takes at once. */
+/** Panels that a thread takes at once, and of those solved together where the factor is beyond the cache. */
 constexpr std::size_t takenPanels = 16;
+constexpr std::size_t solvedPanels = 4;
+/** Rows of a factor that the second cache holds beside a panel. */
+constexpr std::size_t fitsCache = 512;
+/** Stations whose covariances with a panel are held at once when only the prediction is asked for. */
+constexpr std::size_t predictedStations = 64;
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure("bad_input", message); }
 
@@ -32,6 +35,22 @@ void toSphere(std::vector<double>& x, std::vector<double>& y, std::vector<double
     z[i] = earthRadius * std::sin(latitude);
   }
 }
+
+/** Coordinates of 24 cells from the `first` on, moved by a shift; the last one again where there are fewer. */
+struct PanelCells {
+  alignas(64) double x[panelCells], y[panelCells], z[panelCells];
+  bool isSphere;
+
+  PanelCells(const std::vector<double>& ownX, const std::vector<double>& ownY, const std::vector<double>& ownZ, std::size_t first,
+             std::size_t count, double shiftX, double shiftY)
+      : isSphere(!ownZ.empty()) {
+    for (std::size_t cell = 0; cell < panelCells; cell++) {
+      const std::size_t from = first + std::min(cell, count - 1);
+      x[cell] = ownX[from] + shiftX, y[cell] = ownY[from] + shiftY, z[cell] = isSphere ? ownZ[from] : 0;
+    }
+  }
+  PanelPlaces places() const { return {x, y, isSphere ? z : nullptr}; }
+};
 
 }  // namespace
 
@@ -101,8 +120,12 @@ KrigingSystem::KrigingSystem(const KrigingStations& stations, Span<const Variogr
   if (options_.neighbours > 0 && options_.neighbours < columns_ + (columns_ > 1 ? 1 : 0))
     refuse(std::to_string(options_.neighbours) + " neighbours cannot tell " + std::to_string(columns_) +
            " drift columns apart. Take more neighbours.");
-  if (options_.neighbours == 0) prepareAll(work);
-  else search_ = PointSearch(x_.data(), y_.data(), z_.empty() ? nullptr : z_.data(), n);
+  if (options_.neighbours == 0) {
+    prepareAll(work);
+    return;
+  }
+  search_ = PointSearch(x_.data(), y_.data(), z_.empty() ? nullptr : z_.data(), n);
+  if (options_.hasVariance) leaveOutNearby(work);
 }
 
 void KrigingSystem::standardiseDrift(const std::vector<Span<const double>>& drift) {
@@ -128,48 +151,49 @@ void KrigingSystem::standardiseDrift(const std::vector<Span<const double>>& drif
   }
 }
 
-void KrigingSystem::prepareAll(const Work& work) {
-  const std::size_t n = values_.size(), p = columns_;
+void KrigingSystem::fillMatrix(StripFactor& matrix, const Work& work) const {
   const KrigingLoops& loops = krigingLoopsForThisMachine();
-  const double variance = model_.level + model_.nugget;
-  std::vector<double> factor(n * n, 0.0);
+  const std::size_t n = values_.size();
+  const PanelPlaces stations{x_.data(), y_.data(), z_.empty() ? nullptr : z_.data()};
   Work quiet = work;
   quiet.progress = nullptr;
-  parallelFor((n + 63) / 64, quiet, [&](std::size_t group, unsigned) {
-    double dx[512], dy[512], dz[512];
-    for (std::size_t i = group * 64; i < std::min(n, group * 64 + 64); i++) {
-      for (std::size_t from = 0; from < i; from += 512) {
-        const std::size_t count = std::min<std::size_t>(512, i - from);
-        for (std::size_t k = 0; k < count; k++) {
-          dx[k] = x_[from + k] - x_[i], dy[k] = y_[from + k] - y_[i];
-          if (!z_.empty()) dz[k] = z_[from + k] - z_[i];
-        }
-        loops.addCovariances(model_, dx, dy, z_.empty() ? nullptr : dz, count, false, 1, factor.data() + i * n + from);
-      }
-      factor[i * n + i] = variance;
-    }
+  std::vector<std::vector<double>> rooms(work.threads > 0 ? work.threads : 1);
+  parallelFor((n + panelCells - 1) / panelCells, quiet, [&](std::size_t group, unsigned worker) {
+    if (rooms[worker].empty()) rooms[worker].resize(n * panelCells + 8);
+    double* panel = alignedTo64(rooms[worker].data());
+    const std::size_t first = group * panelCells, end = std::min(n, first + panelCells);
+    const PanelCells rows(x_, y_, z_, first, end - first, 0, 0);
+    loops.coverPanel(model_, rows.places(), stations, end, {1, true, true}, panel);
+    for (std::size_t i = first; i < end; i++)
+      for (std::size_t j = 0; j <= i; j++) matrix.column(i / stripRows, j)[i % stripRows] = panel[j * panelCells + i - first];
   });
-  const std::size_t failed = factorCholesky(factor, n, smallPivot * variance, work);
+}
+
+void KrigingSystem::prepareAll(const Work& work) {
+  const std::size_t n = values_.size(), p = columns_;
+  StripFactor factor(n);
+  fillMatrix(factor, work);
+  const std::size_t failed = factor.factor(smallPivot * (model_.level + model_.nugget), work);
   if (failed < n)
     refuse("The variogram gives no solvable system: from station " + std::to_string(failed + 1) +
            " on, what it expects of the stations follows from the others to the last digit. Add a nugget, use a less smooth model than "
            "Gaussian, or drop stations that nearly share a place.");
 
   // W = L⁻¹ F, u = L⁻¹ z; then β, and the rest by going back up.
-  std::vector<double> whitened(p * n), residual(values_);
-  if (options_.isMeanKnown)
-    for (double& value : residual) value -= options_.mean;
+  const std::size_t rows = factor.rows();
+  std::vector<double> whitened(p * rows, 0.0), residual(rows, 0.0);
+  for (std::size_t i = 0; i < n; i++) residual[i] = values_[i] - (options_.isMeanKnown ? options_.mean : 0);
   for (std::size_t c = 0; c < p; c++) {
-    for (std::size_t i = 0; i < n; i++) whitened[c * n + i] = trend_[i * p + c];
-    solveLower(factor, n, whitened.data() + c * n);
+    for (std::size_t i = 0; i < n; i++) whitened[c * rows + i] = trend_[i * p + c];
+    factor.solveLower(whitened.data() + c * rows);
   }
-  solveLower(factor, n, residual.data());
+  factor.solveLower(residual.data());
   trendInverse_.assign(p * p, 0.0);
   std::vector<double> right(p, 0.0);
   for (std::size_t a = 0; a < p; a++)
     for (std::size_t i = 0; i < n; i++) {
-      right[a] += whitened[a * n + i] * residual[i];
-      for (std::size_t b = 0; b < p; b++) trendInverse_[a * p + b] += whitened[a * n + i] * whitened[b * n + i];
+      right[a] += whitened[a * rows + i] * residual[i];
+      for (std::size_t b = 0; b < p; b++) trendInverse_[a * p + b] += whitened[a * rows + i] * whitened[b * rows + i];
     }
   if (!invertSmall(trendInverse_, p))
     refuse("The drift columns depend on each other at the stations. Leave out those that follow from the others.");
@@ -177,23 +201,41 @@ void KrigingSystem::prepareAll(const Work& work) {
   for (std::size_t a = 0; a < p; a++)
     for (std::size_t b = 0; b < p; b++) coefficients_[a] += trendInverse_[a * p + b] * right[b];
   for (std::size_t c = 0; c < p; c++)
-    for (std::size_t i = 0; i < n; i++) residual[i] -= whitened[c * n + i] * coefficients_[c];
-  solveUpper(factor, n, residual.data());
-  dual_ = residual;
-  for (std::size_t c = 0; c < p; c++) solveUpper(factor, n, whitened.data() + c * n);
-  weighted_ = whitened;
-  if (!options_.hasVariance) return;
-
-  strips_ = invertToStrips(factor, n, stripRows, work);
-  // Diagonal of Q = C⁻¹ − C⁻¹F (FᵀC⁻¹F)⁻¹ FᵀC⁻¹; station i left out is off by dual_i / Q_ii with variance 1 / Q_ii.
-  std::vector<double> diagonal(n, 0.0);
-  const double* strip = strips_.data();
-  for (std::size_t first = 0; first < n; first += stripRows) {
-    const std::size_t end = std::min(n, first + stripRows);
-    for (std::size_t j = 0; j < end; j++)
-      for (std::size_t r = 0; r < stripRows; r++) diagonal[j] += strip[j * stripRows + r] * strip[j * stripRows + r];
-    strip += end * stripRows;
+    for (std::size_t i = 0; i < n; i++) residual[i] -= whitened[c * rows + i] * coefficients_[c];
+  factor.solveUpper(residual.data());
+  dual_.assign(residual.begin(), residual.begin() + static_cast<std::ptrdiff_t>(n));
+  weighted_.resize(p * n);
+  for (std::size_t c = 0; c < p; c++) {
+    factor.solveUpper(whitened.data() + c * rows);
+    std::copy_n(whitened.data() + c * rows, n, weighted_.data() + c * n);
   }
+  if (!options_.hasVariance) return;
+  factor_ = std::move(factor);
+  leaveOut(work);
+}
+
+/** With the diagonal of Q = C⁻¹ − C⁻¹F (FᵀC⁻¹F)⁻¹ FᵀC⁻¹, station i left out is off by dual_i / Q_ii with variance 1 / Q_ii. That of
+ *  C⁻¹ are the squares of the columns of L⁻¹, which are computed some at a time and not kept. */
+void KrigingSystem::leaveOut(const Work& work) {
+  const KrigingLoops& loops = krigingLoopsForThisMachine();
+  const std::size_t n = values_.size(), p = columns_, rows = factor_.rows(), step = panelCells * solvedPanels;
+  std::vector<double> diagonal(n);
+  std::vector<std::vector<double>> rooms(work.threads > 0 ? work.threads : 1);
+  Work quiet = work;
+  quiet.progress = nullptr;
+  parallelFor((n + step - 1) / step, quiet, [&](std::size_t item, unsigned worker) {
+    if (rooms[worker].empty()) rooms[worker].resize(solvedPanels * rows * panelCells + 8);
+    double* panels = alignedTo64(rooms[worker].data());
+    const std::size_t first = item * step, count = std::min(step, n - first), used = (count + panelCells - 1) / panelCells;
+    std::fill(panels, panels + used * rows * panelCells, 0.0);
+    for (std::size_t i = 0; i < count; i++) panels[(i / panelCells * rows + first + i) * panelCells + i % panelCells] = 1;
+    factor_.solvePanels(panels, used, first);
+    for (std::size_t q = 0; q < used; q++) {
+      alignas(64) double sums[panelCells] = {};
+      loops.squarePanel(rows - first, panels + (q * rows + first) * panelCells, sums);
+      for (std::size_t c = 0; c < panelCells && q * panelCells + c < count; c++) diagonal[first + q * panelCells + c] = sums[c];
+    }
+  });
   leftOutPrediction_.resize(n);
   leftOutVariance_.resize(n);
   for (std::size_t i = 0; i < n; i++) {
@@ -244,60 +286,86 @@ void KrigingSystem::krige(const KrigingCells& cells, Span<double> prediction, Sp
 
 void KrigingSystem::krigeFromAll(const Places& places, Span<double> prediction, Span<double> variance, const Work& work) const {
   const std::size_t count = prediction.size(), step = panelCells * takenPanels;
+  const bool hasVariance = !variance.empty();
+  // Several panels share what is read of a factor beyond the cache.
+  const std::size_t together = !hasVariance || factor_.rows() <= fitsCache ? 1 : solvedPanels;
+  const std::size_t room = hasVariance ? together * factor_.rows() * panelCells : predictedStations * panelCells;
   std::vector<std::vector<double>> rooms(work.threads > 0 ? work.threads : 1);
   parallelFor((count + step - 1) / step, work, [&](std::size_t item, unsigned worker) {
-    std::vector<double>& room = rooms[worker];
-    if (room.empty()) room.resize(values_.size() * panelCells + 8);
-    double* panel = alignedTo64(room.data());
-    for (std::size_t first = item * step; first < std::min(count, (item + 1) * step); first += panelCells)
-      krigePanel(places, first, std::min(panelCells, count - first), prediction, variance, panel);
+    if (rooms[worker].empty()) rooms[worker].resize(room + 8);
+    double* own = alignedTo64(rooms[worker].data());
+    const std::size_t end = std::min(count, (item + 1) * step);
+    for (std::size_t first = item * step; first < end; first += together * panelCells) {
+      const std::size_t cells = std::min(together * panelCells, end - first);
+      if (hasVariance) krigePanels(places, first, cells, prediction, variance, own);
+      else predictPanel(places, first, cells, prediction, own);
+    }
   });
 }
 
-void KrigingSystem::fillPanel(const Places& places, std::size_t first, std::size_t count, double* panel) const {
+/** Covariances of the stations from `from` to `to` with the cells of a panel, points or blocks. */
+void KrigingSystem::fillPanel(const Places& places, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
+                              double* panel) const {
   const KrigingLoops& loops = krigingLoopsForThisMachine();
-  const std::size_t n = values_.size();
+  const PanelPlaces stations{x_.data() + from, y_.data() + from, z_.empty() ? nullptr : z_.data() + from};
   const bool isPoint = shiftX_.size() == 1;
-  std::fill(panel, panel + n * panelCells, 0.0);
-  const PanelPlaces stations{x_.data(), y_.data(), z_.empty() ? nullptr : z_.data()};
   for (std::size_t s = 0; s < shiftX_.size(); s++) {
-    double cellX[panelCells], cellY[panelCells], cellZ[panelCells] = {};
-    for (std::size_t cell = 0; cell < panelCells; cell++) {
-      // The last panel repeats its last cell.
-      const std::size_t from = first + std::min(cell, count - 1);
-      cellX[cell] = places.x[from] + shiftX_[s], cellY[cell] = places.y[from] + shiftY_[s];
-      if (!places.z.empty()) cellZ[cell] = places.z[from];
-    }
-    loops.addPanel(model_, {cellX, cellY, cellZ}, stations, n, isPoint, shiftWeight_[s], panel);
+    const PanelCells cells(places.x, places.y, places.z, first, count, shiftX_[s], shiftY_[s]);
+    loops.coverPanel(model_, cells.places(), stations, to - from, {shiftWeight_[s], isPoint, s == 0}, panel);
   }
 }
 
-void KrigingSystem::krigePanel(const Places& places, std::size_t first, std::size_t count, Span<double> prediction,
-                               Span<double> variance, double* panel) const {
+double KrigingSystem::meanAt(const Places& places, std::size_t cell) const {
+  double mean = options_.isMeanKnown ? options_.mean : 0;
+  for (std::size_t c = 0; c < columns_; c++) mean += coefficients_[c] * trendOf(places, cell, c);
+  return mean;
+}
+
+void KrigingSystem::predictPanel(const Places& places, std::size_t first, std::size_t count, Span<double> prediction,
+                                 double* room) const {
   const KrigingLoops& loops = krigingLoopsForThisMachine();
-  const std::size_t n = values_.size(), p = columns_;
-  fillPanel(places, first, count, panel);
-  alignas(64) double sums[panelCells];
-  loops.dotPanel(dual_.data(), n, panel, sums);
-  const auto trendOf = [&](std::size_t cell, std::size_t column) { return column == 0 ? 1.0 : places.trend[(first + cell) * p + column]; };
-  for (std::size_t cell = 0; cell < count; cell++) {
-    double mean = options_.isMeanKnown ? options_.mean : 0;
-    for (std::size_t c = 0; c < p; c++) mean += coefficients_[c] * trendOf(cell, c);
-    prediction[first + cell] = mean + sums[cell];
+  const std::size_t n = values_.size();
+  alignas(64) double sums[panelCells] = {};
+  for (std::size_t from = 0; from < n; from += predictedStations) {
+    const std::size_t to = std::min(n, from + predictedStations);
+    fillPanel(places, first, count, from, to, room);
+    loops.dotPanel(dual_.data() + from, to - from, room, sums);
   }
-  if (variance.empty()) return;
-  std::vector<double> lack(p * panelCells);
-  for (std::size_t c = 0; c < p; c++) {
-    loops.dotPanel(weighted_.data() + c * n, n, panel, sums);
-    for (std::size_t cell = 0; cell < count; cell++) lack[c * panelCells + cell] = trendOf(cell, c) - sums[cell];
+  for (std::size_t cell = 0; cell < count; cell++) prediction[first + cell] = meanAt(places, first + cell) + sums[cell];
+}
+
+// Variance C(0) − ‖L⁻¹c‖² + rᵀ (FᵀC⁻¹F)⁻¹ r with r = f − FᵀC⁻¹c.
+void KrigingSystem::krigePanels(const Places& places, std::size_t first, std::size_t count, Span<double> prediction,
+                                Span<double> variance, double* room) const {
+  const KrigingLoops& loops = krigingLoopsForThisMachine();
+  const std::size_t n = values_.size(), p = columns_, rows = factor_.rows(), used = (count + panelCells - 1) / panelCells;
+  std::vector<double> lack(p * used * panelCells);
+  for (std::size_t q = 0; q < used; q++) {
+    const std::size_t start = first + q * panelCells, cells = std::min(panelCells, count - q * panelCells);
+    double* panel = room + q * rows * panelCells;
+    fillPanel(places, start, cells, 0, n, panel);
+    std::fill(panel + n * panelCells, panel + rows * panelCells, 0.0);
+    alignas(64) double sums[panelCells] = {};
+    loops.dotPanel(dual_.data(), n, panel, sums);
+    for (std::size_t cell = 0; cell < cells; cell++) prediction[start + cell] = meanAt(places, start + cell) + sums[cell];
+    for (std::size_t c = 0; c < p; c++) {
+      std::fill(sums, sums + panelCells, 0.0);
+      loops.dotPanel(weighted_.data() + c * n, n, panel, sums);
+      for (std::size_t cell = 0; cell < cells; cell++)
+        lack[(q * p + c) * panelCells + cell] = trendOf(places, start + cell, c) - sums[cell];
+    }
   }
-  loops.sumSquares(strips_.data(), n, panel, sums);
-  for (std::size_t cell = 0; cell < count; cell++) {
-    double result = ownCovariance_ - sums[cell];
-    for (std::size_t a = 0; a < p; a++)
-      for (std::size_t b = 0; b < p; b++)
-        result += lack[a * panelCells + cell] * trendInverse_[a * p + b] * lack[b * panelCells + cell];
-    variance[first + cell] = std::max(0.0, result);
+  factor_.solvePanels(room, used, 0);
+  for (std::size_t q = 0; q < used; q++) {
+    alignas(64) double sums[panelCells] = {};
+    loops.squarePanel(rows, room + q * rows * panelCells, sums);
+    for (std::size_t cell = 0; cell < panelCells && q * panelCells + cell < count; cell++) {
+      double result = ownCovariance_ - sums[cell];
+      const double* own = lack.data() + q * p * panelCells + cell;
+      for (std::size_t a = 0; a < p; a++)
+        for (std::size_t b = 0; b < p; b++) result += own[a * panelCells] * trendInverse_[a * p + b] * own[b * panelCells];
+      variance[first + q * panelCells + cell] = std::max(0.0, result);
+    }
   }
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "point-search.hpp"
 #include "span.hpp"
+#include "strip-factor.hpp"
 #include "variogram-model.hpp"
 #include "work.hpp"
 
@@ -55,8 +58,8 @@ class KrigingSystem {
   void krige(const KrigingCells& cells, Span<double> prediction, Span<double> variance, const Work& work) const;
 
   std::size_t stationCount() const { return values_.size(); }
-  /** Every station predicted from all others with the same variogram, and that prediction's variance; empty for local kriging
-   *  and without variance. */
+  /** Every station predicted from all others, or from its nearest, with the same variogram, and that prediction's variance; empty
+   *  without variance. */
   const std::vector<double>& leftOutPrediction() const { return leftOutPrediction_; }
   const std::vector<double>& leftOutVariance() const { return leftOutVariance_; }
 
@@ -69,13 +72,33 @@ class KrigingSystem {
   void prepareAll(const Work& work);
   void standardiseDrift(const std::vector<Span<const double>>& drift);
   void krigeFromAll(const Places& places, Span<double> prediction, Span<double> variance, const Work& work) const;
-  /** Covariances of the stations with 24 cells, as a panel. */
-  void fillPanel(const Places& places, std::size_t first, std::size_t count, double* panel) const;
-  void krigePanel(const Places& places, std::size_t first, std::size_t count, Span<double> prediction, Span<double> variance,
-                  double* panel) const;
-  /** Each cell from its own nearest stations; in kriging-nearby.cpp. */
+  void fillMatrix(StripFactor& matrix, const Work& work) const;
+  void leaveOut(const Work& work);
+  void fillPanel(const Places& places, std::size_t first, std::size_t count, std::size_t from, std::size_t to, double* panel) const;
+  double trendOf(const Places& places, std::size_t cell, std::size_t column) const {
+    return column == 0 ? 1.0 : places.trend[cell * columns_ + column];
+  }
+  double meanAt(const Places& places, std::size_t cell) const;
+  /** Some panels of cells with their variance; `room` holds the panels. */
+  void krigePanels(const Places& places, std::size_t first, std::size_t count, Span<double> prediction, Span<double> variance,
+                   double* room) const;
+  /** One panel without it; `room` holds the covariances of some stations. */
+  void predictPanel(const Places& places, std::size_t first, std::size_t count, Span<double> prediction, double* room) const;
+  // Each cell from its own nearest stations; in kriging-nearby.cpp.
+  struct NearbyRoom;
   void krigeNearby(const Places& places, Span<double> prediction, Span<double> variance, const Work& work) const;
+  void leaveOutNearby(const Work& work);
+  double neighbourhoodReach() const;
+  std::unique_ptr<NearbyRoom> nearbyRoom() const;
+  void krigeTile(const Places& places, std::uint32_t* cells, std::size_t count, Span<double> prediction, Span<double> variance,
+                 NearbyRoom& room) const;
+  void krigeSets(const Places& places, Span<double> prediction, Span<double> variance, NearbyRoom& room) const;
+  void fillTable(NearbyRoom& room) const;
+  void krigeEight(const Places& places, const std::uint32_t* sets, std::size_t count, Span<double> prediction,
+                  Span<double> variance, NearbyRoom& room) const;
 
+  /** Pivots below this share of the variance count as zero: what is left of double precision is noise. */
+  static constexpr double smallPivot = 1e-13;
   KrigingOptions options_;
   CovarianceModel model_;
   std::vector<double> x_, y_, z_, values_;
@@ -89,7 +112,7 @@ class KrigingSystem {
   double ownCovariance_ = 0;
   PointSearch search_;
 
-  std::vector<double> strips_;       // inverse factor, see sumSquares
+  StripFactor factor_;               // of C; empty without variance
   std::vector<double> dual_;         // C⁻¹ (z − F β)
   std::vector<double> weighted_;     // C⁻¹ F, [column × station]
   std::vector<double> trendInverse_; // (Fᵀ C⁻¹ F)⁻¹

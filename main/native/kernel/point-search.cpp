@@ -96,4 +96,22 @@ void PointSearch::nearest(double x, double y, double z, std::size_t count,
   std::sort_heap(heap.begin(), heap.end());
 }
 
+void PointSearch::within(double x, double y, double z, double radius, std::vector<std::uint32_t>& found) const {
+  const auto offer = [&](std::uint32_t i) {
+    const double dx = x_[i] - x, dy = y_[i] - y, dz = z_ == nullptr ? 0 : z_[i] - z;
+    if (dx * dx + dy * dy + dz * dz <= radius * radius) found.push_back(i);
+  };
+  if (z_ != nullptr) {
+    for (std::size_t i = 0; i < n_; i++) offer(static_cast<std::uint32_t>(i));
+    return;
+  }
+  const auto bucket = [this](double from, std::size_t size) {
+    return static_cast<std::size_t>(std::clamp(std::floor(from / side_), 0.0, static_cast<double>(size - 1)));
+  };
+  const std::size_t left = bucket(x - radius - west_, columns_), right = bucket(x + radius - west_, columns_);
+  const std::size_t low = bucket(y - radius - south_, rows_), high = bucket(y + radius - south_, rows_);
+  for (std::size_t row = low; row <= high; row++)
+    for (std::uint32_t m = starts_[row * columns_ + left]; m < starts_[row * columns_ + right + 1]; m++) offer(members_[m]);
+}
+
 }  // namespace loam

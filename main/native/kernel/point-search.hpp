@@ -16,6 +16,8 @@ class PointSearch {
   /** Indices of the `count` nearest points, by rising distance and, at one distance, rising index.
    *  @param heap scratch of the caller */
   void nearest(double x, double y, double z, std::size_t count, std::vector<std::pair<double, std::uint32_t>>& heap) const;
+  /** Adds the indices of all points at most `radius` away, in no fixed order. */
+  void within(double x, double y, double z, double radius, std::vector<std::uint32_t>& found) const;
 
  private:
   const double* x_ = nullptr;

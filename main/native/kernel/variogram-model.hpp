@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "span.hpp"
@@ -23,14 +24,30 @@ struct VariogramPart {
   double ratio = 1;
 };
 
+/** Matérn's correlation for any smoothness, by Chebyshev polynomials on quarters of octaves of t: as exact as the integral (1e-13
+ *  up to a smoothness of 4) and 25 times faster. Below 2⁻⁵² ranges, where few pairs are, it is the integral. */
+class MaternTable {
+ public:
+  explicit MaternTable(double smoothness);
+  /** Correlation at t ranges, t >= 0. */
+  double at(double t) const;
+
+ private:
+  static constexpr int firstOctave = -52, octaves = 62, pieces = 4, terms = 12;
+  double smoothness_;
+  std::vector<double> terms_;
+};
+
 /** A part as a covariance: C(h) = level − partialSill · rise(h), the distance being |(ax·dx + ay·dy, bx·dx + by·dy)|. */
 struct CovariancePart {
   VariogramShape shape;
   double partialSill;
   double range;
   double smoothness;
-  /** 2^(1−κ)/Γ(κ) of Matérn, as a logarithm. */
-  double maternLog;
+  /** Covariance at no distance. */
+  double level;
+  /** For a Matérn without a closed form. */
+  std::shared_ptr<const MaternTable> matern;
   bool isStretched;
   double ax, ay, bx, by;
 };
@@ -52,6 +69,6 @@ struct CovarianceModel {
 CovarianceModel covarianceModel(Span<const VariogramPart> parts, double reach, double sphereRadius);
 
 /** Matérn's correlation at t ranges by the trapezium rule (DLMF 10.32.9); some 100 exponentials. */
-double maternCorrelation(double t, double smoothness, double maternLog);
+double maternCorrelation(double t, double smoothness);
 
 }  // namespace loam

@@ -284,6 +284,22 @@ describe('leaving stations out', () => {
     expect(scores.n).toBe(30)
   })
 
+  it('takes the nearest others where asked', async () => {
+    const points = scattered(80, 18)
+    const scores = await leaveOneOut(points, model, { neighbours: 9 })
+    for (const i of [0, 33, 79]) {
+      const others = (column: Float64Array): Float64Array => column.filter((_, k) => k !== i)
+      const rest = { x: others(points.x), y: others(points.y), values: others(points.values) }
+      const { prediction, variance } = await predicted(
+        rest,
+        { x: points.x.slice(i, i + 1), y: points.y.slice(i, i + 1) },
+        { neighbours: 9 },
+      )
+      expect(scores.prediction[i]).toBeCloseTo(prediction[0], 9)
+      expect(scores.variance[i]).toBeCloseTo(variance![0], 9)
+    }
+  })
+
   it('ranks fitted models, best first', async () => {
     const random = new Random(16)
     const points = scattered(120, 17)
