@@ -71,6 +71,8 @@ export const Workspace = z.strictObject({
   layers: z.array(MapLayer).default([]),
   /** A recipe in the making: any part may be missing or wrong; POST /recipe/check says what. */
   recipe: z.record(z.string(), z.json()).default({}),
+  /** Datasets that are masks: clouds, water, quality flags. */
+  masks: z.array(z.string()).default([]),
   /** Use of single stations, `<set>/<station>` → use; what is not named validates. */
   stationUse: z.record(z.string(), StationUse).default({}),
   /** Pinned cells A–E. */

@@ -4,18 +4,28 @@ import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
+import type { StationTableOptions } from '../stations/index.ts'
 import type { FileDescription } from './file-description.ts'
 
 export interface DescribeRequest {
   readonly id: number
   readonly path: string
+  readonly how: DescribeHow
+}
+
+/** How to look into a file. */
+export interface DescribeHow {
+  /** Cells of a raster that are read to see what it holds. */
+  readonly cellsToSee?: number
+  /** Take it for stations, read with these options; the tables of one set are several files. */
+  readonly stations?: { readonly paths: readonly string[]; readonly options: StationTableOptions }
 }
 
 export type DescribeReply =
   | { readonly id: number; readonly description: FileDescription }
   | { readonly id: number; readonly fault: { code: string; message: string; details: Record<string, unknown> } }
 
-export interface DescribeOptions {
+export interface DescribeOptions extends DescribeHow {
   /** Script of the child; default the built `describe-process`. */
   readonly child?: string
   /** Seconds without an answer after which the child is taken as hung; more for large files. */
@@ -43,7 +53,8 @@ export async function describeFile(path: string, options: DescribeOptions = {}):
   const turn = (lastInLine.get(script) ?? Promise.resolve()).then(() => {
     let describer = children.get(script)
     if (!describer) children.set(script, (describer = new Describer(script, () => children.delete(script))))
-    return describer.describe(absolute, patience)
+    const { cellsToSee, stations } = options
+    return describer.describe(absolute, { cellsToSee, stations }, patience)
   })
   lastInLine.set(
     script,
@@ -78,7 +89,7 @@ class Describer {
     this.#child.on('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit status ${code}`))
   }
 
-  async describe(path: string, patienceSeconds: number): Promise<FileDescription> {
+  async describe(path: string, how: DescribeHow, patienceSeconds: number): Promise<FileDescription> {
     const id = ++this.#lastId
     this.#child.ref()
     this.#child.channel?.ref()
@@ -93,7 +104,7 @@ class Describer {
           isLate = true
           this.#child.kill('SIGKILL')
         }, patienceSeconds * 1000)
-        this.#child.send({ id, path } satisfies DescribeRequest, (fault) => fault && end(fault.message))
+        this.#child.send({ id, path, how } satisfies DescribeRequest, (fault) => fault && end(fault.message))
       })
       if ('fault' in reply) throw LoamError.fromJSON(reply.fault)
       return reply.description

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { LoamError, asLoamError } from '../../contract/index.ts'
 import { describeRaster, fileSignature } from '../raster/index.ts'
-import { describeStationFile } from '../stations/index.ts'
+import { describeStationFile, describeTables } from '../stations/index.ts'
+import type { DescribeHow } from './describe-file.ts'
 import type { FileDescription } from './file-description.ts'
 import { listFiles, stemOf } from './list-files.ts'
 import { identifier } from './name-variables.ts'
@@ -12,7 +13,12 @@ const tableEndings = new Set(['.csv', '.tsv', '.txt', '.stm', '.gz', '.zip', '.d
 
 /** Looks into a file in this process. Decoders of foreign bytes run here, so only `describe-process.ts` should call it.
  *  @throws unsupported_format, and what `describeRaster` and `describeStationFile` throw */
-export async function describeHere(path: string): Promise<FileDescription> {
+export async function describeHere(path: string, how: DescribeHow = {}): Promise<FileDescription> {
+  if (how.stations) {
+    const { paths, options } = how.stations
+    const described = await (paths.length > 1 ? describeTables(paths, options) : describeStationFile(path, options))
+    return { kind: 'stations', path, stations: described }
+  }
   const facts = await stat(path).catch(() => {
     throw new LoamError('not_found', `${path} does not exist. Loam needs a file there; check the path.`, { file: path })
   })
@@ -29,6 +35,7 @@ export async function describeHere(path: string): Promise<FileDescription> {
   const { format, drivers } = await fileSignature(path)
   if (format === 'BUFR') throw unsupported(path, 'BUFR')
   if (format === 'zip' || format === 'gzip') return orUnsupported(path, format, stations)
+  const raster = (each: string): Promise<FileDescription> => describeAsRaster(each, how.cellsToSee)
   if (drivers.length > 0 && format !== '') return raster(path)
   // Text and formats without a signature: the ending says what to try first, the numbers decide.
   const order = tableEndings.has(extname(path).toLowerCase()) ? [stations, raster] : [raster, stations]
@@ -40,8 +47,8 @@ export async function describeHere(path: string): Promise<FileDescription> {
   }
 }
 
-async function raster(path: string): Promise<FileDescription> {
-  const description = await describeRaster(path)
+async function describeAsRaster(path: string, cellsToSee: number | undefined): Promise<FileDescription> {
+  const description = await describeRaster(path, cellsToSee === undefined ? {} : { cellsToSee })
   try {
     const understood = await understandDescriptions([description], { name: identifier(stemOf(path)) || 'raster' })
     return { kind: 'raster', path, raster: description, understood, refusal: null }

@@ -43,23 +43,42 @@ export interface UnderstandOptions {
   /** Only this NetCDF or HDF variable, or band by name. */
   readonly variable?: string
   readonly overrides?: VariableOverrides
+  /** What the user says of single variables, by the name they are found under; goes before `overrides`. */
+  readonly overridesOf?: Readonly<Record<string, VariableOverrides>>
+  /** Variables that are not wanted, by the name they are found under. */
+  readonly leaveOut?: readonly string[]
+}
+
+export interface UnderstandHooks {
+  /** Looks into one file; default in this process. */
+  readonly describe?: (path: string, cellsToSee: number | undefined) => Promise<RasterDescription>
+  readonly signal?: AbortSignal
+  readonly onProgress?: (doing: string, done: number, total: number) => void
 }
 
 /** Cells looked at in each file after the first: enough to see that it opens and can be read at both ends. */
-const cellsOfLaterFiles = 1024 * 1024
+export const cellsOfLaterFiles = 1024 * 1024
 
 /** Understands a series of rasters, or static ones: which variables on which dates, on what grid, in what unit.
  *  @returns a dataset with absolute paths; everything assumed, repaired or doubted is in `notes`
  *  @throws unsupported_grid (files on different grids, no grid), no_dates, conflicting_dates, unknown_name, not_found,
  *  bad_raster, unit_mismatch */
-export async function understandRasters(options: UnderstandOptions): Promise<RasterDataset> {
+export async function understandRasters(
+  options: UnderstandOptions,
+  { describe = describeIn, signal, onProgress }: UnderstandHooks = {},
+): Promise<RasterDataset> {
   const paths = await listFiles(options.paths, options.pattern)
   const descriptions: RasterDescription[] = []
-  for (const path of paths)
-    descriptions.push(await describeRaster(path, descriptions.length > 0 ? { cellsToSee: cellsOfLaterFiles } : {}))
+  for (const path of paths) {
+    signal?.throwIfAborted()
+    onProgress?.('Looking into files', descriptions.length, paths.length)
+    descriptions.push(await describe(path, descriptions.length > 0 ? cellsOfLaterFiles : undefined))
+  }
   const { doubts, ...understood } = await understandDescriptions(descriptions, options)
   const files: SourceFile[] = []
   for (const path of paths) {
+    signal?.throwIfAborted()
+    onProgress?.('Taking fingerprints', files.length, paths.length)
     const { size, mtimeMs } = await stat(path)
     files.push({ path, bytes: size, modifiedMs: Math.round(mtimeMs), sha256: await hashFile(path) })
   }
@@ -69,11 +88,43 @@ export async function understandRasters(options: UnderstandOptions): Promise<Ras
 /** A dataset without the facts of its files, and what does not look right about it. */
 export type Understood = Omit<RasterDataset, 'files' | 'name'> & { readonly doubts: string[] }
 
+const describeIn = (path: string, cellsToSee: number | undefined): Promise<RasterDescription> =>
+  describeRaster(path, cellsToSee === undefined ? {} : { cellsToSee })
+
+/** What was found besides the dataset itself. */
+export interface UnderstandingOfVariable {
+  /** The name its settings are given under. */
+  readonly found: string
+  readonly minimum: number | null
+  readonly maximum: number | null
+  readonly seen: number
+  readonly valid: number
+  readonly assumed: ('unit' | 'kind' | 'scale')[]
+  readonly doubts: readonly string[]
+  /** Cells with a value over cells looked at, by date; null for a band that was not looked at. */
+  readonly validShareOn: ReadonlyMap<Day | null, number | null>
+  readonly duplicated: readonly Day[]
+}
+
+export interface DetailedUnderstanding {
+  readonly understood: Understood
+  /** One a variable, in the order of `understood.variables`. */
+  readonly details: readonly UnderstandingOfVariable[]
+}
+
 /** The meaning of rasters that have been described, one description a file. */
 export async function understandDescriptions(
   descriptions: readonly RasterDescription[],
   options: Omit<UnderstandOptions, 'paths' | 'pattern'>,
 ): Promise<Understood> {
+  return (await understandInDetail(descriptions, options)).understood
+}
+
+/** The same, with what an import shows to the user. */
+export async function understandInDetail(
+  descriptions: readonly RasterDescription[],
+  options: Omit<UnderstandOptions, 'paths' | 'pattern'>,
+): Promise<DetailedUnderstanding> {
   const pieces = chosen(piecesOf(descriptions), options.variable)
   const grid = commonGrid(pieces.map((piece) => ({ name: pieceText(piece), grid: piece.layer.grid })))
   const dated = await datePieces(pieces, options.dateRule, options.datesFile)
@@ -82,8 +133,9 @@ export async function understandDescriptions(
   for (const note of [...dated.notes, ...descriptions.flatMap((description) => description.notes)]) notes.add('', note)
   for (const note of pieces.flatMap((piece) => piece.layer.notes)) notes.add('', note)
   const doubts = new Remarks()
-  const { variables, scenes } = assemble(dated.pieces, names, options.overrides ?? {}, notes, doubts)
-  return { grid, variables, scenes, dateRule: dated.rule, notes: notes.lines(), doubts: doubts.lines() }
+  const { variables, scenes, details } = assemble(dated.pieces, names, options, notes, doubts)
+  const understood = { grid, variables, scenes, dateRule: dated.rule, notes: notes.lines(), doubts: doubts.lines() }
+  return { understood, details }
 }
 
 /** The bands of the variable that was asked for, by the name of the variable, the band or the sub-dataset. */
@@ -110,12 +162,14 @@ function chosen(pieces: readonly Piece[], variable: string | undefined): readonl
 function assemble(
   pieces: readonly DatedPiece[],
   names: readonly string[],
-  overrides: VariableOverrides,
+  options: Pick<UnderstandOptions, 'overrides' | 'overridesOf' | 'leaveOut'>,
   notes: Remarks,
   doubts: Remarks,
-): { variables: RasterVariable[]; scenes: Scene[] } {
+): { variables: RasterVariable[]; scenes: Scene[]; details: UnderstandingOfVariable[] } {
+  const { overrides = {}, overridesOf = {}, leaveOut = [] } = options
   const groups = new Map<string, DatedPiece[]>()
   for (const [i, piece] of pieces.entries()) {
+    if (leaveOut.includes(names[i])) continue
     const group = groups.get(names[i])
     if (group) group.push(piece)
     else groups.set(names[i], [piece])
@@ -127,14 +181,43 @@ function assemble(
         `Choose one of them with --variable.`,
       { variables: [...groups.keys()] },
     )
+  if (groups.size === 0)
+    throw new LoamError('bad_input', 'All variables are left out. A dataset needs at least one.', { leaveOut })
   const variables: RasterVariable[] = []
   const scenes: Scene[] = []
+  const details: UnderstandingOfVariable[] = []
   for (const [found, group] of groups) {
-    const name = overrides.name ?? found
-    variables.push(variableOf(name, group, overrides, notes, doubts))
-    scenes.push(...scenesOf(variables.length - 1, name, group, notes))
+    const own = { ...overrides, ...overridesOf[found] }
+    const name = own.name ?? found
+    if (variables.some((other) => other.name === name))
+      throw new LoamError('name_taken', `Two variables would be called "${name}". Give one of them another name.`, {
+        name,
+      })
+    const assumed: UnderstandingOfVariable['assumed'] = []
+    const said: string[] = []
+    variables.push(variableOf(name, group, own, notes, doubts, assumed, said))
+    const ofVariable = scenesOf(variables.length - 1, name, group, notes)
+    scenes.push(...ofVariable.scenes)
+    details.push({ found, ...sampleOf(group), assumed, doubts: said, duplicated: ofVariable.duplicated })
   }
-  return { variables, scenes }
+  return { variables, scenes, details }
+}
+
+function sampleOf(
+  group: readonly DatedPiece[],
+): Pick<UnderstandingOfVariable, 'minimum' | 'maximum' | 'seen' | 'valid' | 'validShareOn'> {
+  let [minimum, maximum, seen, valid] = [Infinity, -Infinity, 0, 0]
+  const validShareOn = new Map<Day | null, number | null>()
+  for (const { day, band } of group) {
+    const { sample } = band
+    if (!validShareOn.has(day)) validShareOn.set(day, sample.seen > 0 ? sample.valid / sample.seen : null)
+    minimum = Math.min(minimum, sample.minimum ?? Infinity)
+    maximum = Math.max(maximum, sample.maximum ?? -Infinity)
+    seen += sample.seen
+    valid += sample.valid
+  }
+  const hasValue = minimum <= maximum
+  return { minimum: hasValue ? minimum : null, maximum: hasValue ? maximum : null, seen, valid, validShareOn }
 }
 
 function variableOf(
@@ -143,6 +226,8 @@ function variableOf(
   overrides: VariableOverrides,
   notes: Remarks,
   doubts: Remarks,
+  assumed: UnderstandingOfVariable['assumed'],
+  said: string[],
 ): RasterVariable {
   // A band that holds values tells more than an empty one.
   const first = group.find((piece) => piece.band.sample.valid > 0) ?? group[0]
@@ -169,10 +254,19 @@ function variableOf(
     notes.add(name, `the unit "${band.unit}" is shown as ${unit}.`)
   const guess = guessKind(band, unit)
   const kind = overrides.kind ?? guess.kind
-  if (overrides.kind === undefined && guess.why !== '') notes.add(name, `taken as ${kind}, because ${guess.why}.`)
+  if (overrides.kind === undefined && guess.why !== '') {
+    assumed.push('kind')
+    notes.add(name, `taken as ${kind}, because ${guess.why}.`)
+  }
+  if (unit === '' && overrides.unit === undefined && kind !== 'categorical') assumed.push('unit')
   const scale = overrides.scale ?? band.scale
   const offset = overrides.offset ?? band.offset
-  if (overrides.scale === undefined) for (const doubt of doubtsAbout(band, name, unit, kind)) doubts.add(name, doubt)
+  if (overrides.scale === undefined)
+    for (const doubt of doubtsAbout(band, name, unit, kind)) {
+      if (doubt.includes('--scale')) assumed.push('scale')
+      said.push(doubt)
+      doubts.add(name, doubt)
+    }
   const nodata = [...(overrides.nodata ?? new Set(group.flatMap((piece) => piece.band.nodata)))]
   return {
     name,
@@ -201,13 +295,22 @@ function rangeOf(
 }
 
 /** One scene a date, sorted; of several on one date the first stays. */
-function scenesOf(variable: number, name: string, group: readonly DatedPiece[], notes: Remarks): Scene[] {
+function scenesOf(
+  variable: number,
+  name: string,
+  group: readonly DatedPiece[],
+  notes: Remarks,
+): { scenes: Scene[]; duplicated: Day[] } {
+  const duplicated = new Set<Day>()
   const byDay = new Map<Day | null, DatedPiece>()
   const repeated: string[] = []
   for (const piece of group) {
     const first = byDay.get(piece.day)
     if (!first) byDay.set(piece.day, piece)
-    else repeated.push(`${piece.day ?? 'no date'} (${pieceText(first)} stays, ${pieceText(piece)} is left out)`)
+    else {
+      if (piece.day !== null) duplicated.add(piece.day)
+      repeated.push(`${piece.day ?? 'no date'} (${pieceText(first)} stays, ${pieceText(piece)} is left out)`)
+    }
   }
   if (repeated.length > 0)
     notes.add(
@@ -218,7 +321,8 @@ function scenesOf(variable: number, name: string, group: readonly DatedPiece[], 
   const days = [...byDay.keys()].filter((day): day is Day => day !== null).sort()
   const gaps = gapNote(days)
   if (gaps !== '') notes.add(name, gaps)
-  return [...byDay.entries()]
+  const scenes = [...byDay.entries()]
     .sort(([a], [b]) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1))
     .map(([day, { file, layer, band }]) => ({ variable, day, file, subdataset: layer.subdataset, band: band.band }))
+  return { scenes, duplicated: [...duplicated].sort() }
 }

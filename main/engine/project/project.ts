@@ -258,6 +258,11 @@ export class Project {
     return this.#write((place) => workspaces.putWorkspace(place, change))
   }
 
+  /** One step for what was just added to the project; undoing it takes that out again. */
+  addSources(step: workspaces.SourcesStep): workspaces.StoredWorkspace {
+    return this.#write((place) => workspaces.addSources(place, step))
+  }
+
   /** Takes the last step back, or does it again. @throws conflict */
   stepWorkspace(revision: number, by: -1 | 1): workspaces.StoredWorkspace {
     return this.#write((place) => workspaces.stepWorkspace(place, revision, by))

@@ -67,6 +67,46 @@ export function putWorkspace(place: Place, change: WorkspaceChange): StoredWorks
   })()
 }
 
+/** Adds a step for datasets and station sets that are new in the project, so that undoing it takes them out: in every earlier
+ *  document they count as taken out. */
+export function addSources(place: Place, { label, datasets, stationSets, change }: SourcesStep): StoredWorkspace {
+  const { db } = place
+  return db.transaction(() => {
+    const { position, revision } = head(place)
+    const out = (document: Workspace): Workspace => ({
+      ...document,
+      removed: {
+        datasets: [...new Set([...document.removed.datasets, ...datasets])],
+        stationSets: [...new Set([...document.removed.stationSets, ...stationSets])],
+      },
+    })
+    const update = db.prepare('UPDATE workspace_steps SET document = ? WHERE position = ?')
+    const steps = db.prepare('SELECT position, document FROM workspace_steps WHERE position <= ?').all(position) as {
+      position: number
+      document: string
+    }[]
+    for (const step of steps) update.run(JSON.stringify(out(documentOf(step.document, place.path))), step.position)
+    if (steps.length === 0)
+      db.prepare(
+        'INSERT INTO workspace_steps (position, label, merge_key, document, made_at) VALUES (?, ?, ?, ?, ?)',
+      ).run(position, '', null, JSON.stringify(out(emptyWorkspace())), Date.now())
+    const { document } = workspace(place)
+    const removed = {
+      datasets: document.removed.datasets.filter((name) => !datasets.includes(name)),
+      stationSets: document.removed.stationSets.filter((name) => !stationSets.includes(name)),
+    }
+    return putWorkspace(place, { label, revision, document: change({ ...document, removed }) })
+  })()
+}
+
+export interface SourcesStep {
+  readonly label: string
+  readonly datasets: readonly string[]
+  readonly stationSets: readonly string[]
+  /** What else the step does: roles, the CRS of the first data. */
+  readonly change: (document: Workspace) => Workspace
+}
+
 /** @param by −1: takes the last step back; 1: does it again. Where there is none, nothing happens.
  *  @throws conflict as `putWorkspace` */
 export function stepWorkspace(place: Place, revision: number, by: -1 | 1): StoredWorkspace {

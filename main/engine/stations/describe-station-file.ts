@@ -42,6 +42,8 @@ export interface StationDescription {
   readonly doubts: string[]
   /** Why it cannot be read as it is; null when it can. */
   readonly refusal: string | null
+  /** What the refusal asks for: `dateOrder`, `crs`, `depthUnit`. */
+  readonly question?: string
 }
 
 /** Reads all of a file or ISMN archive and says what is in it. A table that raises a question, such as the order of day
@@ -65,10 +67,26 @@ export async function describeStationFile(
   try {
     return { ...table, ...contentsOf(await readStationTable(file, options)) }
   } catch (fault) {
-    const { code, message } = asLoamError(fault)
+    const { code, message, details } = asLoamError(fault)
     if (code === 'unsupported_format') return describeList(survey, options, fault)
     if (code !== 'bad_table') throw fault
-    return { ...table, refusal: message }
+    return { ...table, refusal: message, ...questionIn(details) }
+  }
+}
+
+/** Several tables read as one set.
+ *  @throws what `readStationTable` throws, but a question only the user can answer, which becomes the refusal */
+export async function describeTables(
+  paths: readonly string[],
+  options: StationTableOptions = {},
+): Promise<StationDescription> {
+  const table = { ...blank(resolve(paths[0]), 'table' as const), ...dialectOf(await surveyTable(paths[0], options)) }
+  try {
+    return { ...table, ...contentsOf(await readStationTable([...paths], options)) }
+  } catch (fault) {
+    const { code, message, details } = asLoamError(fault)
+    if (code !== 'bad_table') throw fault
+    return { ...table, refusal: message, ...questionIn(details) }
   }
 }
 
@@ -131,11 +149,14 @@ async function describeList(
     return { ...blankList, stations: [...list.stations.keys()], crs: list.crs, notes: list.notes }
   } catch (listFault) {
     const { details, message, code } = asLoamError(listFault)
-    if (details.question === 'crs') return { ...blankList, refusal: message }
+    if (details.question === 'crs') return { ...blankList, refusal: message, question: 'crs' }
     // Why it is no table of observations tells the user more than why it is no list either.
     throw code === 'unsupported_format' || code === 'bad_table' ? fault : listFault
   }
 }
+
+const questionIn = ({ question }: Record<string, unknown>): { question?: string } =>
+  typeof question === 'string' ? { question } : {}
 
 function blank(path: string, format: StationDescription['format']): StationDescription {
   return {
@@ -171,7 +192,7 @@ function contentsOf({
   doubts,
 }: ReadStations): Omit<
   StationDescription,
-  'path' | 'format' | 'encoding' | 'separator' | 'decimalMark' | 'rows' | 'refusal'
+  'path' | 'format' | 'encoding' | 'separator' | 'decimalMark' | 'rows' | 'refusal' | 'question'
 > {
   const variables = new Map(set.variables.map((variable) => [JSON.stringify(variable), variable]))
   return {
