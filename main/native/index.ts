@@ -87,8 +87,6 @@ export interface ForestDescription {
   readonly nodeCount: number
   /** 0: the forest has no intervals. */
   readonly samplesPerLeaf: number
-  /** Largest number of splits from a root to a leaf. */
-  readonly depth: number
 }
 
 export interface PredictOptions extends RunOptions {

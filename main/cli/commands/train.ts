@@ -14,6 +14,7 @@ export const trainCommand: CliCommand = {
       .requiredOption('--table <csv>', 'one row per sample, columns named in the first line')
       .requiredOption('--target <column>')
       .option('--predictors <a,b,…>', 'columns; default all but the target')
+      .option('--weights <column>', 'forest: how much each row counts; no predictor then')
       .option('--learner <type>', 'forest or boosting', 'forest')
       .option('--trees <n>', 'forest: number of trees; default 126')
       .option('--min-leaf <n>', 'least rows in a leaf; default 10, in boosting 1')
@@ -26,6 +27,8 @@ export const trainCommand: CliCommand = {
       .option('--rows <f>', 'boosting: share of the rows each tree learns from; default 1')
       .option('--columns <f>', 'boosting: share of the predictors each tree may split on; default 1')
       .option('--l2 <f>', 'boosting: penalty on leaf values, in rows; default 1')
+      .option('--patience <n>', 'boosting: stop after so many rounds without a lower error on held-out groups')
+      .option('--groups <column>', 'with --patience: stations, days or the like, a fifth of which is held out')
       .option('--seed <n>', 'same seed and table, same model', '1')
       .option('--threads <n>', 'default one per core')
       .requiredOption('--out <model>', 'model file, name.loammodel'),
@@ -47,6 +50,8 @@ export const trainCommand: CliCommand = {
               .split(',')
               .map((name) => name.trim()),
       settings: settingsOf(options),
+      weights: options.weights as string | undefined,
+      groups: options.groups as string | undefined,
       seed,
       threads: options.threads === undefined ? availableParallelism() : positive('--threads', options.threads),
       out: options.out as string,
@@ -67,6 +72,7 @@ export const trainCommand: CliCommand = {
     const outOfBag = `Out-of-bag RMSE ${info.outOfBag.rmse.toPrecision(4)}, R² ${info.outOfBag.rSquared.toFixed(3)} (n ${info.outOfBag.n}). Rows of one place or day stand on both sides of this; validate by place and time for what holds elsewhere.`
     output.result(
       [
+        ...(info.earlyStopping ? [stoppingSentence(info.earlyStopping, info.treeCount)] : []),
         `${info.treeCount} trees on ${rows} rows (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
         ...(info.outOfBag.n > 0 ? [outOfBag] : []),
         importance,
@@ -106,18 +112,29 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
   for (const other of Object.values(learnerOptions).flat())
     if (options[other[0]] !== undefined && !taken.some(([name]) => name === other[0]))
       throw new LoamError('usage', `${flagOf(other[0])} is not for --learner ${type}. Leave it out.`)
+  if (type !== 'boosting' && options.patience !== undefined)
+    throw new LoamError('usage', `--patience is for --learner boosting only. Leave it out.`)
   if (type !== 'forest' && options.intervals)
     throw new LoamError('usage', `--intervals is for --learner forest only. Leave it out.`)
+  if (type !== 'forest' && options.weights !== undefined)
+    throw new LoamError('usage', '--weights is for --learner forest only. Leave it out.')
+  if ((options.patience === undefined) !== (options.groups === undefined))
+    throw new LoamError('usage', '--patience and --groups belong together. Give both or neither.')
   const given: Record<string, unknown> = { type, ...(type === 'forest' ? { minLeafSize: 10 } : {}) }
   for (const [name, setting, isWhole] of taken)
     if (options[name] !== undefined)
       given[setting] = isWhole ? positive(flagOf(name), options[name]) : Number(options[name])
   if (options.intervals) given.intervals = true
+  if (options.patience !== undefined) given.earlyStopping = { patience: positive('--patience', options.patience) }
   const settings = LearnerSettings.safeParse(given)
   if (settings.success) return settings.data
   const { path, message } = settings.error.issues[0]
   const option = taken.find(([, setting]) => setting === path[0])
   throw new LoamError('usage', `${option ? flagOf(option[0]) : 'An option'}: ${message}.`)
+}
+
+function stoppingSentence({ rows, rmse }: { rows: number; rmse: number[] }, rounds: number): string {
+  return `Of ${rmse.length} rounds tried, ${rounds} had the lowest RMSE on ${rows} held-out rows: ${rmse[rounds - 1].toPrecision(4)}. Then grown anew from all rows.`
 }
 
 function flagOf(name: string): string {

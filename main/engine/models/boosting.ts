@@ -15,6 +15,7 @@ export const boosting: Learner<BoostingSettings> = {
     settings: BoostingSettings,
     options: FitOptions,
   ): Promise<Model> {
+    if (table.weights) throw new LoamError('bad_input', 'Boosting takes no weights. Leave them out, or train a forest.')
     const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
     const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
     const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))

@@ -29,6 +29,8 @@ export const forest: Learner<ForestSettings> = {
   ): Promise<Model> {
     const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
     const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
+    const { weights = null } = table
+    const ownWeights = rows && weights ? Float64Array.from(rows, (row) => weights[row]) : weights
     const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
     const predictorsPerSplit = settings.predictorsPerSplit ?? Math.ceil(table.predictors.length / 3)
     if (predictorsPerSplit > table.predictors.length)
@@ -37,7 +39,7 @@ export const forest: Learner<ForestSettings> = {
         `predictorsPerSplit is ${predictorsPerSplit}, but there are only ${table.predictors.length} predictors. Give at most that many.`,
       )
     const trained = await withLoamErrors(() =>
-      trainForest(columns, target, null, {
+      trainForest(columns, target, ownWeights, {
         treeCount: settings.treeCount,
         minLeafSize: settings.minLeafSize,
         predictorsPerSplit,

@@ -126,4 +126,8 @@ export interface Learner<Settings> {
 }
 
 /** The part of a training table that learning looks at. */
-export type TrainingRows = Pick<SampleTable, 'predictors' | 'columns' | 'target'>
+export type TrainingRows = Pick<SampleTable, 'predictors' | 'columns' | 'target'> & {
+  /** How much each row counts, >= 0, at least one above; default all the same. Only a forest takes them: a row of twice the weight
+   *  counts as one that is in the table twice, but is drawn with it and leaves count it as one. */
+  readonly weights?: Float64Array
+}

@@ -1,15 +1,19 @@
 import { cellNumber, findColumns } from './read-table.ts'
 import type { openTable } from './read-table.ts'
 
-/** Numeric columns of a table, whole rows only.
- *  @returns columns: one Float64Array[rows] per name; excluded: rows that lack a value
+/** Numeric columns of a table, and columns of words, whole rows only.
+ *  @returns columns: one Float64Array[rows] per name; words: one array of texts per name of `wordNames`; excluded: rows that
+ *  lack a value or a word
  *  @throws bad_table, missing_predictor, cancelled */
 export async function readColumns(
   table: Awaited<ReturnType<typeof openTable>>,
   path: string,
   names: readonly string[],
-): Promise<{ columns: Float64Array[]; excluded: number }> {
-  const places = findColumns(table, path, [...names])
+  wordNames: readonly string[] = [],
+): Promise<{ columns: Float64Array[]; words: string[][]; excluded: number }> {
+  const places = findColumns(table, path, names)
+  const wordPlaces = findColumns(table, path, wordNames)
+  const words: string[][] = wordNames.map(() => [])
   let capacity = 65_536
   let columns = places.map(() => new Float64Array(capacity))
   let count = 0
@@ -30,8 +34,13 @@ export async function readColumns(
       // As float32, which a predictor becomes, a number of 1e39 is infinite and of no use.
       isWhole &&= Number.isFinite(Math.fround(value))
     }
-    if (isWhole) count++
-    else excluded++
+    isWhole &&= wordPlaces.every((place) => cells[place] !== '')
+    if (!isWhole) {
+      excluded++
+      continue
+    }
+    for (const [w, place] of wordPlaces.entries()) words[w].push(cells[place])
+    count++
   }
-  return { columns: columns.map((column) => column.slice(0, count)), excluded }
+  return { columns: columns.map((column) => column.slice(0, count)), words, excluded }
 }

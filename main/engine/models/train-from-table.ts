@@ -1,9 +1,10 @@
 import { LoamError } from '../../contract/index.ts'
 import type { LearnerSettings } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
-import { fitModel } from './fit-model.ts'
+import { Random } from '../numeric/index.ts'
+import { fitModel, stopsEarly } from './fit-model.ts'
 import { writeModelFile } from './model-file.ts'
-import type { ModelInfo } from './model.ts'
+import type { ModelInfo, TrainingRows } from './model.ts'
 import { readColumns } from './read-columns.ts'
 import { openTable } from './read-table.ts'
 
@@ -11,8 +12,13 @@ export interface TrainFromTableOptions {
   readonly tablePath: string
   readonly target: string
   readonly targetUnit?: string
-  /** Column names in the model's order; default all columns but the target. */
+  /** Column names in the model's order; default all columns but the target and those below. */
   readonly predictors?: readonly string[]
+  /** Column that says how much each row counts, >= 0; a forest's only. */
+  readonly weights?: string
+  /** Column whose values part the rows into groups, as stations or days. For early stopping, which watches a fifth of the groups:
+   *  rows drawn at random would resemble those learned from, and the error on them would fall for ever. */
+  readonly groups?: string
   /** In a forest without `predictorsPerSplit` every predictor is tried at every split, as scikit-learn does. */
   readonly settings: LearnerSettings
   readonly seed: number
@@ -36,7 +42,7 @@ export interface TrainedFromTable {
 export async function trainFromTable(options: TrainFromTableOptions): Promise<TrainedFromTable> {
   const { tablePath, target, settings, seed, threads, signal, onProgress } = options
   await requireOutputPlace(options.out, [tablePath])
-  const table = await readTrainingTable(tablePath, target, options.predictors, signal)
+  const table = await readTrainingTable(options)
   if (table.target.length < 2)
     throw new LoamError(
       'too_few_rows',
@@ -47,7 +53,9 @@ export async function trainFromTable(options: TrainFromTableOptions): Promise<Tr
     settings.type === 'forest'
       ? { ...settings, predictorsPerSplit: settings.predictorsPerSplit ?? table.predictors.length }
       : settings
+  const watched = stopsEarly(settings) ? { stoppingRows: groupsHeldOut(table.groups, seed) } : {}
   const model = await fitModel(table, null, whole, {
+    ...watched,
     seed,
     threads,
     signal,
@@ -59,21 +67,16 @@ export async function trainFromTable(options: TrainFromTableOptions): Promise<Tr
   return { info: model.info, rows: table.target.length, excluded: table.excluded }
 }
 
-interface TrainingTable {
-  predictors: string[]
-  columns: Float32Array[]
-  target: Float64Array
-  excluded: number
+interface TrainingTable extends TrainingRows {
+  readonly groups: readonly string[]
+  readonly excluded: number
 }
 
-async function readTrainingTable(
-  path: string,
-  target: string,
-  wanted: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<TrainingTable> {
+async function readTrainingTable(options: TrainFromTableOptions): Promise<TrainingTable> {
+  const { tablePath: path, target, weights, groups, signal } = options
   const table = await openTable(path, signal)
-  const predictors = [...(wanted ?? table.columns.filter((name) => name !== target))]
+  const others = [target, weights, groups]
+  const predictors = [...(options.predictors ?? table.columns.filter((name) => !others.includes(name)))]
   if (predictors.length === 0)
     throw new LoamError('bad_input', `No predictor is left beside the target "${target}". Name at least one column.`)
   if (predictors.includes(target))
@@ -83,12 +86,33 @@ async function readTrainingTable(
     )
   if (new Set(predictors).size < predictors.length)
     throw new LoamError('bad_input', 'A predictor is named twice. Name each one once.')
-  const { columns, excluded } = await readColumns(table, path, [target, ...predictors])
-  const [targets, ...values] = columns
+  const names = [target, ...(weights === undefined ? [] : [weights]), ...predictors]
+  const { columns, words, excluded } = await readColumns(table, path, names, groups === undefined ? [] : [groups])
+  const values = columns.slice(-predictors.length)
   return {
     predictors,
     columns: values.map((column) => Float32Array.from(column)),
-    target: targets,
+    target: columns[0],
+    ...(weights === undefined ? {} : { weights: columns[1] }),
+    groups: words[0] ?? [],
     excluded,
   }
+}
+
+/** Rows of a fifth of the groups, drawn by the seed.
+ *  @throws bad_input with fewer than two groups */
+function groupsHeldOut(groups: readonly string[], seed: number): Int32Array {
+  const distinct = [...new Set(groups)].sort()
+  if (distinct.length < 2)
+    throw new LoamError(
+      'bad_input',
+      `Early stopping watches the error on a fifth of the groups of rows, as stations or days; there ${distinct.length === 1 ? 'is only one' : 'are none'}. Name a column that parts the rows into two groups or more.`,
+    )
+  const random = new Random(seed)
+  for (let i = distinct.length - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1))
+    ;[distinct[i], distinct[j]] = [distinct[j], distinct[i]]
+  }
+  const held = new Set(distinct.slice(0, Math.ceil(distinct.length / 5)))
+  return Int32Array.from(groups.flatMap((group, row) => (held.has(group) ? [row] : [])))
 }

@@ -92,6 +92,5 @@ Napi::Value describeForest(const Napi::CallbackInfo& info) {
   reply.Set("treeCount", Napi::Number::New(info.Env(), static_cast<double>(forest->treeCount())));
   reply.Set("nodeCount", Napi::Number::New(info.Env(), static_cast<double>(forest->nodes.size())));
   reply.Set("samplesPerLeaf", Napi::Number::New(info.Env(), forest->leafSamples.perLeaf));
-  reply.Set("depth", Napi::Number::New(info.Env(), static_cast<double>(loam::forestDepth(*forest))));
   return reply;
 }

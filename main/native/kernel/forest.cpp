@@ -94,25 +94,6 @@ void validateForest(const Forest& forest) {
   validateSamples(forest);
 }
 
-std::size_t forestDepth(const Forest& forest) {
-  std::size_t deepest = 0;
-  std::vector<std::size_t> depths;  // Of the right children still to come, innermost last.
-  for (std::size_t t = 0; t < forest.treeCount(); t++) {
-    std::size_t depth = 0;
-    depths.clear();
-    for (const Node& node : forest.tree(t)) {
-      deepest = std::max(deepest, depth);
-      if (!node.isLeaf()) {
-        depths.push_back(++depth);
-      } else if (!depths.empty()) {
-        depth = depths.back();
-        depths.pop_back();
-      }
-    }
-  }
-  return deepest;
-}
-
 void markTwinLeaves(Span<Node> tree) {
   for (std::size_t i = 0; i + 2 < tree.size(); i++)
     if (!tree[i].isLeaf() && tree[i].payload == i + 2 && tree[i + 1].isLeaf() && tree[i + 2].isLeaf())

@@ -73,9 +73,6 @@ struct Forest {
  *  @throws Failure bad_model naming the first fault */
 void validateForest(const Forest& forest);
 
-/** Largest number of splits from a root to a leaf. */
-std::size_t forestDepth(const Forest& forest);
-
 /** Sets `hasTwinLeaves` in a tree in preorder. */
 void markTwinLeaves(Span<Node> tree);
 

@@ -9,6 +9,7 @@
 #include "../kernel/team.hpp"
 #include "../kernel/train-boosted.hpp"
 #include "check.hpp"
+#include "forest-depth.hpp"
 #include "problem.hpp"
 
 using loam::Span;
@@ -141,7 +142,7 @@ TEST(boostedFit, "boosting explains what can be explained, within bounds of dept
   options.rounds = 100;
   options.minChildWeight = 30;
   const auto boosted = boost(problem, options);
-  CHECK(loam::forestDepth(boosted.forest) <= options.maxDepth);
+  CHECK(forestDepth(boosted.forest) <= options.maxDepth);
   const auto predicted = predict(boosted.forest, fresh);
   double squares = 0;
   for (std::size_t i = 0; i < 2000; i++) squares += std::pow(predicted[i] - fresh.target[i], 2);

@@ -12,6 +12,7 @@
 #include "../kernel/sha256.hpp"
 #include "../kernel/train-forest.hpp"
 #include "check.hpp"
+#include "forest-depth.hpp"
 #include "problem.hpp"
 
 using loam::Span;
@@ -254,7 +255,7 @@ TEST(leafSize, "no leaf has fewer rows than asked for, and depth is kept") {
   options.maxDepth = 5;
   const Problem problem(3000, 3, 5, 30);
   const auto trained = train(problem, options);
-  CHECK(loam::forestDepth(trained.forest) <= 5);
+  CHECK(forestDepth(trained.forest) <= 5);
   for (std::size_t t = 0; t < 3; t++) {
     std::vector<int> rows(trained.forest.tree(t).size(), 0);
     for (std::size_t i = 0; i < 3000; i++) {

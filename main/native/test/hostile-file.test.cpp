@@ -4,9 +4,11 @@
 
 #include "../kernel/forest-file.hpp"
 #include "../kernel/predict-forest.hpp"
+#include "../kernel/predict-intervals.hpp"
 #include "../kernel/sha256.hpp"
 #include "../kernel/train-forest.hpp"
 #include "check.hpp"
+#include "forest-depth.hpp"
 #include "problem.hpp"
 
 using loam::Span;
@@ -27,11 +29,12 @@ void sign(Bytes& bytes) {
   std::copy(digest.begin(), digest.end(), bytes.end() - digestBytes);
 }
 
-/** One file of each kind: a mean, a sum with a base value, a median. */
+/** One file of each kind: a mean, a mean with leaf samples, a median, a sum with a base value. */
 std::vector<Bytes> files(const Problem& problem) {
   loam::TrainOptions options;
   options.treeCount = 4;
   options.minLeafSize = 12;
+  options.samplesPerLeaf = 3;
   loam::Work work;
   const auto predictors = problem.predictors();
   loam::Forest forest = loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
@@ -39,6 +42,8 @@ std::vector<Bytes> files(const Problem& problem) {
                             .forest;
   const Bytes json(100, ' ');
   std::vector<Bytes> result = {loam::encodeForest(forest, Span<const std::uint8_t>(json))};
+  forest.leafSamples = {};
+  result.push_back(loam::encodeForest(forest, Span<const std::uint8_t>(json)));
   forest.aggregate = loam::Aggregate::median;
   result.push_back(loam::encodeForest(forest, Span<const std::uint8_t>(json)));
   forest.aggregate = loam::Aggregate::sum;
@@ -107,6 +112,18 @@ void mutate(Bytes& bytes, const Bytes& other, loam::Random& random) {
   }
 }
 
+/** Quantiles that ascend where there is a mean, and are missing where it is. */
+bool hasSoundIntervals(const loam::Forest& forest, const std::vector<Span<const float>>& predictors, const std::vector<float>& means) {
+  std::vector<float> sd(means.size()), low(means.size()), high(means.size());
+  loam::IntervalResult out;
+  out.sd = Span<float>(sd);
+  out.quantiles = {Span<float>(low), Span<float>(high)};
+  loam::predictIntervals(forest, Span<const Span<const float>>(predictors), 33, {0.1, 0.9}, out, loam::Work());
+  for (std::size_t i = 0; i < means.size(); i++)
+    if (std::isnan(means[i]) ? !std::isnan(low[i]) || !std::isnan(sd[i]) : !(low[i] <= high[i]) || !(sd[i] >= 0)) return false;
+  return true;
+}
+
 /** Uses all there is of a forest that was let through. */
 bool isSound(const loam::Forest& forest, std::size_t cells) {
   std::vector<float> values(cells);
@@ -120,7 +137,8 @@ bool isSound(const loam::Forest& forest, std::size_t cells) {
   loam::predictForest(forest, {days + 1, 1}, 33, work);
   for (std::size_t i = 0; i < cells; i++)
     if (std::isnan(rows[i]) != (i % 7 == 0) || std::memcmp(&rows[i], &map[i], 4) != 0) return false;
-  return loam::forestDepth(forest) < forest.nodes.size();
+  if (!forest.leafSamples.empty() && !hasSoundIntervals(forest, predictors, rows)) return false;
+  return forestDepth(forest) < forest.nodes.size();
 }
 
 }  // namespace

@@ -122,6 +122,56 @@ describe('predictStack', () => {
     }
   })
 
+  it('maps quantiles of several days to the files of each alone, with the values of the model', async () => {
+    const random = new Random(4)
+    const columns = names.map(() => Float32Array.from({ length: 300 }, () => random.uniform()))
+    const target = Float64Array.from({ length: 300 }, (_, i) => columns[0][i] * 0.3 + random.uniform() * 0.1)
+    const settings = {
+      type: 'forest',
+      treeCount: 3,
+      minLeafSize: 9,
+      maxDepth: 9,
+      sampleFraction: 1,
+      intervals: true,
+    } as const
+    const about = { seed: 1, threads: 2 }
+    const sure = await learners.forest.fit({ predictors: names, columns, target }, null, settings, about)
+    const modelPath = join(folder, 'sure.loammodel')
+    await writeModelFile(modelPath, sure)
+    const [height, width] = [300, 400]
+    const small = { ...grid, rows: height, cols: width }
+    const part = (p: number, shift: number): Float32Array => bands[p].slice(shift, shift + height * width)
+    const stacks: { rasterPath: string; out: string }[] = []
+    for (const day of [0, 1, 2]) {
+      const rasterPath = join(folder, `sure${day}.tif`)
+      const values = [part(0, 100 * day), part(1, 7), part(2, 0)]
+      const named = values.map((own, p) => ({ name: names[p], values: own, nodata: NaN }))
+      await writeGeoTiff(rasterPath, { grid: small, bands: named, tiled: true, byBand: true })
+      stacks.push({ rasterPath, out: join(folder, `sure-map${day}.tif`) })
+    }
+    const options = { modelPath, threads: 2, quantiles: [0.1, 0.95] }
+    await predictStacks({ ...options, stacks })
+    for (const [day, { rasterPath, out }] of stacks.entries()) {
+      const alone = join(folder, `sure-alone${day}.tif`)
+      await predictStack({ ...options, rasterPath, out: alone })
+      for (const layer of ['', '_q10', '_q95', '_sd'])
+        expect(
+          (await readFile(out.replace('.tif', `${layer}.tif`))).equals(
+            await readFile(alone.replace('.tif', `${layer}.tif`)),
+          ),
+          `day ${day}${layer}`,
+        ).toBe(true)
+    }
+    const own = [part(0, 200), part(1, 7), part(2, 0)]
+    const { quantiles } = await sure.predictIntervals!(own, height * width, 1, [0.1, 0.95])
+    const path = join(folder, 'sure-map2_q95.tif')
+    const reader = new RasterReader({ cacheBytes: 0 })
+    const source = { path, subdataset: '', band: 1, grid: small, scale: 1, offset: 0, nodata: [], validRange: null }
+    const { values } = await reader.read(source, { row: 0, col: 0, rows: height, cols: width })
+    reader.close()
+    expect(values).toEqual(quantiles[1])
+  })
+
   it('leaves nothing behind when it is stopped', async () => {
     const controller = new AbortController()
     const options = {
