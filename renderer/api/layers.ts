@@ -1,28 +1,41 @@
-import { useQuery } from '@tanstack/react-query'
-import { endpoints } from '../../main/contract/index.ts'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { LoamError, endpoints } from '../../main/contract/index.ts'
 import type { LayerSource, TiledLayer } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 import { queryClient } from './query-client.ts'
 
-const keyOf = (source: LayerSource, crs: string | null) => ['layers', crs, JSON.stringify(source)]
+/** A source opened for drawing in the map's CRS; null: in its own. */
+export function layerQuery(source: LayerSource, crs: string | null) {
+  return queryOptions({
+    queryKey: ['layers', crs, JSON.stringify(source)],
+    queryFn: ({ signal }) => call(endpoints.openLayer, { body: { source, ...(crs ? { crs } : {}) }, signal }),
+  })
+}
 
-/** A source opened for drawing in the map's CRS. */
 export function useTiledLayer(source: LayerSource | null, crs: string | null) {
   return useQuery({
-    queryKey: source ? keyOf(source, crs) : ['layers', 'none'],
-    queryFn: ({ signal }) => openLayer(source as LayerSource, crs, signal),
+    ...layerQuery(source ?? { of: 'dataset', dataset: '', variable: '' }, crs),
     enabled: source !== null,
   })
 }
 
-export function openLayer(source: LayerSource, crs: string | null, signal?: AbortSignal): Promise<TiledLayer> {
-  return call(endpoints.openLayer, { body: { source, ...(crs ? { crs } : {}) }, signal })
-}
-
 /** Opened already, or opened now. */
 export function fetchLayer(source: LayerSource, crs: string | null): Promise<TiledLayer> {
-  return queryClient.fetchQuery({
-    queryKey: keyOf(source, crs),
-    queryFn: ({ signal }) => openLayer(source, crs, signal),
-  })
+  return queryClient.fetchQuery(layerQuery(source, crs))
+}
+
+/** Bytes of one tile. After a restart the engine has forgotten which layers were open: they are opened again, and the tile is
+ *  asked for once more. */
+export async function loadTile(
+  { layer, day, level, row, col }: Record<'layer' | 'day', string> & Record<'level' | 'row' | 'col', number>,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const params = { layer, day, level: String(level), row: String(row), col: String(col) }
+  try {
+    return await call(endpoints.tile, { params, signal })
+  } catch (thrown) {
+    if (!(thrown instanceof LoamError) || thrown.code !== 'unknown_name') throw thrown
+    await queryClient.refetchQueries({ queryKey: ['layers'] })
+    return call(endpoints.tile, { params, signal })
+  }
 }

@@ -1,18 +1,17 @@
-import { useSession } from '../state/session.ts'
+import { useMemo } from 'react'
+import { useCrs } from '../api/crs.ts'
+import { converterBetween } from '../map/base/projection.ts'
 import { usePointer } from '../state/pointer.ts'
-import { useWorkspaceStore } from '../state/workspace.ts'
+import { useSession } from '../state/session.ts'
 import { formatCount, formatSignificant, formatUnit } from '../widgets/format.ts'
 
 /** Coordinates, value and scale at the left of the status bar. */
 export function PointerReadout() {
-  const { at, readings, scale } = usePointer()
-  const crs = useWorkspaceStore((state) => state.document.crs)
-  const readoutCrs = useSession((state) => state.readoutCrs)
-  const shown = useShownCoordinates(at, crs, readoutCrs)
+  const { readings, scale } = usePointer()
   const top = readings[0]
   return (
     <>
-      <span>{shown}</span>
+      <span>{useCoordinates()}</span>
       {top && (
         <span>
           {top.name}{' '}
@@ -24,12 +23,26 @@ export function PointerReadout() {
   )
 }
 
-function useShownCoordinates(
-  at: { readonly x: number; readonly y: number } | null,
-  crs: string | null,
-  readoutCrs: string | null,
-): string {
+/** The place under the pointer, in the map's CRS or in the one the settings ask for. */
+function useCoordinates(): string {
+  const { at, crs } = usePointer()
+  const asked = useSession((state) => state.readoutCrs)
+  const own = useCrs(crs)
+  const other = useCrs(asked)
+  const convert = useMemo(
+    () => (own.data && other.data ? converterBetween(own.data, other.data) : null),
+    [own.data, other.data],
+  )
   if (!crs) return 'no map yet'
-  if (!at) return readoutCrs ?? crs
-  return `${formatSignificant(at.x, 8)}  ${formatSignificant(at.y, 8)} · ${crs}`
+  const shown = convert ? asked : crs
+  const name = other.error ? `${crs}; ${asked} is not known` : shown
+  if (!at) return name ?? ''
+  const place = convert ? convert([at.x, at.y]) : ([at.x, at.y] as const)
+  const isGeographic = (convert ? other.data : own.data)?.isGeographic ?? false
+  if (!place) return `outside ${asked}`
+  const [first, second] = isGeographic ? [place[1], place[0]] : place
+  const words = isGeographic ? ['N', 'E'] : ['E', 'N']
+  const number = (value: number) =>
+    isGeographic ? value.toFixed(5) : formatSignificant(Math.round(value * 10) / 10, 9)
+  return `${words[0]} ${number(first)}  ${words[1]} ${number(second)} · ${name}`
 }

@@ -11,7 +11,9 @@ export interface Reading {
 }
 
 interface Pointer {
-  /** In the workspace's CRS; null while the pointer is elsewhere. */
+  /** CRS the map is drawn in; null before there is a map. */
+  readonly crs: string | null
+  /** In that CRS; null while the pointer is elsewhere. */
   readonly at: { readonly x: number; readonly y: number } | null
   readonly readings: readonly Reading[]
   /** 1 : n of the view; null before there is a map. */
@@ -19,4 +21,4 @@ interface Pointer {
 }
 
 /** Written by the map as the pointer or the cross-hair moves. */
-export const usePointer = create<Pointer>(() => ({ at: null, readings: [], scale: null }))
+export const usePointer = create<Pointer>(() => ({ crs: null, at: null, readings: [], scale: null }))

@@ -52,6 +52,8 @@ export interface Session {
     readonly b: string | null
     /** Place of the handle, 0 to 1. */
     readonly swipe: number
+    /** What the pictures of a grid differ in. */
+    readonly grid: { readonly by: 'layer' } | { readonly by: 'day'; readonly days: readonly Day[] }
   }
   /** Text by which lists are filtered, per place. */
   readonly filter: Partial<Record<PlaceId, string>>
@@ -81,7 +83,7 @@ export const useSession = create<Session>((set) => ({
   day: null,
   period: null,
   selection: { kind: 'none' },
-  compare: { mode: 'single', a: null, b: null, swipe: 0.5 },
+  compare: { mode: 'single', a: null, b: null, swipe: 0.5, grid: { by: 'layer' } },
   filter: {},
   theme: 'system',
   hasLetterKeys: true,

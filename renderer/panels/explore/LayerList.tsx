@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
+import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
 import type { MapLayer } from '../../../main/contract/index.ts'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
@@ -68,9 +68,9 @@ export function LayerList() {
         >
           {(layer) => (
             <GridListItem id={layer.id} textValue={layer.name} className="layer-row">
-              <span className="layer-grip" slot="drag">
+              <AriaButton slot="drag" className="layer-grip" aria-label={`Drag ${layer.name}`}>
                 <Icon name="drag" />
-              </span>
+              </AriaButton>
               <IconButton
                 icon={layer.isVisible ? 'eye' : 'eyeOff'}
                 label={layer.isVisible ? `Hide ${layer.name}` : `Show ${layer.name}`}

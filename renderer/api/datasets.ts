@@ -1,0 +1,34 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { endpoints } from '../../main/contract/index.ts'
+import { call } from './client.ts'
+
+/** All datasets of the project; those that were taken out are among them. */
+export function useDatasets() {
+  return useQuery({ queryKey: ['datasets'], queryFn: ({ signal }) => call(endpoints.datasets, { signal }) })
+}
+
+export function useDataset(name: string | null) {
+  return useQuery({
+    queryKey: ['datasets', name],
+    queryFn: ({ signal }) => call(endpoints.dataset, { params: { name: name ?? '' }, signal }),
+    enabled: name !== null,
+  })
+}
+
+export function useCoverage(name: string | null) {
+  return useQuery({
+    queryKey: ['datasets', name, 'coverage'],
+    queryFn: ({ signal }) => call(endpoints.coverage, { params: { name: name ?? '' }, signal }),
+    enabled: name !== null,
+  })
+}
+
+/** Outlines of all datasets in a CRS. */
+export function useFootprints(crs: string | null) {
+  return useQuery({
+    queryKey: ['datasets', 'footprints', crs],
+    queryFn: ({ signal }) => call(endpoints.footprints, { query: { crs: crs ?? '' }, signal }),
+    enabled: crs !== null,
+    placeholderData: keepPreviousData,
+  })
+}

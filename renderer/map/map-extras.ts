@@ -1,0 +1,32 @@
+import { create } from 'zustand'
+import type { GridOutline, Overlay, StationMark } from './overlay/overlays.ts'
+import type { Bounds } from './view/camera.ts'
+
+interface MapExtras {
+  /** By owner: folds of the model, footprints of datasets. A panel takes its own away when it leaves. */
+  readonly overlays: Readonly<Record<string, Overlay>>
+  readonly grids: readonly GridOutline[]
+  /** Colour and words of stations by `<set>/<station>`; null: drawn plainly. */
+  readonly stationLooks: Readonly<Record<string, Pick<StationMark, 'colour' | 'words'>>> | null
+  /** While it is there, a dragged rectangle is handed to it in place of panning. */
+  readonly onArea: ((bounds: Bounds) => void) | null
+  /** A place the map should go to; taken away by the map when it is there. */
+  readonly goTo: Bounds | null
+}
+
+/** What panels add to the map besides layers. */
+export const useMapExtras = create<MapExtras>(() => ({
+  overlays: {},
+  grids: [],
+  stationLooks: null,
+  onArea: null,
+  goTo: null,
+}))
+
+/** Puts an owner's overlay on the map; null takes it off. */
+export function setOverlay(owner: string, overlay: Overlay | null): void {
+  useMapExtras.setState(({ overlays }) => {
+    const { [owner]: _old, ...others } = overlays
+    return { overlays: overlay ? { ...others, [owner]: overlay } : others }
+  })
+}

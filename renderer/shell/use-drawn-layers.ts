@@ -1,0 +1,86 @@
+import { useQueries } from '@tanstack/react-query'
+import { useMemo, useRef } from 'react'
+import type { LayerSource, MapLayer, TiledLayer, Workspace } from '../../main/contract/index.ts'
+import { layerQuery } from '../api/layers.ts'
+import { settledRange, shareKey, sharedRanges } from '../map/colour/layer-look.ts'
+import { useMapReadings } from '../map/readings.ts'
+import { viewStatistics } from '../map/tiles/view-statistics.ts'
+import type { DrawnLayer } from '../map/view/panes.ts'
+
+export interface OpenedLayers {
+  /** Visible layers in drawing order, the uppermost last. */
+  readonly drawn: readonly DrawnLayer[]
+  readonly faults: readonly { readonly layer: MapLayer; readonly fault: unknown }[]
+  readonly isOpening: boolean
+}
+
+/** The visible layers of a document, opened in the map's CRS and with their ranges settled. Layers of one quantity and unit share
+ *  a range; one that was told "this view once" keeps the range of the view it was told in. */
+export function useDrawnLayers(document: Pick<Workspace, 'layers' | 'crs'>): OpenedLayers {
+  const visible = useMemo(() => document.layers.filter(({ isVisible }) => isVisible).toReversed(), [document.layers])
+  const opened = useQueries({ queries: visible.map(({ source }) => layerQuery(source, document.crs)) })
+  const viewRanges = useViewRanges(visible)
+  return useMemo(() => {
+    const ready = visible.flatMap((layer, i) => {
+      const tiled = opened[i].data
+      return tiled ? [{ layer, tiled }] : []
+    })
+    const shared = sharedRanges(ready.map(({ tiled }) => tiled))
+    return {
+      drawn: ready.map(({ layer, tiled }) => drawnLayer(layer, tiled, shared.get(shareKey(tiled)) ?? null, viewRanges)),
+      faults: visible.flatMap((layer, i) => (opened[i].error ? [{ layer, fault: opened[i].error }] : [])),
+      isOpening: opened.some(({ isLoading }) => isLoading),
+    }
+    // useQueries gives a new array each time; its answers are what matters.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [visible, viewRanges, ...opened.flatMap(({ data, error }) => [data, error])])
+}
+
+type Range = readonly [number, number]
+
+function drawnLayer(
+  { id, name, style }: MapLayer,
+  tiled: TiledLayer,
+  shared: Range | null,
+  viewRanges: ReadonlyMap<string, Range>,
+): DrawnLayer {
+  const range = settledRange(style, tiled, { shared, view: viewRanges.get(id) ?? null })
+  return { id, name, tiled, look: { ...style, range, kind: tiled.kind } }
+}
+
+/** 2nd and 98th percentile of what was in view when a layer's range was set to the view. */
+function useViewRanges(layers: readonly MapLayer[]): ReadonlyMap<string, Range> {
+  const kept = useRef<ReadonlyMap<string, Range>>(new Map())
+  const wanted = layers.filter(({ style }) => style.range.mode === 'view').map(({ id }) => id)
+  const key = wanted.join(' ')
+  return useMemo(() => {
+    const { shown, view } = useMapReadings.getState()
+    const next = new Map<string, Range>()
+    for (const id of key === '' ? [] : key.split(' ')) {
+      const known = kept.current.get(id)
+      const layer = shown.find((each) => each.layer.id === id)
+      const found = known ?? (layer && view ? rangeInView(layer.drawn, view) : null)
+      if (found) next.set(id, found)
+    }
+    kept.current = next
+    return next
+  }, [key])
+}
+
+function rangeInView(
+  drawn: Parameters<typeof viewStatistics>[0],
+  view: Parameters<typeof viewStatistics>[1],
+): Range | null {
+  const { low, high } = viewStatistics(drawn, view, [0, 1])
+  return low === null || high === null ? null : [low, high]
+}
+
+/** The layer a − b of two of the document, for comparing. */
+export function differenceSource(
+  layers: readonly MapLayer[],
+  a: string | undefined,
+  b: string | undefined,
+): LayerSource | null {
+  const [first, second] = [a, b].map((id) => layers.find((layer) => layer.id === id)?.source)
+  return first && second ? { of: 'difference', a: first, b: second } : null
+}
