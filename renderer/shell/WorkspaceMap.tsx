@@ -73,7 +73,13 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const overlays = useMemo(() => Object.values(extras.overlays), [extras.overlays])
 
   return (
-    <div className="map-host" hidden={!isShown} onKeyDown={setBlinking.down} onKeyUp={setBlinking.up}>
+    <div
+      className="map-host"
+      role="presentation"
+      hidden={!isShown}
+      onKeyDown={setBlinking.down}
+      onKeyUp={setBlinking.up}
+    >
       <MapStage
         ref={stage}
         store={store}

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { IconName } from '../widgets/Icon.tsx'
 import type { PlaceId } from '../state/session.ts'
 import { ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
+import { ModelDock, ModelLeft, ModelRight } from '../panels/model/index.tsx'
 import { ValidateLeft, ValidatePage, ValidateRight } from '../panels/validate/index.tsx'
 
 /** What surrounds the map in one place of the window. */
@@ -28,6 +29,16 @@ export const places: readonly Place[] = [
     Left: ExploreLeft,
     Stage: null,
     Right: ExploreRight,
+    hasTime: true,
+  },
+  {
+    id: 'model',
+    title: 'Model',
+    icon: 'model',
+    layout: 'map-over',
+    Left: ModelLeft,
+    Stage: ModelDock,
+    Right: ModelRight,
     hasTime: true,
   },
   {

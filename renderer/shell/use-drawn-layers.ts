@@ -1,10 +1,11 @@
 import { useQueries } from '@tanstack/react-query'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { LayerSource, MapLayer, TiledLayer, Workspace } from '../../main/contract/index.ts'
 import { layerQuery } from '../api/layers.ts'
 import { settledRange, shareKey, sharedRanges } from '../map/colour/layer-look.ts'
 import { useMapReadings } from '../map/readings.ts'
 import { viewStatistics } from '../map/tiles/view-statistics.ts'
+import { dropViewRange, takeViewRange, useViewRanges } from '../map/view-ranges.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 
 export interface OpenedLayers {
@@ -19,7 +20,8 @@ export interface OpenedLayers {
 export function useDrawnLayers(document: Pick<Workspace, 'layers' | 'crs'>): OpenedLayers {
   const visible = useMemo(() => document.layers.filter(({ isVisible }) => isVisible).toReversed(), [document.layers])
   const opened = useQueries({ queries: visible.map(({ source }) => layerQuery(source, document.crs)) })
-  const viewRanges = useViewRanges(visible)
+  const viewRanges = useViewRanges((state) => state.ranges)
+  useEffect(() => settleViewRanges(visible), [visible])
   return useMemo(() => {
     const ready = visible.flatMap((layer, i) => {
       const tiled = opened[i].data
@@ -32,7 +34,7 @@ export function useDrawnLayers(document: Pick<Workspace, 'layers' | 'crs'>): Ope
       isOpening: opened.some(({ isLoading }) => isLoading),
     }
     // useQueries gives a new array each time; its answers are what matters.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [visible, viewRanges, ...opened.flatMap(({ data, error }) => [data, error])])
 }
 
@@ -42,37 +44,24 @@ function drawnLayer(
   { id, name, style }: MapLayer,
   tiled: TiledLayer,
   shared: Range | null,
-  viewRanges: ReadonlyMap<string, Range>,
+  viewRanges: Readonly<Record<string, Range>>,
 ): DrawnLayer {
-  const range = settledRange(style, tiled, { shared, view: viewRanges.get(id) ?? null })
+  const range = settledRange(style, tiled, { shared, view: viewRanges[id] ?? null })
   return { id, name, tiled, look: { ...style, range, kind: tiled.kind } }
 }
 
-/** 2nd and 98th percentile of what was in view when a layer's range was set to the view. */
-function useViewRanges(layers: readonly MapLayer[]): ReadonlyMap<string, Range> {
-  const kept = useRef<ReadonlyMap<string, Range>>(new Map())
-  const wanted = layers.filter(({ style }) => style.range.mode === 'view').map(({ id }) => id)
-  const key = wanted.join(' ')
-  return useMemo(() => {
-    const { shown, view } = useMapReadings.getState()
-    const next = new Map<string, Range>()
-    for (const id of key === '' ? [] : key.split(' ')) {
-      const known = kept.current.get(id)
-      const layer = shown.find((each) => each.layer.id === id)
-      const found = known ?? (layer && view ? rangeInView(layer.drawn, view) : null)
-      if (found) next.set(id, found)
-    }
-    kept.current = next
-    return next
-  }, [key])
-}
-
-function rangeInView(
-  drawn: Parameters<typeof viewStatistics>[0],
-  view: Parameters<typeof viewStatistics>[1],
-): Range | null {
-  const { low, high } = viewStatistics(drawn, view, [0, 1])
-  return low === null || high === null ? null : [low, high]
+/** Takes the range of the view for layers that were just told to use it, and forgets it for those that no longer do. */
+function settleViewRanges(layers: readonly MapLayer[]): void {
+  const { ranges } = useViewRanges.getState()
+  const { shown, view } = useMapReadings.getState()
+  for (const { id, style } of layers) {
+    const isWanted = style.range.mode === 'view'
+    if (!isWanted && id in ranges) dropViewRange(id)
+    if (!isWanted || id in ranges || !view) continue
+    const drawn = shown.find((each) => each.layer.id === id)?.drawn ?? []
+    const { low, high } = viewStatistics(drawn, view, [0, 1])
+    if (low !== null && high !== null) takeViewRange(id, [low, high])
+  }
 }
 
 /** The layer a − b of two of the document, for comparing. */

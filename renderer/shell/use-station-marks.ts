@@ -36,7 +36,7 @@ export function useStationMarks(crs: string | null): StationMark[] {
         }),
       ),
     // useQueries gives a new array each time; its answers are what matters.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
     [use, looks, ...cards.map(({ data }) => data)],
   )
 }
