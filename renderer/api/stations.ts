@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import type { Day, StationVariable } from '../../main/contract/index.ts'
 import { call } from './client.ts'
@@ -15,6 +15,18 @@ export function useStationSet(set: string | null, crs: string | null) {
       call(endpoints.stationSet, { params: { set: set ?? '' }, query: crs === null ? {} : { crs }, signal }),
     enabled: set !== null,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** Several sets with their stations placed in a CRS. */
+export function useStationCards(names: readonly string[], crs: string | null) {
+  return useQueries({
+    queries: names.map((set) => ({
+      queryKey: ['stations', set, crs],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        call(endpoints.stationSet, { params: { set }, query: crs === null ? {} : { crs }, signal }),
+      enabled: crs !== null,
+    })),
   })
 }
 
