@@ -1,8 +1,11 @@
 import { create } from 'zustand'
+import type { MapLayer } from '../../main/contract/index.ts'
 import type { GridOutline, Overlay, StationMark } from './overlay/overlays.ts'
 import type { Bounds } from './view/camera.ts'
 
 interface MapExtras {
+  /** Drawn above the document's layers and no part of the project: the preview of a model. */
+  readonly layers: readonly MapLayer[]
   /** By owner: folds of the model, footprints of datasets. A panel takes its own away when it leaves. */
   readonly overlays: Readonly<Record<string, Overlay>>
   readonly grids: readonly GridOutline[]
@@ -16,6 +19,7 @@ interface MapExtras {
 
 /** What panels add to the map besides layers. */
 export const useMapExtras = create<MapExtras>(() => ({
+  layers: [],
   overlays: {},
   grids: [],
   stationLooks: null,
@@ -28,5 +32,13 @@ export function setOverlay(owner: string, overlay: Overlay | null): void {
   useMapExtras.setState(({ overlays }) => {
     const { [owner]: _old, ...others } = overlays
     return { overlays: overlay ? { ...others, [owner]: overlay } : others }
+  })
+}
+
+/** Shows a layer above all others, in place of one with the same id; null takes it off. */
+export function setExtraLayer(id: string, layer: MapLayer | null): void {
+  useMapExtras.setState(({ layers }) => {
+    const others = layers.filter((each) => each.id !== id)
+    return { layers: layer ? [layer, ...others] : others }
   })
 }

@@ -1,2 +1,3 @@
 // The ramps are part of the contract, because reports draw maps with them too.
-export * from '../../../main/contract/ramps.ts'
+export { categoryBytes, isRampName, rampBytes, rampColours, ramps, rampSteps } from '../../../main/contract/index.ts'
+export type { Ramp, RampName } from '../../../main/contract/index.ts'
