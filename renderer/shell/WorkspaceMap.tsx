@@ -31,7 +31,11 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const extras = useMapExtras()
   const store = useMemo(() => new TileStore({ load: loadTile }), [])
   const stage = useRef<MapStageHandle>(null)
-  const { drawn, faults } = useDrawnLayers(document)
+  const shown = useMemo(
+    () => ({ crs: document.crs, layers: [...extras.layers, ...document.layers] }),
+    [document.crs, document.layers, extras.layers],
+  )
+  const { drawn, faults } = useDrawnLayers(shown)
   const crs = document.crs ?? drawn[0]?.tiled.grid.crs ?? null
   const definition = useCrs(crs).data
   const projection = useMemo(() => (definition ? projectionOf(definition) : null), [definition])

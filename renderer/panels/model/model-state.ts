@@ -1,0 +1,50 @@
+import { create } from 'zustand'
+import type { CardId, LayerSource, OptimismGap, PreviewAnswer } from '../../../main/contract/index.ts'
+
+export type PreviewLayer = Extract<LayerSource, { of: 'preview' }>['layer']
+
+interface ModelState {
+  readonly card: CardId
+  /** False: nothing is trained while the form is edited. */
+  readonly isPreviewOn: boolean
+  readonly previewLayer: PreviewLayer
+  readonly preview: PreviewAnswer | null
+  readonly isPreviewing: boolean
+  readonly previewFault: unknown
+  readonly isStartOpen: boolean
+  readonly isPickerOpen: boolean
+  readonly gap: { readonly of: string; readonly result: OptimismGap } | null
+}
+
+/** What the model place keeps by itself; the recipe is in the workspace. */
+export const useModel = create<ModelState>(() => ({
+  card: 'target',
+  isPreviewOn: true,
+  previewLayer: 'prediction',
+  preview: null,
+  isPreviewing: false,
+  previewFault: null,
+  isStartOpen: false,
+  isPickerOpen: false,
+  gap: null,
+}))
+
+export const cardTitles: Record<CardId, string> = {
+  target: 'Target',
+  predictors: 'Predictors',
+  samples: 'Samples & split',
+  learner: 'Learner & tuning',
+  residual: 'Residual correction',
+  output: 'Output',
+  validation: 'Validation',
+}
+
+/** A recipe to begin with: what is missing is asked by the cards. */
+export const blankRecipe = {
+  loam: 'recipe/1',
+  name: 'New recipe',
+  seed: 1,
+  predictors: {},
+  split: { by: 'place', folds: 5 },
+  learner: { type: 'forest' },
+}
