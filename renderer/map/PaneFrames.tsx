@@ -1,6 +1,6 @@
 import type { Day } from '../../main/contract/index.ts'
 import { Button } from '../widgets/Button.tsx'
-import { nearestDay } from './nearest-day.ts'
+import { nearestDay } from '../widgets/time/time-steps.ts'
 import type { PaneBox } from './view/map-canvas.ts'
 import type { MapPane } from './view/panes.ts'
 import type { PlannedLayer } from './view/use-plans.ts'
