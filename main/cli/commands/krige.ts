@@ -20,7 +20,16 @@ export const krigeCommand: CliCommand = {
       .option('--model <model>', 'auto, or a model such as "sph(0.59,897)+nug(0.05)"', 'auto')
       .option('--drift <columns>', 'what the mean depends on: x, y, or rasters on the same grid, comma between')
       .option('--block <length>', 'predict means of squares of this side instead of points')
-      .option('--neighbours <n>', 'krige each cell from its nearest points; default from all')
+      .option(
+        '--neighbours <n|all>',
+        'krige each cell from its nearest points; default from all where memory and time allow',
+      )
+      .option('--mean <value>', 'the mean is known: simple kriging')
+      .option(
+        '--residuals-of <tif>',
+        "regression kriging: krige what the points differ from a model's map on the same grid",
+      )
+      .option('--prediction-only', 'no variance: a tenth of the time from all points')
       .option('--threads <n>', 'default one per core')
       .requiredOption('--out <tif>', 'GeoTIFF to write: prediction and variance'),
   async run(_args, options, { output, signal }) {
@@ -38,7 +47,10 @@ export const krigeCommand: CliCommand = {
               .split(',')
               .map((name) => name.trim()),
       block: lengthOf('--block', options.block),
-      neighbours: options.neighbours === undefined ? undefined : positive('--neighbours', options.neighbours),
+      neighbours: neighboursOf(options.neighbours),
+      mean: numberOf('--mean', options.mean),
+      trend: options.residualsOf === undefined ? undefined : String(options.residualsOf),
+      variance: options.predictionOnly !== true,
       threads: options.threads === undefined ? undefined : positive('--threads', options.threads),
       out: String(options.out),
       signal,
@@ -50,12 +62,26 @@ export const krigeCommand: CliCommand = {
     output.result(
       [
         ...(candidates.length === 0 ? [] : [rankedTable(candidates), '']),
+        ...(done.plan.note === null ? [] : [done.plan.note]),
         `${String(options.out)}: ${done.validCells} of ${done.cells} cells have a value, from ${done.stations} points with ${formatVariogram(model)}; ` +
           `${duration(seconds)}, peak memory ${size(peakMemoryBytes)}.`,
       ].join('\n'),
       { ...counts, model: formatVariogram(model, 15), candidates: candidates.map(modelJson), seconds, peakMemoryBytes },
     )
   },
+}
+
+function neighboursOf(given: unknown): number | 'all' | undefined {
+  if (given === undefined || given === 'all') return given
+  return positive('--neighbours', given)
+}
+
+/** @throws usage */
+function numberOf(option: string, given: unknown): number | undefined {
+  if (given === undefined) return undefined
+  const number = Number(given)
+  if (Number.isFinite(number) && String(given).trim() !== '') return number
+  throw new LoamError('usage', `${option} "${String(given)}" is not a number. Write it with a decimal point.`)
 }
 
 /** The grid of a raster, or of an extent with a cell size. */

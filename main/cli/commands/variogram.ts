@@ -1,12 +1,25 @@
+import { resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
+import { publishBytes, requireOutputPlace } from '../../engine/files/index.ts'
 import {
+  choosePooledVariogram,
   chooseVariogram,
-  empiricalVariogram,
+  directionalVariograms,
+  fitAnisotropy,
   formatVariogram,
+  pooledVariogram,
+  readDatedPoints,
   readPoints,
+  variogramCloud,
   variogramShapes,
 } from '../../engine/geostatistics/index.ts'
-import type { ChosenVariogram, EmpiricalOptions, ShapeName } from '../../engine/geostatistics/index.ts'
+import type {
+  AnisotropicFit,
+  ChosenVariogram,
+  EmpiricalOptions,
+  PointValues,
+  ShapeName,
+} from '../../engine/geostatistics/index.ts'
 import type { CliCommand } from '../command.ts'
 import { lengthOf, pointOptions, pointTableOf } from '../point-options.ts'
 import { textTable } from '../text-table.ts'
@@ -20,6 +33,9 @@ export const variogramCommand: CliCommand = {
       .option('--width <length>', 'of a lag bin; default cutoff / 15')
       .option('--robust', 'Cressie and Hawkins instead of Matheron')
       .option('--direction <angle±tolerance>', 'degrees clockwise from north, such as 45±22.5 (or 45,22.5)')
+      .option('--date <column>', 'heading of dates: one variogram for all, of pairs within a date')
+      .option('--anisotropy <shape>', 'fit the direction of the longest range and its ratio to the shortest as well')
+      .option('--cloud <csv>', 'write every pair: both points, lag, half the squared difference')
       .option('--fit <shapes>', 'fit each of these with a nugget and rank them by leaving points out: sph,exp,gau,mat'),
   async run(_args, options, { output, signal }) {
     const table = pointTableOf(options)
@@ -31,12 +47,34 @@ export const variogramCommand: CliCommand = {
       greatCircle: table.greatCircle,
     }
     const parts = options.fit === undefined ? [] : String(options.fit).split(',').map(partOf)
-    const { points, withoutValue, averaged } = await readPoints(table, signal)
-    const empirical = empiricalVariogram(points, lags)
-    const ranked = parts.length === 0 ? [] : await chooseVariogram(points, { ...lags, signal }, parts)
+    const cloudPath = options.cloud === undefined ? null : resolve(String(options.cloud))
+    if (cloudPath !== null) await requireOutputPlace(cloudPath, [table.path])
+    const { dates, withoutValue, averaged } =
+      options.date === undefined
+        ? await singleDate(readPoints(table, signal))
+        : await datesOf(readDatedPoints(table, String(options.date), signal))
+    if (cloudPath !== null && dates.length > 1)
+      throw new LoamError(
+        'usage',
+        '--cloud shows the pairs of one date. Leave --date out, or give a table of one date.',
+      )
+    const empirical = pooledVariogram(dates, lags)
+    const choosing = { ...lags, signal }
+    const ranked =
+      parts.length === 0
+        ? []
+        : dates.length === 1
+          ? await chooseVariogram(dates[0], choosing, parts)
+          : await choosePooledVariogram(dates, choosing, parts)
+    const turned =
+      options.anisotropy === undefined
+        ? null
+        : fitAnisotropy(directionalVariograms(dates, lags), partOf(String(options.anisotropy)))
+    if (cloudPath !== null) await publishBytes(cloudPath, cloudText(dates[0], lags))
     const short = (value: number): string => String(Number(value.toPrecision(5)))
+    const points = dates.reduce((sum, { x }) => sum + x.length, 0)
     const lines = [
-      `${points.x.length} points${withoutValue ? `, ${withoutValue} rows without a value` : ''}${averaged ? `, ${averaged} averaged` : ''}; ` +
+      `${points} points${dates.length > 1 ? ` on ${dates.length} dates` : ''}${withoutValue ? `, ${withoutValue} rows without a value` : ''}${averaged ? `, ${averaged} averaged` : ''}; ` +
         `${empirical.estimator === 'cressie' ? 'Cressie and Hawkins' : 'Matheron'}, cutoff ${short(empirical.cutoff)}, width ${short(empirical.width)}`,
       '',
       textTable(
@@ -44,15 +82,51 @@ export const variogramCommand: CliCommand = {
         empirical.bins.map((bin) => [String(bin.pairs), short(bin.lag), short(bin.semivariance)]),
       ),
       ...(ranked.length === 0 ? [] : ['', rankedTable(ranked), ...ranked[0].notes]),
+      ...(turned ? ['', anisotropyLine(turned)] : []),
     ]
     output.result(lines.join('\n'), {
-      points: points.x.length,
+      points,
+      dates: dates.length,
       withoutValue,
       averaged,
       ...empirical,
       models: ranked.map(modelJson),
+      anisotropic: turned && {
+        model: formatVariogram(turned.model, 15),
+        weightedSquares: turned.weightedSquares,
+        isotropicSquares: turned.isotropicSquares,
+        r2: turned.r2,
+      },
     })
   },
+}
+
+interface PointDates {
+  readonly dates: readonly PointValues[]
+  readonly withoutValue: number
+  readonly averaged: number
+}
+
+async function singleDate(reading: ReturnType<typeof readPoints>): Promise<PointDates> {
+  const { points, ...counts } = await reading
+  return { dates: [points], ...counts }
+}
+
+async function datesOf(reading: ReturnType<typeof readDatedPoints>): Promise<PointDates> {
+  const { dates, ...counts } = await reading
+  return { dates: dates.map(({ points }) => points), ...counts }
+}
+
+function anisotropyLine({ model, r2, weightedSquares, isotropicSquares }: AnisotropicFit): string {
+  const gain = 100 * (1 - weightedSquares / isotropicSquares)
+  return `${formatVariogram(model, 5)}: R² ${r2.toPrecision(4)} over eight directions; weighted squares ${gain.toFixed(1)} % below those without anisotropy.`
+}
+
+function cloudText(points: PointValues, options: EmpiricalOptions): string {
+  const rows = variogramCloud(points, options).map(
+    ({ from, to, lag, semivariance }) => `${from + 1},${to + 1},${lag},${semivariance}`,
+  )
+  return ['from,to,lag,semivariance', ...rows, ''].join('\n')
 }
 
 /** Fitted models, best first, with what leaving points out told of each. */

@@ -1,8 +1,8 @@
 import { LoamError } from '../../contract/index.ts'
 import { pearson } from '../numeric/index.ts'
 import { driftResiduals } from './drift-residuals.ts'
-import { empiricalVariogram } from './empirical-variogram.ts'
-import type { EmpiricalOptions } from './empirical-variogram.ts'
+import { empiricalVariogram, pooledVariogram } from './empirical-variogram.ts'
+import type { EmpiricalOptions, EmpiricalVariogram } from './empirical-variogram.ts'
 import { fitVariogram } from './fit-variogram.ts'
 import type { FittedVariogram, PartToFit } from './fit-variogram.ts'
 import { solveKriging } from './kriging.ts'
@@ -33,19 +33,24 @@ export async function leaveOneOut(
     throw new LoamError('bad_input', 'Leaving stations out predicts points, not blocks. Leave the block out.')
   const { leaveOneOut: found } = await solveKriging(points, model, { ...options, variance: true })
   if (!found) throw new LoamError('internal', 'Kriging with variance came without the stations left out.')
-  const told = [...found.prediction.keys()].filter((i) => Number.isFinite(found.prediction[i]))
-  const observed = Float64Array.from(told, (i) => points.values[i])
-  const predicted = Float64Array.from(told, (i) => found.prediction[i])
+  return scoresOf(found.prediction, found.variance, points.values)
+}
+
+function scoresOf(prediction: Float64Array, variance: Float64Array, values: Float64Array): LeaveOneOutScores {
+  const told = [...prediction.keys()].filter((i) => Number.isFinite(prediction[i]))
+  const observed = Float64Array.from(told, (i) => values[i])
+  const predicted = Float64Array.from(told, (i) => prediction[i])
   const mean = (of: (i: number, k: number) => number): number =>
     told.reduce((sum, i, k) => sum + of(i, k), 0) / told.length
   const difference = (_: number, k: number): number => predicted[k] - observed[k]
   return {
-    ...found,
+    prediction,
+    variance,
     n: told.length,
     rmse: Math.sqrt(mean((i, k) => difference(i, k) ** 2)),
     bias: mean(difference),
     pearsonR: pearson(predicted, observed),
-    meanSquaredZ: mean((i, k) => difference(i, k) ** 2 / found.variance[i]),
+    meanSquaredZ: mean((i, k) => difference(i, k) ** 2 / variance[i]),
   }
 }
 
@@ -61,25 +66,59 @@ export const candidateParts: readonly PartToFit[] = [
   { shape: 'mat', smoothness: 1.5 },
 ]
 
+type ChoiceOptions = EmpiricalOptions &
+  Pick<KrigingOptions, 'drift' | 'neighbours' | 'mean' | 'threads' | 'signal' | 'memoryBytes'>
+
 /** Fits each candidate, each with a nugget, and ranks them by the RMSE of leaving stations out, best first. With drift the
- *  variogram is that of what the drift leaves. One that cannot be
- *  fitted or solved is left out of the ranking.
+ *  variogram is that of what the drift leaves. One that cannot be fitted or solved is left out of the ranking.
  *  @throws too_few_rows, bad_input when none is left */
 export async function chooseVariogram(
   points: PointValues,
-  options: EmpiricalOptions &
-    Pick<KrigingOptions, 'drift' | 'neighbours' | 'mean' | 'threads' | 'signal' | 'memoryBytes'> = {},
+  options: ChoiceOptions = {},
   candidates: readonly PartToFit[] = candidateParts,
 ): Promise<ChosenVariogram[]> {
   const { drift = [] } = options
   const values = drift.length === 0 ? points.values : driftResiduals(points.values, drift)
   const empirical = empiricalVariogram({ ...points, values }, options)
+  return rankCandidates(empirical, candidates, (model) => leaveOneOut(points, model, options))
+}
+
+/** Dates on which stations are left out to choose a pooled variogram, evenly spaced. */
+const mostDates = 40
+
+/** The same for several dates with one variogram: pairs are formed, and stations left out, within a date. A date with fewer than
+ *  three points has no share in the scores.
+ *  @throws as chooseVariogram */
+export async function choosePooledVariogram(
+  dates: readonly PointValues[],
+  options: Omit<ChoiceOptions, 'drift'> = {},
+  candidates: readonly PartToFit[] = candidateParts,
+): Promise<ChosenVariogram[]> {
+  const whole = dates.filter(({ x }) => x.length > 2)
+  const step = Math.ceil(whole.length / mostDates)
+  const scored = whole.filter((_, i) => i % step === 0)
+  return rankCandidates(pooledVariogram(dates, options), candidates, async (model) => {
+    const found: LeaveOneOutScores[] = []
+    for (const points of scored) found.push(await leaveOneOut(points, model, options))
+    return scoresOf(
+      joined(found.map(({ prediction }) => prediction)),
+      joined(found.map(({ variance }) => variance)),
+      joined(scored.map(({ values }) => values)),
+    )
+  })
+}
+
+async function rankCandidates(
+  empirical: EmpiricalVariogram,
+  candidates: readonly PartToFit[],
+  score: (model: VariogramModel) => Promise<LeaveOneOutScores>,
+): Promise<ChosenVariogram[]> {
   const ranked: ChosenVariogram[] = []
   let fault: unknown
   for (const part of candidates) {
     try {
       const fitted = fitVariogram(empirical, [{ shape: 'nug' }, part])
-      ranked.push({ ...fitted, scores: await leaveOneOut(points, fitted.model, options) })
+      ranked.push({ ...fitted, scores: await score(fitted.model) })
     } catch (thrown) {
       const isOfCandidate =
         thrown instanceof LoamError && (thrown.code === 'bad_input' || thrown.code === 'too_few_rows')
@@ -89,4 +128,8 @@ export async function chooseVariogram(
   }
   if (ranked.length === 0) throw fault
   return ranked.sort((a, b) => a.scores.rmse - b.scores.rmse)
+}
+
+function joined(columns: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(columns.flatMap((column) => [...column]))
 }

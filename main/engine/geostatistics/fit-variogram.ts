@@ -1,6 +1,6 @@
 import { LoamError } from '../../contract/index.ts'
 import type { EmpiricalVariogram, LagBin } from './empirical-variogram.ts'
-import { variogramPart } from './variogram-model.ts'
+import { modelDistance, variogramPart } from './variogram-model.ts'
 import type { VariogramModel } from './variogram-model.ts'
 import { variogramShapes } from './variogram-shapes.ts'
 import type { ShapeName } from './variogram-shapes.ts'
@@ -67,33 +67,50 @@ export function fitVariogram(empirical: EmpiricalVariogram, parts: readonly Part
   return { model, weightedSquares: squares, r2: 1 - squares / squaresAboutMean(bins), notes: notesOn(model, empirical) }
 }
 
+/** A lag bin with its direction: dx east, dy north. */
+export interface SeparatedBin extends LagBin {
+  readonly dx: number
+  readonly dy: number
+}
+
+/** Partial sills >= 0 that bring the shapes of a model, their ranges and anisotropy kept, closest to bins in several directions. */
+export function leastSquares(
+  bins: readonly SeparatedBin[],
+  model: VariogramModel,
+): { sills: number[]; squares: number; aboutMean: number } {
+  const columns = model.map((part) =>
+    bins.map(({ dx, dy }) =>
+      variogramShapes[part.shape].rise(modelDistance(part, dx, dy), part.range, part.smoothness),
+    ),
+  )
+  return { ...solveColumns(bins, columns), aboutMean: squaresAboutMean(bins) }
+}
+
 interface Solution {
   readonly sills: number[]
   readonly squares: number
 }
 
-/** Partial sills >= 0 of least weighted squares for known ranges: of all subsets of parts whose unconstrained solution is
- *  not negative, the best one. Exact, and cheap for the few parts a variogram has. */
 function solveSills(bins: readonly LagBin[], parts: readonly PartToFit[], ranges: readonly number[]): Solution {
   const columns = parts.map(({ shape, smoothness = 0.5 }, p) =>
     bins.map(({ lag }) => variogramShapes[shape].rise(lag, ranges[p], smoothness)),
   )
-  let best: Solution = {
-    sills: parts.map(() => 0),
-    squares: squaresOf(
-      bins,
-      columns,
-      parts.map(() => 0),
-    ),
-  }
-  for (let subset = 1; subset < 1 << parts.length; subset++) {
-    const used = parts.flatMap((_, p) => (subset & (1 << p) ? [p] : []))
+  return solveColumns(bins, columns)
+}
+
+/** Partial sills >= 0 of least weighted squares for known rises: of all subsets of parts whose unconstrained solution is
+ *  not negative, the best one. Exact, and cheap for the few parts a variogram has. */
+function solveColumns(bins: readonly LagBin[], columns: readonly number[][]): Solution {
+  const none = columns.map(() => 0)
+  let best: Solution = { sills: none, squares: squaresOf(bins, columns, none) }
+  for (let subset = 1; subset < 1 << columns.length; subset++) {
+    const used = columns.flatMap((_, p) => (subset & (1 << p) ? [p] : []))
     const found = normalEquations(
       bins,
       used.map((p) => columns[p]),
     )
     if (!found || found.some((value) => !(value >= 0))) continue
-    const sills = parts.map((_, p) => (used.includes(p) ? found[used.indexOf(p)] : 0))
+    const sills = columns.map((_, p) => (used.includes(p) ? found[used.indexOf(p)] : 0))
     const squares = squaresOf(bins, columns, sills)
     if (squares < best.squares) best = { sills, squares }
   }
@@ -156,8 +173,8 @@ function bestOnRaster(dimensions: number, low: number, high: number, cost: (poin
   return best
 }
 
-/** Nelder & Mead (1965) from a simplex of the given size; restarted once, as the first may end flat. */
-function refine(start: number[], size: number, cost: (point: number[]) => number): number[] {
+/** Least cost by Nelder & Mead (1965) from a simplex of the given size; restarted once, as the first may end flat. */
+export function refine(start: number[], size: number, cost: (point: number[]) => number): number[] {
   const n = start.length
   if (n === 0) return start
   let best = start

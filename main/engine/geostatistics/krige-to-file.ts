@@ -1,14 +1,16 @@
-import { LoamError, sameGrid } from '../../contract/index.ts'
+import { LoamError } from '../../contract/index.ts'
 import type { Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
-import { cellCentres, gridOfFile, RasterReader, writeValueFile } from '../raster/index.ts'
-import type { BandSource } from '../raster/index.ts'
-import { describeRaster } from '../raster/index.ts'
+import { cellCentres, RasterReader, writeValueFile } from '../raster/index.ts'
 import { chooseVariogram } from './cross-validation.ts'
 import type { ChosenVariogram } from './cross-validation.ts'
 import { krige, solveKriging } from './kriging.ts'
 import type { KrigingSystem } from './kriging.ts'
+import { planKriging } from './plan-kriging.ts'
+import type { KrigingPlan } from './plan-kriging.ts'
 import type { PointValues } from './points.ts'
+import { openColumn } from './raster-column.ts'
+import type { CellWindow, GridColumn } from './raster-column.ts'
 import { checkPlanar, pointsIn, readPoints } from './read-points.ts'
 import type { PointTable } from './read-points.ts'
 import { formatVariogram } from './variogram-model.ts'
@@ -23,7 +25,17 @@ export interface KrigeToFileOptions {
   readonly drift?: readonly string[]
   /** Side of a square block, CRS units. */
   readonly block?: number
-  readonly neighbours?: number
+  /** Default all where memory and time allow, else the 32 nearest; `all` refuses instead. */
+  readonly neighbours?: number | 'all'
+  /** Known mean: simple kriging. */
+  readonly mean?: number
+  /** Raster of a model's prediction on the same grid: regression kriging. What the points differ from it is kriged, and added to
+   *  it again; the variance is that of the residuals. */
+  readonly trend?: string
+  /** Default true; without it one band, and a tenth of the time from all stations. */
+  readonly variance?: boolean
+  /** Bytes that solving may take; default 2 GiB. */
+  readonly memoryBytes?: number
   readonly out: string
   readonly threads?: number
   readonly signal?: AbortSignal
@@ -40,12 +52,17 @@ export interface KrigedFile {
   readonly cells: number
   /** Cells with a value. */
   readonly validCells: number
+  /** What it was estimated to take. */
+  readonly plan: KrigingPlan
 }
 
 /** Some 60 bytes of work each. */
 const cellsPerWindow = 500_000
-/** Choosing a model solves all stations for each candidate. */
-const mostToChooseFrom = 3000
+/** From more stations than this each is predicted from its nearest while a model is chosen, and from still more none is chosen: pairs
+ *  grow with the square. */
+const mostChosenByAll = 3000
+const mostToChooseFrom = 30_000
+const neighboursOfChoice = 32
 
 /** Kriges the points of a table to a GeoTIFF with the bands prediction and variance, window by window.
  *  @throws what readPoints and solveKriging throw; unsupported_grid for a drift raster on another grid or degrees; too_large;
@@ -54,16 +71,29 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
   const { grid, out, signal } = options
   const names = options.drift ?? []
   const rasters = names.filter((name) => name !== 'x' && name !== 'y')
-  await requireOutputPlace(out, [options.points.path, ...rasters])
+  const { trend: trendPath, variance: hasVariance = true } = options
+  await requireOutputPlace(out, [options.points.path, ...rasters, ...(trendPath === undefined ? [] : [trendPath])])
   checkPlanar(grid.crs, options.points.greatCircle ?? false)
   const read = await readPoints(options.points, signal)
-  const points = pointsIn(read.points, read.crs, grid.crs)
+  const places = pointsIn(read.points, read.crs, grid.crs)
   const reader = new RasterReader({ cacheBytes: 64 * 2 ** 20 })
   try {
-    const drift = await Promise.all(names.map((name) => openDrift(name, grid, reader)))
+    const drift = await Promise.all(names.map((name) => openColumn(name, 'drift', grid, reader)))
+    const trend = trendPath === undefined ? null : await openColumn(trendPath, 'trend', grid, reader)
+    const points = trend ? residualsOf(places, await trend.atStations(places)) : places
     const atStations = await Promise.all(drift.map((column) => column.atStations(points)))
+    const plan = planKriging({
+      stations: points.x.length,
+      cells: grid.rows * grid.cols,
+      variance: hasVariance,
+      neighbours: options.neighbours,
+      pointsPerCell: options.block === undefined ? 1 : 16,
+      threads: options.threads,
+      memoryBytes: options.memoryBytes,
+    })
     const common = {
       drift: atStations,
+      mean: options.mean,
       greatCircle: options.points.greatCircle,
       threads: options.threads,
       signal,
@@ -72,7 +102,9 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
     const model = options.model === 'auto' ? candidates[0].model : options.model
     const system = await solveKriging(points, model, {
       ...common,
-      neighbours: options.neighbours,
+      neighbours: plan.neighbours,
+      variance: hasVariance,
+      memoryBytes: options.memoryBytes,
       block: options.block === undefined ? undefined : [options.block, options.block],
     })
     const unit = options.points.log ? `ln(${options.points.value})` : options.points.value
@@ -82,7 +114,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       {
         grid,
         signal,
-        bands: [{ name: `prediction of ${unit}` }, { name: `kriging variance of ${unit}` }],
+        bands: [{ name: `prediction of ${unit}` }, ...(hasVariance ? [{ name: `kriging variance of ${unit}` }] : [])],
         tags: { LOAM_VARIOGRAM: formatVariogram(model, 15), LOAM_STATIONS: String(points.x.length) },
       },
       async (write) => {
@@ -90,9 +122,9 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
         for (let row = 0; row < grid.rows; row += rowsAtOnce) {
           const window = { row, col: 0, rows: Math.min(rowsAtOnce, grid.rows - row), cols: grid.cols }
           const share = (done: number): void => options.onProgress?.((row + window.rows * done) / grid.rows)
-          const { prediction, variance } = await krigeWindow(system, grid, window, drift, signal, share)
+          const [prediction, ...spread] = await krigeWindow(system, grid, window, drift, trend, signal, share)
           for (let i = 0; i < prediction.length; i++) if (!Number.isNaN(prediction[i])) validCells++
-          await write(window, [prediction, variance])
+          await write(window, [prediction, ...spread])
         }
       },
     )
@@ -105,83 +137,47 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       candidates,
       cells: grid.rows * grid.cols,
       validCells,
+      plan,
     }
   } finally {
     reader.close()
   }
 }
 
-type Window = { row: number; col: number; rows: number; cols: number }
-
+/** Prediction, and variance where it is prepared; where the trend has no value there is neither. */
 async function krigeWindow(
   system: KrigingSystem,
   grid: Grid,
-  window: Window,
-  drift: readonly DriftColumn[],
+  window: CellWindow,
+  drift: readonly GridColumn[],
+  trend: GridColumn | null,
   signal: AbortSignal | undefined,
   onProgress: (share: number) => void,
-): Promise<{ prediction: Float32Array; variance: Float32Array }> {
+): Promise<Float32Array[]> {
   const { x, y } = cellCentres({ grid, ...window })
   const columns = await Promise.all(drift.map((column) => column.atCells(window, x, y)))
-  const found = await krige(system, { x, y, drift: columns }, { signal, onProgress })
-  return { prediction: Float32Array.from(found.prediction), variance: Float32Array.from(found.variance!) }
+  const { prediction, variance } = await krige(system, { x, y, drift: columns }, { signal, onProgress })
+  const base = await trend?.atCells(window, x, y)
+  if (base)
+    for (let i = 0; i < prediction.length; i++) {
+      prediction[i] += base[i]
+      if (variance && Number.isNaN(base[i])) variance[i] = Number.NaN
+    }
+  return [prediction, ...(variance ? [variance] : [])].map((column) => Float32Array.from(column))
+}
+
+function residualsOf(points: PointValues, trend: Float64Array): PointValues {
+  return { ...points, values: points.values.map((value, i) => value - trend[i]) }
 }
 
 async function choose(points: PointValues, options: Parameters<typeof chooseVariogram>[1]): Promise<ChosenVariogram[]> {
   if (points.x.length > mostToChooseFrom)
     throw new LoamError(
       'too_large',
-      `${points.x.length} stations are too many to choose a model by leaving each out; at most ${mostToChooseFrom} are. ` +
-        `Fit one with loam variogram --fit and give it with --model.`,
+      `${points.x.length} stations are too many to choose a model from all their pairs; at most ${mostToChooseFrom} are. ` +
+        `Fit one to a part of them with loam variogram --fit and give it with --model.`,
       { stations: points.x.length },
     )
-  return chooseVariogram(points, options)
-}
-
-interface DriftColumn {
-  atStations(points: PointValues): Promise<Float64Array>
-  atCells(window: Window, x: Float64Array, y: Float64Array): Promise<Float64Array>
-}
-
-async function openDrift(name: string, grid: Grid, reader: RasterReader): Promise<DriftColumn> {
-  if (name === 'x' || name === 'y')
-    return {
-      atStations: (points) => Promise.resolve(points[name]),
-      atCells: (_window, x, y) => Promise.resolve(name === 'x' ? x : y),
-    }
-  if (!sameGrid(await gridOfFile(name), grid))
-    throw new LoamError(
-      'unsupported_grid',
-      `The drift raster ${name} has other cells than the grid that is kriged. Give it as --grid, or warp it to the grid first.`,
-      { file: name },
-    )
-  const band = (await describeRaster(name)).layers[0].bands[0]
-  const source: BandSource = {
-    path: name,
-    subdataset: '',
-    band: 1,
-    grid,
-    scale: band.scale,
-    offset: band.offset,
-    nodata: band.nodata,
-    validRange: null,
-  }
-  const [west, width, , north, , height] = grid.transform
-  return {
-    async atStations({ x, y }) {
-      const values = new Float64Array(x.length)
-      for (let i = 0; i < x.length; i++) {
-        const [row, col] = [Math.floor((y[i] - north) / height), Math.floor((x[i] - west) / width)]
-        values[i] = (await reader.read(source, { row, col, rows: 1, cols: 1 })).values[0]
-        if (Number.isNaN(values[i]))
-          throw new LoamError(
-            'missing_predictor',
-            `The drift raster ${name} has no value at the station (${x[i]}, ${y[i]}). Leave that station out, or use a raster that covers it.`,
-            { file: name, x: x[i], y: y[i] },
-          )
-      }
-      return values
-    },
-    atCells: async (window) => Float64Array.from((await reader.read(source, window)).values),
-  }
+  const neighbours = points.x.length > mostChosenByAll ? neighboursOfChoice : undefined
+  return chooseVariogram(points, { ...options, neighbours })
 }

@@ -19,6 +19,13 @@ export interface PointTable {
   readonly duplicates?: 'refuse' | 'mean'
 }
 
+/** The points of a table date by date, in the order of the dates. */
+export interface DatedPoints {
+  readonly dates: readonly { readonly date: string; readonly points: PointValues }[]
+  readonly withoutValue: number
+  readonly averaged: number
+}
+
 export interface ReadPoints {
   readonly points: PointValues
   readonly crs: string
@@ -34,11 +41,47 @@ const missing = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', '-'])
  *  @throws not_found, unsupported_format; unknown_name for a heading that is not there; bad_table for a cell that is no number;
  *  value_range for the logarithm of what is not positive; unsupported_grid for degrees; bad_input for two values at one place */
 export async function readPoints(table: PointTable, signal?: AbortSignal): Promise<ReadPoints> {
+  const { rows, crs, withoutValue } = await readRows(table, null, signal)
+  const { points, averaged } = pointsOf(rows, table, '')
+  return { points, crs, withoutValue, averaged }
+}
+
+/** The same with a column of dates: values at one place are two only on one date. Texts that are equal are one date.
+ *  @throws as readPoints */
+export async function readDatedPoints(table: PointTable, column: string, signal?: AbortSignal): Promise<DatedPoints> {
+  const { rows, withoutValue } = await readRows(table, column, signal)
+  const byDate = new Map<string, PointRow[]>()
+  for (const row of rows) {
+    const own = byDate.get(row.date)
+    if (own) own.push(row)
+    else byDate.set(row.date, [row])
+  }
+  let averaged = 0
+  const dates = [...byDate.keys()].sort().map((date) => {
+    const own = pointsOf(byDate.get(date)!, table, ` on ${date}`)
+    averaged += own.averaged
+    return { date, points: own.points }
+  })
+  return { dates, withoutValue, averaged }
+}
+
+interface PointRow {
+  readonly x: number
+  readonly y: number
+  readonly value: number
+  readonly date: string
+}
+
+async function readRows(
+  table: PointTable,
+  dateColumn: string | null,
+  signal?: AbortSignal,
+): Promise<{ rows: PointRow[]; crs: string; withoutValue: number }> {
   const crs = normaliseCrs(table.crs)
   checkPlanar(crs, table.greatCircle ?? false)
   const dialect = await sniffDialect(table.path)
   const wanted = [table.x, table.y, table.value]
-  const rows: [number, number, number][] = []
+  const rows: PointRow[] = []
   let places: number[] | null = null
   let withoutValue = 0
   await eachRow(
@@ -46,32 +89,40 @@ export async function readPoints(table: PointTable, signal?: AbortSignal): Promi
     dialect,
     (cells, line) => {
       if (places === null) {
-        places = columnsOf(cells, wanted, table.path)
+        places = columnsOf(cells, dateColumn === null ? wanted : [...wanted, dateColumn], table.path)
         return
       }
-      const numbers = places.map((place, w) =>
-        numberOf(cells[place] ?? '', dialect.separator, table.path, line, wanted[w]),
+      const numbers = wanted.map((column, w) =>
+        numberOf(cells[places![w]] ?? '', dialect.separator, table.path, line, column),
       )
       const value = table.log ? Math.log(positive(numbers[2], table.path, line)) : numbers[2]
       if (numbers.some(Number.isNaN)) withoutValue++
-      else rows.push([numbers[0], numbers[1], value])
+      else rows.push({ x: numbers[0], y: numbers[1], value, date: (cells[places[3]] ?? '').trim() })
     },
     signal,
   )
-  const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c])
-  const points = { x: column(0), y: column(1), values: column(2) }
+  return { rows, crs, withoutValue }
+}
+
+function pointsOf(
+  rows: readonly PointRow[],
+  table: PointTable,
+  when: string,
+): { points: PointValues; averaged: number } {
+  const column = (of: (row: PointRow) => number): Float64Array => Float64Array.from(rows, of)
+  const points = { x: column((row) => row.x), y: column((row) => row.y), values: column((row) => row.value) }
   const twice = duplicatePlaces(points)
   if (twice.length > 0 && table.duplicates !== 'mean') {
     const [first] = twice
     throw new LoamError(
       'bad_input',
-      `${table.path} has ${twice.length} places with several values; the first is (${points.x[first[0]]}, ${points.y[first[0]]}) with ` +
+      `${table.path} has ${twice.length} places with several values${when}; the first is (${points.x[first[0]]}, ${points.y[first[0]]}) with ` +
         `${first.length}. Kriging needs one value a place: average them with --duplicates mean, or keep one.`,
       { file: table.path, places: twice.length },
     )
   }
   const averaged = averageDuplicates(points)
-  return { points: averaged.points, crs, withoutValue, averaged: rows.length - averaged.rows.length }
+  return { points: averaged.points, averaged: rows.length - averaged.rows.length }
 }
 
 /** The points with their places in another CRS. */

@@ -7,6 +7,7 @@ import {
   krige,
   krigeToFile,
   parseVariogram,
+  readDatedPoints,
   readPoints,
   solveKriging,
 } from '../../../main/engine/geostatistics/index.ts'
@@ -96,6 +97,58 @@ describe('kriging to a file', () => {
     await krigeToFile({ points: { ...tableOf(moved), crs: 'EPSG:32632' }, grid, model, out: b })
     const [here, there] = [await readBand(a, 1), await readBand(b, 1)]
     here.forEach((value, i) => expect(there[i]).toBeCloseTo(value, 4))
+  })
+
+  it('kriges what points differ from a trend and adds it again; without variance, with a known mean, from the nearest', async () => {
+    const folder = temporaryFolder()
+    const path = wells(folder)
+    const trend = join(folder, 'trend.tif')
+    const { x, y } = cellCentres(wholeGrid(grid))
+    const values = Float32Array.from(x, (each, i) => (i === 3 ? NaN : 0.01 * each - 0.02 * y[i]))
+    await writeGeoTiff(trend, { grid, bands: [{ name: 'model', values }] })
+    const out = join(folder, 'r.tif')
+    const done = await krigeToFile({ points: tableOf(path), grid, model, trend, mean: 0, neighbours: 12, out })
+    expect(done.plan.neighbours).toBe(12)
+    const { points } = await readPoints(tableOf(path))
+    const [west, width, , north, , height] = grid.transform
+    const residuals = points.values.map(
+      (value, i) =>
+        value -
+        values[Math.floor((points.y[i] - north) / height) * grid.cols + Math.floor((points.x[i] - west) / width)],
+    )
+    const system = await solveKriging({ ...points, values: residuals }, model, { mean: 0, neighbours: 12 })
+    const { prediction, variance } = await krige(system, { x, y })
+    const [here, spread] = [await readBand(out, 1), await readBand(out, 2)]
+    here.forEach((value, i) => {
+      if (i === 3) expect([value, spread[i]]).toEqual([NaN, NaN])
+      else expect([value, spread[i]]).toEqual([Math.fround(prediction[i] + values[i]), Math.fround(variance![i])])
+    })
+    const quick = join(folder, 'q.tif')
+    await krigeToFile({
+      points: tableOf(path),
+      grid,
+      model,
+      trend,
+      mean: 0,
+      neighbours: 12,
+      variance: false,
+      out: quick,
+    })
+    expect((await describeRaster(quick)).layers[0].bands).toHaveLength(1)
+    expect(await readBand(quick, 1)).toEqual(here)
+  })
+
+  it('reads points date by date; two values at one place are two only on one date', async () => {
+    const path = join(temporaryFolder(), 'dated.csv')
+    writeFileSync(path, 'east,north,level,day\n1,2,3,2018-07-02\n1,2,5,2018-07-01\n4,5,0,2018-07-01\n4,6,,2018-07-01\n')
+    const { dates, withoutValue } = await readDatedPoints(tableOf(path), 'day')
+    expect(dates.map(({ date, points }) => [date, ...points.values])).toEqual([
+      ['2018-07-01', 5, 0],
+      ['2018-07-02', 3],
+    ])
+    expect(withoutValue).toBe(1)
+    writeFileSync(path, 'east,north,level,day\n1,2,3,2018-07-02\n1,2,5,2018-07-02\n')
+    await expect(readDatedPoints(tableOf(path), 'day')).rejects.toThrow(/several values on 2018-07-02/)
   })
 
   it('refuses degrees with the remedy, double places, unknown columns and texts for numbers', async () => {
