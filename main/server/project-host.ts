@@ -68,24 +68,38 @@ export class ProjectHost implements ServerContext {
 
   closeProject(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#leave()
-      this.events.tell({ type: 'project', path: null })
+      this.#requireIdle()
+      await this.#close()
     })
   }
 
   /** Ends everything: runs become resumable, tasks are cancelled. */
   async close(): Promise<void> {
-    await this.tasks.close()
-    await this.closeProject()
+    await Promise.all([this.#hosted?.runs.close(), this.tasks.close()])
+    await this.#inTurn(() => this.#close())
+  }
+
+  async #close(): Promise<void> {
+    await this.#leave()
+    this.events.tell({ type: 'project', path: null })
+  }
+
+  /** @throws conflict while something goes on that leaving the project would end */
+  #requireIdle(): void {
+    if (!this.#hosted) return
+    const { name } = this.#hosted.engine.project.info
+    const runs = this.runs.live().map(({ id }) => `run ${id}`)
+    const [first] = [...runs, ...this.tasks.ofProject()]
+    if (first)
+      throw new LoamError(
+        'conflict',
+        `${name} is busy (${first}). Cancel that or let it end before the project is closed or another is opened.`,
+      )
   }
 
   async #replace(path: string, open: () => Promise<Engine>): Promise<Engine> {
     const present = this.#hosted?.engine.project
-    if (present && this.runs.live().length > 0)
-      throw new LoamError(
-        'conflict',
-        `A run of ${present.info.name} is under way. Cancel it or let it end before another project is opened.`,
-      )
+    this.#requireIdle()
     // Never twice in this process: closing the second would drop the locks of the first. Any other is opened first, so that
     // the present one stays when that fails.
     if (present?.path === realPath(path)) await this.#leave()
@@ -99,7 +113,7 @@ export class ProjectHost implements ServerContext {
   async #leave(): Promise<void> {
     const hosted = this.#hosted
     if (!hosted) return
-    await hosted.runs.close()
+    await Promise.all([hosted.runs.close(), this.tasks.leaveProject()])
     this.#hosted = null
     for (const [definition, service] of hosted.services) await definition.close(service)
     await hosted.engine.close()

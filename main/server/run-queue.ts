@@ -136,7 +136,8 @@ export class RunQueue {
   #failed(id: string, thrown: unknown): void {
     const { project } = this.#engine
     const fault = asLoamError(thrown)
-    if (this.#isClosed && fault.code === 'cancelled')
+    // A Ctrl-C in a terminal reaches the run's own process too, which then ends before it is asked.
+    if (this.#isClosed && (fault.code === 'cancelled' || fault.code === 'native_crash'))
       project.updateRun(id, { state: 'interrupted', message: closedMessage })
     const { state, message } = project.run(id)
     this.#events.tell({ type: 'run', run: id, event: { event: 'state', state, message } })

@@ -23,10 +23,11 @@ export interface ServerContext {
   /** Runs of the open project: waiting, under way. */
   readonly runs: RunQueue
   /** Opens a project in place of the one that is open.
-   *  @throws bad_input while a run or task is under way in the other */
+   *  @throws conflict while a run or a task of the other goes on */
   openProject(path: string, mode: 'write' | 'read' | 'auto'): Promise<Engine>
   /** Makes a project and opens it. @throws name_taken, not_found, bad_input */
   createProject(path: string, name: string): Promise<Engine>
+  /** @throws conflict while a run or a task of it goes on */
   closeProject(): Promise<void>
   readonly mode: 'desktop' | 'browser'
   /** Folder of the user's settings, absolute. */

@@ -123,6 +123,8 @@ function pageAndApi({ context, sessions, staticFolder, closing, reach }: Parts):
   app.all('/api/*', (c) => {
     throw new Refusal(404, 'not_found', `There is no endpoint ${c.req.method} ${c.req.path}.`)
   })
+  // Browsers ask for it unasked; a missing one would be an error in their console.
+  app.get('/favicon.ico', () => new Response(null, { status: 204 }))
   app.get('*', (c) => staticPage(staticFolder, c.req.path))
   app.all('*', (c) => {
     throw new Refusal(405, 'bad_input', `${c.req.method} is not for the page.`)

@@ -23,6 +23,7 @@ interface Entry {
   readonly stop: AbortController
   toldAt: number
   readonly end: Promise<void>
+  readonly isOfProject: boolean
 }
 
 /** Long work besides runs: begun here, told over the events, cancelled by its id. */
@@ -35,8 +36,13 @@ export class TaskBoard {
     this.#events = events
   }
 
-  /** Begins work and answers at once. What `work` resolves to becomes the task's result, as JSON. */
-  begin(title: string, work: (hooks: TaskHooks) => Promise<unknown>): Task {
+  /** Begins work and answers at once. What `work` resolves to becomes the task's result, as JSON.
+   *  @param options.isOfProject false: it goes on when the open project is closed */
+  begin(
+    title: string,
+    work: (hooks: TaskHooks) => Promise<unknown>,
+    { isOfProject = true }: { readonly isOfProject?: boolean } = {},
+  ): Task {
     const id = `t${++this.#number}`
     const stop = new AbortController()
     const task: Task = {
@@ -67,7 +73,7 @@ export class TaskBoard {
           this.#end(entry, { state: isCancelled ? 'cancelled' : 'failed', fault: fault.toJSON() })
         },
       )
-    const entry: Entry = { task, stop, toldAt: 0, end }
+    const entry: Entry = { task, stop, toldAt: 0, end, isOfProject }
     this.#entries.set(id, entry)
     this.#tell(entry, Date.now())
     return entry.task
@@ -91,10 +97,29 @@ export class TaskBoard {
     return entry.task
   }
 
+  /** Titles of what goes on with the open project. */
+  ofProject(): string[] {
+    return this.#underWay(({ isOfProject }) => isOfProject).map(({ task }) => task.title)
+  }
+
+  /** Cancels what goes on with the open project and waits for its end. */
+  leaveProject(): Promise<void> {
+    return this.#stop(({ isOfProject }) => isOfProject)
+  }
+
   /** Cancels all and waits for their ends. */
-  async close(): Promise<void> {
-    for (const { task } of this.#entries.values()) this.cancel(task.id)
-    await Promise.all(Array.from(this.#entries.values(), ({ end }) => end))
+  close(): Promise<void> {
+    return this.#stop(() => true)
+  }
+
+  #underWay(isMeant: (entry: Entry) => boolean): Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.task.endedAtMs === null && isMeant(entry))
+  }
+
+  async #stop(isMeant: (entry: Entry) => boolean): Promise<void> {
+    const stopped = this.#underWay(isMeant)
+    for (const { task } of stopped) this.cancel(task.id)
+    await Promise.all(stopped.map(({ end }) => end))
   }
 
   #tell(entry: Entry, now: number): void {

@@ -59,7 +59,7 @@ export const projectEndpoints = {
     reply: json<ProjectSummary>(),
     errors: ['not_found', 'bad_project', 'newer_version', 'project_locked', 'io_failed', 'conflict'],
   }),
-  closeProject: endpoint('POST /projects/close', { reply: json<null>() }),
+  closeProject: endpoint('POST /projects/close', { reply: json<null>(), errors: ['conflict'] }),
   /** Makes the synthetic sample catchment with its project and opens it; the task's result is its summary. */
   sampleProject: endpoint('POST /projects/sample', {
     body: z.strictObject({

@@ -6,6 +6,7 @@ import { makeSampleProject } from '../../engine/sample-project.ts'
 import { forgetProject, recentProjects, rememberProject } from '../recent-projects.ts'
 import type { Routes } from '../routes.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { TaskHooks } from '../task-board.ts'
 import { requireWholePath } from '../whole-path.ts'
 
 export const projectRoutes: Routes<typeof projectEndpoints> = {
@@ -31,7 +32,7 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
   },
   sampleProject({ body: { folder, ...world } }, context) {
     requireWholePath(folder)
-    return context.tasks.begin('Sample project', async ({ signal, report }) => {
+    const make = async ({ signal, report }: TaskHooks): Promise<ProjectSummary> => {
       const path = join(resolve(folder), 'virtual-catchment.loam')
       // It cannot be open twice in one process, and it is made in its place.
       if (context.openEngine?.project.path === path) return summaryOf(context.engine())
@@ -48,7 +49,8 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
       await engine.close()
       signal.throwIfAborted()
       return opened(await context.openProject(path, 'write'), context)
-    })
+    }
+    return context.tasks.begin('Sample project', make, { isOfProject: false })
   },
 
   workspace: (_input, context) => context.engine().project.workspace(),
