@@ -73,6 +73,14 @@ describe('a story', patience, () => {
       expect(await ok(['runs', 'farm.loam', 'r0001'], alone)).toMatch(/Predict tiles +done +\S.* 3 +0 +3\n/)
       expect(await ok(['show', 'farm.loam'], alone)).toMatch(/probes +stations +sm \[m3 m-3\] +12 stations/)
 
+      const learner = { ...tinyRecipe.learner, intervals: true }
+      const product = { period: { from: '2011-05-03', to: '2011-05-03' } }
+      writeFileSync(join(alone, 'sure.json'), JSON.stringify({ ...tinyRecipe, name: 'sure', learner, product }))
+      await ok(['run', 'farm.loam', 'sure.json'], alone)
+      expect(await ok(['scores', 'farm.loam', 'r0002'], alone)).toMatch(
+        /Intervals of held-out predictions\n {2}place folds: \d+\.\d % of \d+ held-out values lie in the interval from the 5 to the 95 % quantile/,
+      )
+
       const line = `R=$($LOAM plan farm.loam recipe.json) && seq 0 2 | xargs -P 2 -I{} $LOAM part $R --task {} --of 3 && $LOAM collect $R`
       const collected = await shell(line, shared)
       expect(collected.code, collected.stderr).toBe(0)

@@ -2,6 +2,15 @@ import { reasonCodes } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import { footprint } from './footprint.ts'
 
+export interface StacLayer {
+  /** Key of the asset: q05. */
+  readonly name: string
+  /** After the quantity: 5 % quantile. */
+  readonly words: string
+  readonly href: string
+  readonly sha256: string
+}
+
 export interface StacItemOptions {
   readonly id: string
   readonly grid: Grid
@@ -13,6 +22,8 @@ export interface StacItemOptions {
   readonly quantity: string
   readonly unit: string
   readonly encoding: 'float32' | 'int16'
+  /** Maps beside it, as those of quantiles; same grid, unit and encoding. */
+  readonly layers?: readonly StacLayer[]
   /** Further properties, such as `loam:plan`. */
   readonly properties: Readonly<Record<string, string | number | null>>
 }
@@ -25,11 +36,31 @@ const stored = {
 /** One daily map as a STAC 1.0 item, plain JSON. `datetime` is the day's start, UTC; the map stands for the whole day.
  *  Extensions: projection 1.1 (`proj:transform` in affine order), raster 1.1, classification 1.1, file 2.1. */
 export function stacItem(options: StacItemOptions): Record<string, unknown> {
-  const { id, grid, day, href, sha256, quantity, unit, encoding, properties } = options
+  const { id, grid, day, href, sha256, quantity, unit, encoding, layers = [], properties } = options
   const { bbox, geometry } = footprint(grid)
   const [x, width, xPerRow, y, yPerCol, height] = grid.transform
   const { scale, offset, ...cells } = stored[encoding]
   const code = /^EPSG:(\d+)$/.exec(grid.crs)
+  const asset = (path: string, digest: string, title: string): Record<string, unknown> => ({
+    href: path,
+    type: 'image/tiff; application=geotiff; profile=cloud-optimized',
+    title,
+    roles: ['data'],
+    // A multihash: 0x12 is SHA2-256, 0x20 its length in bytes.
+    'file:checksum': `1220${digest}`,
+    'raster:bands': [
+      { name: title, unit, ...cells, scale, offset },
+      {
+        name: 'reason',
+        ...cells,
+        'classification:classes': Object.entries(reasonCodes).map(([name, value]) => ({
+          value,
+          name,
+          description: name.replaceAll('_', ' '),
+        })),
+      },
+    ],
+  })
   return {
     type: 'Feature',
     stac_version: '1.0.0',
@@ -56,26 +87,10 @@ export function stacItem(options: StacItemOptions): Record<string, unknown> {
     },
     links: [],
     assets: {
-      map: {
-        href,
-        type: 'image/tiff; application=geotiff; profile=cloud-optimized',
-        title: quantity,
-        roles: ['data'],
-        // A multihash: 0x12 is SHA2-256, 0x20 its length in bytes.
-        'file:checksum': `1220${sha256}`,
-        'raster:bands': [
-          { name: quantity, unit, ...cells, scale, offset },
-          {
-            name: 'reason',
-            ...cells,
-            'classification:classes': Object.entries(reasonCodes).map(([name, value]) => ({
-              value,
-              name,
-              description: name.replaceAll('_', ' '),
-            })),
-          },
-        ],
-      },
+      map: asset(href, sha256, quantity),
+      ...Object.fromEntries(
+        layers.map((layer) => [layer.name, asset(layer.href, layer.sha256, `${quantity}, ${layer.words}`)]),
+      ),
     },
   }
 }

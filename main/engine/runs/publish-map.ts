@@ -1,5 +1,5 @@
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { reasonCodes, reasonNames } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
@@ -79,7 +79,6 @@ export async function publishMap(
   }
   const { size } = await stat(path)
   const sha256 = await hashFile(path)
-  await publishStacItem(run, part, sha256)
   const layerRecords = await Promise.all(
     layers.map(async (layer) => {
       const own = layerPath(path, layer)
@@ -87,6 +86,7 @@ export async function publishMap(
       return { name: layer.name, file: relative(plan.store, own), sha256: await hashFile(own), bytes }
     }),
   )
+  await publishStacItem(run, part, sha256, layerRecords)
   const validCells = counts[reasonCodes.none]
   const record: MapRecord = {
     file: relative(plan.store, path),
@@ -170,7 +170,7 @@ export async function settleMap(run: RunContext, part: MapPart): Promise<MapReco
     if (!(await settleFile(run, layerPath(mapPath(run, part), layer), record.layers![i]))) return forget(run, part)
   const settled = await settleFile(run, mapPath(run, part), record)
   if (!settled) return forget(run, part)
-  if (settled === 'linked') await publishStacItem(run, part, record.sha256)
+  if (settled === 'linked') await publishStacItem(run, part, record.sha256, record.layers)
   return record
 }
 
@@ -215,7 +215,12 @@ export function mapFileName(quantity: string, day: Day): string {
   return `${quantity.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()}_${day}.tif`
 }
 
-async function publishStacItem(run: RunContext, part: MapPart, sha256: string): Promise<void> {
+async function publishStacItem(
+  run: RunContext,
+  part: MapPart,
+  sha256: string,
+  records: readonly LayerRecord[] = [],
+): Promise<void> {
   const { recipe, fineGrid } = run.plan
   const path = mapPath(run, part)
   const name = path.slice(run.mapsFolder.length + 1)
@@ -228,6 +233,12 @@ async function publishStacItem(run: RunContext, part: MapPart, sha256: string): 
     quantity: recipe.product.quantity,
     unit: recipe.product.unit,
     encoding: recipe.product.encoding,
+    layers: layersOf(run).map((layer, i) => ({
+      name: layer.name,
+      words: layer.words,
+      href: `./${basename(layerPath(path, layer))}`,
+      sha256: records[i].sha256,
+    })),
     properties: {
       'loam:plan': run.plan.id,
       'loam:map': part.key,

@@ -21,6 +21,25 @@ function item(grid: Grid, encoding: 'float32' | 'int16'): Record<string, never> 
 }
 
 describe('a STAC item', () => {
+  it('lists the maps of quantiles beside the map', () => {
+    const layers = [{ name: 'q05', words: '5 % quantile', href: './m_q05.tif', sha256: 'cd'.repeat(32) }]
+    const options = { id: 'm', grid: utm, day: '2018-07-04' as Day, href: './m.tif', sha256: 'ab'.repeat(32), layers }
+    const { assets } = stacItem({
+      ...options,
+      quantity: 'soil moisture',
+      unit: 'm3 m-3',
+      encoding: 'float32',
+      properties: {},
+    }) as { assets: Record<string, { href: string; title: string; 'raster:bands': { name: string }[] }> }
+    expect(Object.keys(assets)).toEqual(['map', 'q05'])
+    expect(assets.q05).toMatchObject({
+      href: './m_q05.tif',
+      title: 'soil moisture, 5 % quantile',
+      'file:checksum': `1220${'cd'.repeat(32)}`,
+    })
+    expect(assets.q05['raster:bands'].map(({ name }) => name)).toEqual(['soil moisture, 5 % quantile', 'reason'])
+  })
+
   it('has every field the standard asks for, and ours', () => {
     const made = JSON.parse(JSON.stringify(item(utm, 'int16')))
     expect(Object.keys(made).sort()).toEqual(

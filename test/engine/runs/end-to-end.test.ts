@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BoostingSettings, addDays, parseRecipe } from '../../../main/contract/index.ts'
 import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
@@ -95,6 +95,13 @@ describe('a run', () => {
       }
       expect(outside).toBeLessThan(low.length / 50)
       expect(results.coverage[0].inside).toBeGreaterThan(0.5)
+      const map = results.files.find((file) => file.kind === 'map')!.path
+      const item = JSON.parse(readFileSync(map.replace(/\.tif$/, '.json'), 'utf8')) as {
+        assets: Record<string, { href: string; 'file:checksum': string }>
+      }
+      expect(Object.keys(item.assets)).toEqual(['map', 'q05', 'q95', 'sd'])
+      for (const { href, 'file:checksum': checksum } of Object.values(item.assets))
+        expect(checksum).toBe(`1220${hashBytes(readFileSync(join(dirname(map), href)))}`)
       expect(results.importance[0].heldOut).toBeGreaterThan(0)
 
       // The same maps without intervals are there already, and the mean is the same to the last bit.
