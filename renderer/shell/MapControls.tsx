@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Bounds } from '../map/view/camera.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
-import { useCommands } from '../state/commands.ts'
+import { runCommand, useCommands } from '../state/commands.ts'
 import type { Command } from '../state/commands.ts'
 import { session, useSession } from '../state/session.ts'
 import type { CompareMode } from '../state/session.ts'
@@ -58,6 +58,7 @@ export function MapControls({ drawn, home, onFit }: MapControlsProps) {
         )}
       </div>
       <div className="map-views" data-map-control="">
+        <IconButton icon="chart" label="Charts" keys="Ctrl+J" onPress={() => runCommand('panel.dock')} />
         <IconButton
           icon="fit"
           label="Show everything"

@@ -5,8 +5,8 @@ import type { Place } from './places.tsx'
 
 /** The middle of the window. The map is mounted once and stays, whatever the place shows around it. */
 export function Stage({ place }: { readonly place: Place }) {
-  const isDockOpen = useSession(({ panels }) => panels.isDockOpen)
   const { Stage: Content, layout, id } = place
+  const isDockOpen = useSession(({ panels }) => panels.closedDocks[id] !== true)
   const dock = useSession(({ panels }) => panels.docks[id] ?? usualDock)
   const isSplit = layout === 'map-over' && isDockOpen && Content
   const resize = (next: number) => {

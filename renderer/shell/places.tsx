@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react'
 import type { IconName } from '../widgets/Icon.tsx'
 import type { PlaceId } from '../state/session.ts'
-import { ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
+import { ExploreDock, ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
 import { ModelDock, ModelLeft, ModelRight } from '../panels/model/index.tsx'
 import { ValidateLeft, ValidatePage, ValidateRight } from '../panels/validate/index.tsx'
 
@@ -25,9 +25,9 @@ export const places: readonly Place[] = [
     id: 'explore',
     title: 'Explore',
     icon: 'layers',
-    layout: 'map',
+    layout: 'map-over',
     Left: ExploreLeft,
-    Stage: null,
+    Stage: ExploreDock,
     Right: ExploreRight,
     hasTime: true,
   },

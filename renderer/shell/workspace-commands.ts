@@ -42,7 +42,7 @@ export function useWorkspaceCommands(): void {
         ),
         { id: 'panel.left', title: 'Left panel', keys: ['Ctrl+B'], group: 'View', run: () => toggle('isLeftOpen') },
         { id: 'panel.right', title: 'Right panel', keys: ['Ctrl+I'], group: 'View', run: () => toggle('isRightOpen') },
-        { id: 'panel.dock', title: 'Charts', keys: ['Ctrl+J'], group: 'View', run: () => toggle('isDockOpen') },
+        { id: 'panel.dock', title: 'Charts', keys: ['Ctrl+J'], group: 'View', run: toggleDock },
         { id: 'panel.time', title: 'Fold the time bar', group: 'View', run: () => toggle('isTimeFolded') },
         { id: 'project.close', title: 'Close project', group: 'Project', run: closeProject },
       ],
@@ -51,7 +51,12 @@ export function useWorkspaceCommands(): void {
   )
 }
 
-function toggle(panel: 'isLeftOpen' | 'isRightOpen' | 'isDockOpen' | 'isTimeFolded'): void {
+function toggle(panel: 'isLeftOpen' | 'isRightOpen' | 'isTimeFolded'): void {
   const { panels, set } = session()
   set({ panels: { ...panels, [panel]: !panels[panel] } })
+}
+
+function toggleDock(): void {
+  const { panels, place, set } = session()
+  set({ panels: { ...panels, closedDocks: { ...panels.closedDocks, [place]: panels.closedDocks[place] !== true } } })
 }

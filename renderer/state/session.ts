@@ -33,7 +33,8 @@ interface Panels {
   readonly docks: Readonly<Partial<Record<PlaceId, number>>>
   readonly isLeftOpen: boolean
   readonly isRightOpen: boolean
-  readonly isDockOpen: boolean
+  /** Places whose lower part is folded away. */
+  readonly closedDocks: Readonly<Partial<Record<PlaceId, boolean>>>
   readonly isTimeFolded: boolean
 }
 
@@ -71,7 +72,7 @@ export const usualPanels: Panels = {
   docks: { validate: 480 },
   isLeftOpen: true,
   isRightOpen: true,
-  isDockOpen: true,
+  closedDocks: { explore: true },
   isTimeFolded: false,
 }
 

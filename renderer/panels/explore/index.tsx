@@ -12,3 +12,5 @@ export function ExploreRight() {
   if (selection.kind === 'layer') return <LayerStylePanel key={selection.layer} id={selection.layer} />
   return <EmptyState>Click a cell to see its whole history.</EmptyState>
 }
+
+export { ExploreDock } from './ExploreDock.tsx'

@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { session } from '../../state/session.ts'
+import { useWorkspaceStore } from '../../state/workspace.ts'
+import { Button } from '../../widgets/Button.tsx'
+import { EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../widgets/PanelState.tsx'
+import { CorrelationChart } from './CorrelationChart.tsx'
+import { HistogramChart } from './HistogramChart.tsx'
+import { SampleScatterChart } from './SampleScatterChart.tsx'
+import { isSampled, useCorrelation, useSampleScatter } from './use-sample.ts'
+import './explore-dock.css'
+
+/** Charts of a sample of the training rows: correlation → scatter → histogram. */
+export function ExploreDock() {
+  const recipe = useWorkspaceStore((state) => state.document.recipe)
+  const matrix = useCorrelation()
+  const [pair, setPair] = useState<readonly [string, string] | null>(null)
+  const names = matrix.data?.names ?? []
+  const known = pair && names.includes(pair[0]) && names.includes(pair[1]) ? pair : null
+  const shown = known ?? (names.length > 1 ? ([names[0], names[names.length - 1]] as const) : null)
+  const scatter = useSampleScatter(shown?.[0] ?? null, shown?.[1] ?? null)
+  if (!isSampled(recipe))
+    return (
+      <EmptyState
+        action={
+          <Button look="primary" onPress={() => session().set({ place: 'model' })}>
+            Choose target and predictors
+          </Button>
+        }
+      >
+        Correlations and scatters are of the training rows. Choose a target and a predictor to see them.
+      </EmptyState>
+    )
+  if (matrix.isLoading) return <LoadingRows rows={6} label="Sampling the training rows" />
+  return (
+    <div className="explore-dock">
+      <LoadingLine isShown={matrix.isFetching || scatter.isFetching} label="Sampling the training rows" />
+      {matrix.error && <ErrorStrip fault={matrix.error} onRetry={() => void matrix.refetch()} />}
+      {matrix.data && <CorrelationChart matrix={matrix.data} onPick={(x, y) => setPair([x, y])} />}
+      {scatter.error && <ErrorStrip fault={scatter.error} onRetry={() => void scatter.refetch()} />}
+      {scatter.data && <SampleScatterChart scatter={scatter.data} />}
+      {matrix.data && shown && <HistogramChart matrix={matrix.data} column={shown[0]} />}
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+import { rampColours } from '../../../main/contract/index.ts'
+import type { SampleScatter } from '../../../main/contract/index.ts'
+import { session } from '../../state/session.ts'
+import { Chart } from '../../widgets/charts/Chart.tsx'
+import { commonOptions, valueAxis } from '../../widgets/charts/common-options.ts'
+import { formatCount, formatSignificant, formatUnit } from '../../widgets/format.ts'
+
+const withUnit = ({ name, unit }: { readonly name: string; readonly unit: string }) =>
+  formatUnit(unit) ? `${name}, ${formatUnit(unit)}` : name
+
+/** Two columns of the sample against each other. Choosing a point goes to its date. */
+export function SampleScatterChart({ scatter }: { readonly scatter: SampleScatter }) {
+  const { x, y, n, size, counts, points } = scatter
+  const [stepX, stepY] = [(x.high - x.low) / size, (y.high - y.low) / size]
+  const cells = counts.flatMap((count, i) =>
+    count > 0 ? [[x.low + ((i % size) + 0.5) * stepX, y.low + (Math.floor(i / size) + 0.5) * stepY, count]] : [],
+  )
+  const ramp = rampColours('moisture').filter((_, i) => i % 32 === 0 || i === 255)
+  return (
+    <Chart
+      title={`${y.name} against ${x.name}`}
+      description={`Scatter of ${formatCount(n)} rows: ${withUnit(y)} against ${withUnit(x)}`}
+      caption={`n = ${formatCount(n)} rows${points ? '' : `, counted in ${size} × ${size} bins`}. Choose a point to go to its date.`}
+      table={
+        points
+          ? {
+              head: [x.name, y.name, 'day', 'place'],
+              rows: points.map((each) => [each.x, each.y, each.day, each.place]),
+            }
+          : { head: [x.name, y.name, 'rows'], rows: cells }
+      }
+      height={300}
+      onPick={({ data }) => {
+        const point = points && Array.isArray(data) ? points[data[2] as number] : undefined
+        if (point) session().set({ day: point.day })
+      }}
+      option={(colours) => ({
+        ...commonOptions(colours),
+        tooltip: {
+          ...commonOptions(colours).tooltip,
+          formatter: ({ data }: { data: number[] }) => {
+            const point = points?.[data[2]]
+            return point
+              ? `${point.place} ${point.day}<br>${formatSignificant(point.x)} · ${formatSignificant(point.y)}`
+              : `${data[2]} rows`
+          },
+        },
+        xAxis: valueAxis(colours, withUnit(x)),
+        yAxis: valueAxis(colours, withUnit(y), { nameGap: 42 }),
+        ...(points
+          ? {}
+          : {
+              visualMap: {
+                show: false,
+                min: 0,
+                max: Math.log1p(Math.max(1, ...counts)),
+                dimension: 3,
+                inRange: { color: ramp.map((rgb) => `rgb(${rgb.join(',')})`) },
+              },
+            }),
+        series: [
+          points
+            ? {
+                type: 'scatter',
+                symbolSize: 4,
+                itemStyle: { color: colours.text, opacity: 0.5 },
+                data: points.map((each, i) => [each.x, each.y, i]),
+              }
+            : {
+                type: 'scatter',
+                symbol: 'rect',
+                symbolSize: 5,
+                data: cells.map((cell) => [...cell, Math.log1p(cell[2])]),
+              },
+        ],
+      })}
+    />
+  )
+}
