@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import { LoamError, asLoamError, dayFromNumber, dayNumber } from '../../contract/index.ts'
 import type {
   CellSeries,
@@ -34,7 +34,7 @@ import type { LayerPlace, ModelSource, TileSettings } from './tile-messages.ts'
 import { TilePool } from './tile-pool.ts'
 
 interface KnownLayer {
-  readonly layer: TiledLayer
+  readonly layer: Omit<TiledLayer, 'sampled'>
   readonly plan: LayerPlan
   readonly crs: string | undefined
   readonly source: LayerSource
@@ -50,8 +50,9 @@ const defaults = { cacheBytes: 128e6, memoryBytes: 64e6, diskBytes: 2e9 }
  *  in two child processes: one for tiles, one for what takes long. */
 export class MapService {
   readonly #project: Project
-  readonly #folder: string
+  readonly #folder: string | null
   readonly #layers = new Map<string, KnownLayer>()
+  readonly #samples = new Map<string, TiledLayer['sampled']>()
   readonly #previews = new Map<string, PreviewSpec>()
   readonly #quick: TilePool
   readonly #long: TilePool
@@ -59,9 +60,9 @@ export class MapService {
 
   constructor(project: Project, settings: Partial<TileSettings> = {}) {
     this.#project = project
-    this.#folder = join(project.storeFolder, 'tiles')
-    const threads = Math.max(1, availableParallelism())
-    const all = { ...defaults, folder: this.#folder, threads, ...settings }
+    const folder = join(project.storeFolder, 'tiles')
+    const all = { ...defaults, folder, threads: availableParallelism(), ...settings }
+    this.#folder = all.folder
     const planOf = (id: string): { plan: LayerPlan; crs: string | undefined } => this.#known(id)
     this.#quick = new TilePool(all, planOf)
     this.#long = new TilePool(all, planOf)
@@ -90,9 +91,7 @@ export class MapService {
     const place = layerPlace(field, target)
     close()
     reader.close()
-    const known = this.#layers.get(place.id)
-    if (known) return known.layer
-    const layer: Omit<TiledLayer, 'sampled'> = {
+    const layer: KnownLayer['layer'] = {
       ...place,
       name,
       tileCells,
@@ -102,11 +101,8 @@ export class MapService {
       times: field.times,
       lineage: field.lineage,
     }
-    this.#keep({ layer: { ...layer, sampled: null }, plan, crs: target, source })
-    const sampled = await this.#sampled(place.id, samplingDays(plan), signal)
-    const whole = { ...layer, sampled }
-    this.#keep({ layer: whole, plan, crs: target, source })
-    return whole
+    this.#keep({ layer, plan, crs: target, source })
+    return { ...layer, sampled: await this.#sampled(place.id, samplingDays(plan), signal) }
   }
 
   /** @returns the bytes of a `TileBody` */
@@ -302,6 +298,7 @@ export class MapService {
     for (const oldest of this.#layers.keys()) {
       if (this.#layers.size <= mostLayers) break
       this.#layers.delete(oldest)
+      this.#samples.delete(oldest)
       this.#quick.forget(oldest)
       this.#long.forget(oldest)
     }
@@ -309,28 +306,42 @@ export class MapService {
 
   /** Kept on disk beside the pyramids: starting again reads no cell before the first tile. */
   async #sampled(id: string, days: readonly Day[], signal?: AbortSignal): Promise<TiledLayer['sampled']> {
+    const before = this.#samples.get(id)
+    if (before !== undefined) return before
     const known = this.#known(id)
-    const folder = join(this.#folder, 'sampled')
-    const path = join(folder, `${id}.json`)
-    const kept = isLong(known.plan) ? null : await readFile(path, 'utf8').catch(() => null)
-    if (kept !== null)
+    const path = this.#folder === null || isLong(known.plan) ? null : join(this.#folder, 'sampled', `${id}.json`)
+    const kept = path && (await readFile(path, 'utf8').catch(() => null))
+    let sampled = kept ? parsedSample(kept) : undefined
+    if (sampled === undefined) {
+      const what = `a sample of "${known.layer.name}"`
       try {
-        return JSON.parse(kept) as TiledLayer['sampled']
-      } catch {
-        // Cut short; it is made again.
+        sampled = await this.#poolOf(known).ask('sample', { layer: id, days }, { layer: id, what, signal })
+      } catch (thrown) {
+        // The tiles that are sound can still be drawn; each of the others says so itself.
+        if (asLoamError(thrown).code !== 'native_crash') throw thrown
+        return null
       }
-    const what = `a sample of "${known.layer.name}"`
-    const sampled = await this.#poolOf(known).ask('sample', { layer: id, days }, { layer: id, what, signal })
-    if (!isLong(known.plan) && this.#project.mode === 'write')
-      // A convenience: a disk that cannot be written costs a moment at the next start.
-      await mkdir(folder, { recursive: true })
-        .then(() => writeFile(path, JSON.stringify(sampled)))
-        .catch(() => {})
+      if (path)
+        // A convenience: a disk that cannot be written costs a moment at the next start.
+        await mkdir(dirname(path), { recursive: true })
+          .then(() => writeFile(path, JSON.stringify(sampled)))
+          .catch(() => {})
+    }
+    this.#samples.set(id, sampled)
     return sampled
   }
 }
 
-function dayFor(layer: TiledLayer, day: Day | 'static'): Day {
+/** @returns undefined when the file was cut short; it is made again */
+function parsedSample(text: string): TiledLayer['sampled'] | undefined {
+  try {
+    return JSON.parse(text) as TiledLayer['sampled']
+  } catch {
+    return undefined
+  }
+}
+
+function dayFor(layer: KnownLayer['layer'], day: Day | 'static'): Day {
   if (layer.times === 'static') return anyDay
   if (day !== 'static') return day
   throw new LoamError('bad_input', `"${layer.name}" changes in time, so a date is needed. Give one as YYYY-MM-DD.`)

@@ -1,6 +1,7 @@
-import { reasonCodes } from '../../contract/index.ts'
-import type { Day, TiledLayer } from '../../contract/index.ts'
+import { LoamError, reasonCodes } from '../../contract/index.ts'
+import type { Block, Day, TiledLayer } from '../../contract/index.ts'
 import { Random } from '../numeric/index.ts'
+import type { ReadWindow } from '../raster/index.ts'
 import type { DrawnLayer } from './drawn-layer.ts'
 
 /** Grids up to this many cells are looked at whole. */
@@ -67,10 +68,26 @@ async function valuesOf(
   const found: number[] = []
   for (const day of days)
     for (const place of places) {
-      const { values, reasons } = await layer.readLevel(0, place, day, signal)
+      const { values, reasons } = await readable(layer, place, day, signal)
       for (let i = 0; i < values.length; i++) if (reasons[i] === reasonCodes.none) found.push(values[i])
     }
   return Float32Array.from(found)
+}
+
+/** A damaged file costs its tiles, which say so; the colours are found from the others. */
+async function readable(
+  layer: DrawnLayer,
+  place: ReadWindow,
+  day: Day,
+  signal?: AbortSignal,
+): Promise<Pick<Block, 'values' | 'reasons'>> {
+  try {
+    return await layer.readLevel(0, place, day, signal)
+  } catch (thrown) {
+    if (thrown instanceof LoamError && thrown.code === 'bad_raster')
+      return { values: new Float32Array(0), reasons: new Uint8Array(0) }
+    throw thrown
+  }
 }
 
 /** Up to `count` of the dates, evenly spread, none of them twice. */
