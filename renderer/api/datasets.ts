@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
@@ -15,12 +15,16 @@ export function useDataset(name: string | null) {
   })
 }
 
-export function useCoverage(name: string | null) {
-  return useQuery({
+/** Days of a dataset and how much of each is valid. */
+export function coverageQuery(name: string) {
+  return queryOptions({
     queryKey: ['datasets', name, 'coverage'],
-    queryFn: ({ signal }) => call(endpoints.coverage, { params: { name: name ?? '' }, signal }),
-    enabled: name !== null,
+    queryFn: ({ signal }) => call(endpoints.coverage, { params: { name }, signal }),
   })
+}
+
+export function useCoverage(name: string | null) {
+  return useQuery({ ...coverageQuery(name ?? ''), enabled: name !== null })
 }
 
 /** Outlines of all datasets in a CRS. */

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Day } from '../../main/contract/index.ts'
 import { useCrs } from '../api/crs.ts'
 import { loadTile, useTiledLayer } from '../api/layers.ts'
+import { MapFurniture } from '../map/MapFurniture.tsx'
 import { MapStage } from '../map/MapStage.tsx'
 import type { MapStageHandle } from '../map/MapStage.tsx'
 import { projectionOf } from '../map/base/projection.ts'
@@ -16,7 +17,9 @@ import type { DrawnLayer } from '../map/view/panes.ts'
 import { LayerStyle } from '../../main/contract/index.ts'
 import { session, useSession } from '../state/session.ts'
 import { useWorkspaceStore } from '../state/workspace.ts'
+import { usePlayback } from '../widgets/time/playback.ts'
 import { ErrorStrip } from '../widgets/PanelState.tsx'
+import { MapLegends } from './MapLegends.tsx'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
 import { useFirstLayers } from './use-first-layers.ts'
@@ -74,6 +77,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   // A degree is taken as long as at the equator: the scale of a map in degrees is a rough word anyway.
   usePointerReadout(crs, definition?.isGeographic ? 111_320 : 1)
   const fit = useCallback((bounds: Bounds) => stage.current?.fit(bounds), [])
+  const nextDay = usePlayback((state) => state.next)
   const overlays = useMemo(() => Object.values(extras.overlays), [extras.overlays])
 
   return (
@@ -114,7 +118,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
           })
         }
         onDay={(next: Day) => session().set({ day: next })}
-        nextDay={null}
+        nextDay={nextDay}
         stations={stations}
         selectedStation={selection.kind === 'station' ? { set: selection.set, id: selection.station } : null}
         overlays={overlays}
@@ -122,6 +126,11 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
         selection={selection.kind === 'cell' ? selection : null}
         pins={document.pins}
       >
+        {camera && <MapFurniture projection={projection} camera={camera} />}
+        <MapLegends
+          drawn={difference ? [difference] : drawn}
+          difference={difference && a && b ? `${a.name} − ${b.name}` : null}
+        />
         <MapControls drawn={drawn} home={home} onFit={fit} />
         {faults.length > 0 && (
           <div className="map-faults" data-map-control="">

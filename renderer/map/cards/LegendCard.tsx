@@ -1,4 +1,3 @@
-import { useEffect } from 'react'
 import type { LayerStyle } from '../../../main/contract/index.ts'
 import { IconButton } from '../../widgets/Button.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
@@ -8,7 +7,7 @@ import { reasonLook } from '../gpu/reason-patterns.ts'
 import { useMapReadings } from '../readings.ts'
 import { readCell } from '../tiles/read-cell.ts'
 import type { ViewStatistics } from '../tiles/view-statistics.ts'
-import { dropViewRange, takeViewRange, useViewRanges } from '../view-ranges.ts'
+import { dropViewRange } from '../view-ranges.ts'
 import type { DrawnLayer } from '../view/panes.ts'
 import { PatternSwatch } from './PatternSwatch.tsx'
 import { RampBar } from './RampBar.tsx'
@@ -38,18 +37,12 @@ const modeWords: Record<LayerStyle['range']['mode'], string> = {
 export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, difference }: LegendCardProps) {
   const { look, tiled, id } = layer
   const statistics = useViewStatistics(id)
-  const taken = useViewRanges(({ ranges }) => ranges[id])
-  const low = statistics?.low ?? null
-  const high = statistics?.high ?? null
-  useEffect(() => {
-    if (rangeMode === 'view' && !taken && low !== null && high !== null) takeViewRange(id, [low, high])
-  }, [rangeMode, taken, low, high, id])
-
   const unit = formatUnit(tiled.unit)
   const ticks = roundTicks(look.range, 4)
   const decimals = decimalsFor(ticks)
   const place = (value: number) => `${(100 * (value - look.range[0])) / (look.range[1] - look.range[0])}%`
   const choose = (mode: 'quantity' | 'dataset' | 'view') => {
+    // Told again, it takes the view of now.
     dropViewRange(id)
     onRange({ mode })
   }

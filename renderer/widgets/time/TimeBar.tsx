@@ -41,7 +41,10 @@ export function TimeBar({ lanes, day, onDay, period, onPeriod, isFolded, isDrawn
   const [commands] = useState(() => timeCommands(state, () => field.current?.select()))
   useCommands(commands)
 
-  const { isPlaying, speed, isLooping } = playback
+  const { isPlaying, speed, step, isLooping } = playback
+  useEffect(() => {
+    usePlayback.setState({ next: isPlaying && day ? stepDay(day, step, 1, allDays) : null })
+  }, [isPlaying, day, step, allDays])
   useEffect(() => {
     if (!isPlaying) return
     const timer = setInterval(() => {

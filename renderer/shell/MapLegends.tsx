@@ -1,0 +1,43 @@
+import { LegendCard } from '../map/cards/LegendCard.tsx'
+import { shareKey } from '../map/colour/layer-look.ts'
+import type { DrawnLayer } from '../map/view/panes.ts'
+import { editLayer, useWorkspaceStore } from '../state/workspace.ts'
+
+interface MapLegendsProps {
+  /** In drawing order. */
+  readonly drawn: readonly DrawnLayer[]
+  /** `Fine − SMAP` while a difference is shown. */
+  readonly difference: string | null
+}
+
+/** Most cards at once; the uppermost layers have them. */
+const most = 3
+
+/** Legends in the lower left corner of the map, one for each quantity that is drawn. */
+export function MapLegends({ drawn, difference }: MapLegendsProps) {
+  const layers = useWorkspaceStore((state) => state.document.layers)
+  const isSame = (a: DrawnLayer, b: DrawnLayer) =>
+    shareKey(a.tiled) === shareKey(b.tiled) &&
+    a.look.ramp === b.look.ramp &&
+    a.look.range[0] === b.look.range[0] &&
+    a.look.range[1] === b.look.range[1]
+  const top = drawn.toReversed()
+  // Layers that share quantity, ramp and range share a card: that of the uppermost.
+  const owners = top.filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer))).slice(0, most)
+  return (
+    <div className="map-legends">
+      {owners.map((layer) => (
+        <LegendCard
+          key={layer.id}
+          layer={layer}
+          rangeMode={layers.find(({ id }) => id === layer.id)?.style.range.mode ?? 'quantity'}
+          onRange={(range) =>
+            editLayer(`Range of ${layer.name}`, layer.id, (old) => ({ ...old, style: { ...old.style, range } }))
+          }
+          sharedWith={top.filter((other) => other !== layer && isSame(other, layer)).map(({ name }) => name)}
+          difference={difference ?? undefined}
+        />
+      ))}
+    </div>
+  )
+}
