@@ -174,13 +174,15 @@ async function addByPoints(
   })
 }
 
-/** @returns cells that no residual reaches */
+/** Bilinear between coarse cell centres; a missing residual is that of the cells around it.
+ *  @returns cells that no residual reaches, beyond the coarse grid */
 async function addBilinear(
   { fine, coarse }: CoarseCells,
   values: Float32Array,
-  residual: Float64Array,
+  known: Float64Array,
   { signal, onProgress }: CorrectionOptions,
 ): Promise<number> {
+  const residual = filledFromAround(known, coarse.rows, coarse.cols)
   const source = {
     grid: coarse,
     kind: 'continuous' as const,
@@ -202,6 +204,27 @@ async function addBilinear(
     onProgress?.((row + rows) / fine.rows)
   })
   return uncorrected
+}
+
+/** Missing cells as the mean of those beside and at their corners that have a value, ring by ring. */
+function filledFromAround(values: Float64Array, rows: number, cols: number): Float64Array {
+  let filled = values
+  while (filled.some(Number.isNaN)) {
+    const before = filled
+    filled = before.map((value, i) => {
+      if (!Number.isNaN(value)) return value
+      let [sum, n] = [0, 0]
+      for (let row = Math.max(0, Math.floor(i / cols) - 1); row <= Math.min(rows - 1, Math.floor(i / cols) + 1); row++)
+        for (let col = Math.max(0, (i % cols) - 1); col <= Math.min(cols - 1, (i % cols) + 1); col++) {
+          const near = before[row * cols + col]
+          if (Number.isNaN(near)) continue
+          sum += near
+          n++
+        }
+      return n > 0 ? sum / n : Number.NaN
+    })
+  }
+  return filled
 }
 
 async function eachStrip(
