@@ -53,16 +53,20 @@ export class EngineWatch {
     const child = this.#options.spawn()
     this.#child = child
     const pipe = { socketPath: this.#options.newSocketPath(), token: randomBytes(32).toString('base64url') }
+    let why: string | null = null
     const started = new Promise<PipeEnd>((resolve, reject) => {
       child.on('message', (message: FromServerProcess) => {
         if (message.type === 'ready') resolve(pipe)
-        else if (message.type === 'failed') reject(new Error(message.message))
-        else this.#heard(message)
+        else if (message.type === 'failed') {
+          why = message.message
+          reject(new Error(why))
+        } else this.#heard(message)
       })
       child.once('error', reject)
       child.once('exit', (code, signal) => {
-        reject(new Error(`the engine ended (${signal ?? `exit ${code}`})`))
-        this.#ended(child, signal ?? `exit ${code}`)
+        why ??= signal ?? `exit ${code}`
+        reject(new Error(`the engine ended: ${why}`))
+        this.#ended(child, why)
       })
       send(child, { type: 'start', ...pipe, projectPath: this.#projectPath, isRestart })
     })
@@ -86,7 +90,7 @@ export class EngineWatch {
     const now = Date.now()
     this.#crashes = [...this.#crashes.filter((at) => now - at < crashMemoryMs), now]
     if (this.#crashes.length > mostCrashes) {
-      this.#options.onGivenUp?.(`The engine ended ${this.#crashes.length} times within a minute (${how}).`)
+      this.#options.onGivenUp?.(`The engine ended ${this.#crashes.length} times within a minute: ${how}`)
       return
     }
     this.#pipe = this.#start(true)

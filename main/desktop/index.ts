@@ -1,4 +1,5 @@
-import { BrowserWindow, Notification, app, dialog, protocol, session } from 'electron'
+import { Notification, app, dialog, powerSaveBlocker, protocol, session } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
@@ -22,6 +23,9 @@ const statePath = (): string => join(app.getPath('userData'), 'window.json')
 let window: BrowserWindow | null = null
 let watch: EngineWatch | null = null
 let isLeaving = false
+/** The window is closed over a run that goes on. */
+let isInBackground = false
+let blocker: number | null = null
 /** Asked for before there was a window. macOS tells it by an event, the others by an argument. */
 let firstProject = projectArgument(process.argv, process.cwd())
 
@@ -73,10 +77,11 @@ function start(): void {
       window?.setRepresentedFilename(path ?? '')
     },
     onRuns: (underWay) => {
-      if (underWay === 0 && window && !window.isVisible()) leaveBackground()
+      stayAwake(underWay > 0)
+      if (underWay === 0 && isInBackground) leaveBackground()
     },
     onGivenUp: (message) => {
-      dialog.showErrorBox('Loam’s engine keeps ending', `${message} Your project is safe. Start Loam again.`)
+      dialog.showErrorBox('Loam’s engine keeps ending', `${message}\n\nYour project is safe. Start Loam again.`)
       app.exit(70)
     },
   })
@@ -113,11 +118,23 @@ function newWindow(): void {
       .showMessageBox(opened, { type: 'question', ...question, buttons: [...question.buttons] })
       .then(({ response }) => {
         const answer = quitAnswer(response)
-        if (answer === 'keep running') opened.hide()
+        if (answer === 'keep running') {
+          isInBackground = true
+          opened.hide()
+        }
         if (answer === 'pause and quit') leave()
       })
   })
   opened.on('closed', () => (window = null))
+}
+
+/** A machine that falls asleep over a run of hours is no help. The screen may go dark. */
+function stayAwake(isNeeded: boolean): void {
+  if (isNeeded && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension')
+  else if (!isNeeded && blocker !== null) {
+    powerSaveBlocker.stop(blocker)
+    blocker = null
+  }
 }
 
 /** The runs ended that the window was closed over. */
@@ -135,6 +152,7 @@ function leave(): void {
 
 function show(): void {
   if (!window) return
+  isInBackground = false
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()

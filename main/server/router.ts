@@ -16,12 +16,11 @@ export type Bindings = { Bindings: HttpBindings }
 export function apiRouter(context: ServerContext, closing: AbortSignal): Hono<Bindings> {
   const app = new Hono<Bindings>()
   for (const [name, row] of Object.entries(endpoints) as [keyof typeof endpoints, AnyEndpoint][]) {
-    const handle = routes[name] as unknown as Handler<AnyEndpoint> | undefined
-    if (!handle) continue
+    const handle = routes[name] as unknown as Handler<AnyEndpoint>
     const [method, path] = row.route.split(' ')
     app.on(method, path, async (c) => {
       const request = c.req.raw
-      const signal = AbortSignal.any([closing, closedConnection(c.env)])
+      const signal = untilAnswered(c.env, closing)
       const query = row.query
         ? checked(row.query, Object.fromEntries(new URL(request.url).searchParams), 'query')
         : undefined
@@ -36,11 +35,18 @@ export function apiRouter(context: ServerContext, closing: AbortSignal): Hono<Bi
   return app
 }
 
-/** Aborted when the answer was sent or nobody waits for it any more. */
-function closedConnection({ outgoing }: HttpBindings): AbortSignal {
-  const closed = new AbortController()
-  outgoing.once('close', () => closed.abort())
-  return closed.signal
+/** Aborted when the answer was sent or nobody waits for it any more, and when the server closes. Not AbortSignal.any: in Node 20 what
+ *  it makes of a long-lived signal is never freed. */
+function untilAnswered({ outgoing }: HttpBindings, closing: AbortSignal): AbortSignal {
+  const over = new AbortController()
+  const end = (): void => {
+    closing.removeEventListener('abort', end)
+    over.abort()
+  }
+  closing.addEventListener('abort', end)
+  outgoing.once('close', end)
+  if (closing.aborted || outgoing.closed) end()
+  return over.signal
 }
 
 function asResponse({ reply }: AnyEndpoint, answer: unknown, signal: AbortSignal): Response {

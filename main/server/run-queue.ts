@@ -2,6 +2,8 @@ import { LoamError, asLoamError } from '../contract/index.ts'
 import type { RunEvent } from '../contract/index.ts'
 import type { Engine, RunPower } from '../engine/engine.ts'
 import type { RunRecord } from '../engine/project/index.ts'
+import { readPlan } from '../engine/runs/index.ts'
+import type { Plan } from '../engine/runs/index.ts'
 import type { EventBus } from './event-bus.ts'
 
 /** How far a run is, while it waits or goes on. */
@@ -25,6 +27,7 @@ interface UnderWay {
   readonly end: Promise<void>
 }
 
+const keptPlans = 16
 const closedMessage = 'Loam was closed while it ran. What was finished is kept; resume goes on there.'
 
 /** The runs of an open project: one is computed at a time, the others wait in the order they were started. */
@@ -33,6 +36,7 @@ export class RunQueue {
   readonly killed: readonly string[]
   readonly #engine: Engine
   readonly #events: EventBus
+  readonly #plans = new Map<string, Plan>()
   #waiting: Waiting[] = []
   #active: UnderWay | null = null
   #isClosed = false
@@ -62,6 +66,17 @@ export class RunQueue {
   live(): LiveRun[] {
     const active = this.#active ? [{ id: this.#active.id, place: 0, progress: this.#active.progress }] : []
     return [...active, ...this.#waiting.map(({ id }, i) => ({ id, place: i + 1, progress: null }))]
+  }
+
+  /** What a run computes from. It never changes, and reading it checks its hash over every source file, so it is kept.
+   *  @throws not_found, bad_project */
+  async plan({ id, planId, folder }: RunRecord): Promise<Plan> {
+    const kept = this.#plans.get(id)
+    if (kept?.id === planId) return kept
+    const plan = await readPlan(folder)
+    this.#plans.set(id, plan)
+    if (this.#plans.size > keptPlans) this.#plans.delete(this.#plans.keys().next().value!)
+    return plan
   }
 
   /** Starts or resumes a planned run as soon as no other goes on; answers at once.

@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import type { RunComparison, RunDetails, RunMap, RunProgress, RunProvenance, RunSummary } from '../contract/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { RunRecord } from '../engine/project/index.ts'
-import { dayStates, mapsOf, planLayers, readPlan, readResults } from '../engine/runs/index.ts'
+import { dayStates, mapsOf, planLayers, readResults } from '../engine/runs/index.ts'
 import type { LiveRun, RunQueue } from './run-queue.ts'
 
 /** A run as lists show it. */
@@ -38,7 +38,7 @@ export function progressOf({ step, done, total, secondsLeft }: NonNullable<LiveR
 }
 
 export async function detailsOfRun(engine: Engine, runs: RunQueue, run: RunRecord): Promise<RunDetails> {
-  const plan = await readPlan(run.folder)
+  const plan = await runs.plan(run)
   const days = await dayStates(run.folder, plan)
   const findings = await readResults(run.folder).catch(() => null)
   return {
@@ -53,8 +53,8 @@ export async function detailsOfRun(engine: Engine, runs: RunQueue, run: RunRecor
   }
 }
 
-export async function mapsOfRun({ project }: Engine, run: RunRecord): Promise<RunMap[]> {
-  const plan = await readPlan(run.folder)
+export async function mapsOfRun({ project }: Engine, runs: RunQueue, run: RunRecord): Promise<RunMap[]> {
+  const plan = await runs.plan(run)
   const hashes = new Map(project.artefacts(run.id).map(({ path, hash }) => [path, hash]))
   const maps = await mapsOf(run.folder, plan)
   return Array.from(maps, ([day, files]) => ({
@@ -69,8 +69,8 @@ export async function mapsOfRun({ project }: Engine, run: RunRecord): Promise<Ru
   }))
 }
 
-export async function provenanceOfRun({ project }: Engine, run: RunRecord): Promise<RunProvenance> {
-  const plan = await readPlan(run.folder)
+export async function provenanceOfRun({ project }: Engine, runs: RunQueue, run: RunRecord): Promise<RunProvenance> {
+  const plan = await runs.plan(run)
   const findings = await readResults(run.folder).catch(() => null)
   return {
     planId: run.planId,
@@ -96,7 +96,7 @@ export async function provenanceOfRun({ project }: Engine, run: RunRecord): Prom
 
 export async function compareRuns(engine: Engine, runs: RunQueue, a: RunRecord, b: RunRecord): Promise<RunComparison> {
   const { project } = engine
-  const [planA, planB] = await Promise.all([readPlan(a.folder), readPlan(b.folder)])
+  const [planA, planB] = await Promise.all([runs.plan(a), runs.plan(b)])
   const [mapsA, mapsB] = await Promise.all([mapsOf(a.folder, planA), mapsOf(b.folder, planB)])
   const [scoresA, scoresB] = [project.scores(a.id), project.scores(b.id)]
   const keyOf = (row: { validation: string; subject: string; part: string }): string =>

@@ -45,5 +45,10 @@ async function close(): Promise<void> {
 process.on('disconnect', () => void close())
 process.on('message', (message: ToServerProcess) => {
   if (message.type === 'close') void close()
-  else start(message).catch((thrown: unknown) => tell({ type: 'failed', message: asLoamError(thrown).message }))
+  else
+    start(message).catch((thrown: unknown) => {
+      process.send?.({ type: 'failed', message: asLoamError(thrown).message } satisfies FromServerProcess, () =>
+        process.exit(70),
+      )
+    })
 })

@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
+import { setMaxListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { LoamError, pageHeaders } from '../contract/index.ts'
@@ -43,6 +44,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sessions = new Sessions(options.token ?? null)
   const context = new ProjectHost({ mode: isPipe ? 'desktop' : 'browser', configFolder })
   const closing = new AbortController()
+  // One listener for each request under way.
+  setMaxListeners(0, closing.signal)
   const reach: { current: Reach } = { current: { hosts: [], cookie: '' } }
   const app = pageAndApi({ context, sessions, staticFolder, closing: closing.signal, reach: () => reach.current })
   const server = createServer(

@@ -74,7 +74,8 @@ export const projectEndpoints = {
 
   workspace: endpoint('GET /workspace', { reply: json<WorkspaceState>(), errors: ['no_project'] }),
   /** One labelled step. `revision` is of the document it was made from. `mergeKey`: successive steps of one key are one step, as
-   *  when a slider is dragged. A conflict's details are the newer WorkspaceState. */
+   *  when a slider is dragged. A conflict's details hold the newer
+   *  WorkspaceState as `workspace`. */
   putWorkspace: endpoint('PUT /workspace', {
     body: z.strictObject({
       label: z.string().min(1).max(200),

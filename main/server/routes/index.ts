@@ -14,7 +14,7 @@ import { taskRoutes } from './tasks.ts'
 import { validationRoutes } from './validation.ts'
 
 /** Handlers of all rows of the endpoint table. */
-export const routes: Partial<Routes<Endpoints>> = {
+export const routes: Routes<Endpoints> = {
   ...systemRoutes,
   ...projectRoutes,
   ...taskRoutes,

@@ -51,11 +51,11 @@ export const runRoutes: Routes<typeof runEndpoints> = {
   runScores: ({ params }, context) => context.engine().scores(params.run),
   runMaps({ params }, context) {
     const engine = context.engine()
-    return mapsOfRun(engine, engine.project.run(params.run))
+    return mapsOfRun(engine, context.runs, engine.project.run(params.run))
   },
   runProvenance({ params }, context) {
     const engine = context.engine()
-    return provenanceOfRun(engine, engine.project.run(params.run))
+    return provenanceOfRun(engine, context.runs, engine.project.run(params.run))
   },
   compareRuns({ params }, context) {
     const engine = context.engine()
