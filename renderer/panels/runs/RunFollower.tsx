@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react'
+import { endpoints } from '../../../main/contract/index.ts'
+import type { RunEvent } from '../../../main/contract/index.ts'
+import { call } from '../../api/client.ts'
+import { onServerEvent } from '../../api/events.ts'
+import { say, sayFault } from '../../state/notices.ts'
+import { session } from '../../state/session.ts'
+import { addRunLayers, hasRunLayers } from './run-layers.ts'
+import { stepTitles } from './run-words.ts'
+
+/** Often enough to know it goes on, seldom enough to work beside it. */
+const quietMs = 10_000
+
+/** Follows runs wherever the user is: tells screen readers, the taskbar, and when one ends; the first one's maps go on the map. */
+export function RunFollower() {
+  const [words, setWords] = useState('')
+  const toldAt = useRef(0)
+  useEffect(() => {
+    const tell = (text: string, isUrgent: boolean) => {
+      const now = Date.now()
+      if (!isUrgent && now - toldAt.current < quietMs) return
+      toldAt.current = now
+      setWords(text)
+    }
+    const stop = onServerEvent((event) => {
+      if (event.type !== 'run') return
+      const { run, event: news } = event
+      if (news.event === 'progress') {
+        const share = news.total > 0 ? news.done / news.total : 0
+        window.loam?.setProgress(share)
+        tell(`Run ${run}: ${stepTitles[news.step]}, ${Math.round(100 * share)} %`, false)
+      }
+      if (news.event === 'state') {
+        const isOver = news.state !== 'running' && news.state !== 'waiting' && news.state !== 'cancelling'
+        if (isOver) window.loam?.setProgress(null)
+        tell(`Run ${run} is ${news.state.replaceAll('_', ' ')}`, true)
+        if (isOver) void ended(run, news)
+      }
+    })
+    return () => {
+      stop()
+      window.loam?.setProgress(null)
+    }
+  }, [])
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {words}
+    </div>
+  )
+}
+
+async function ended(run: string, { state, message }: Extract<RunEvent, { event: 'state' }>): Promise<void> {
+  const open = { title: 'Show', run: () => session().set({ place: 'runs', selection: { kind: 'run', run } }) }
+  if (state === 'failed' || state === 'interrupted') return say('bad', `Run ${run}: ${message}`, open)
+  if (state !== 'done' && state !== 'done_with_warnings') return
+  say(state === 'done' ? 'good' : 'warn', `Run ${run} is done.`, open)
+  notify(`Run ${run} is done`)
+  if (hasRunLayers()) return
+  try {
+    addRunLayers(await call(endpoints.showRun, { params: { run } }))
+  } catch (thrown) {
+    sayFault(thrown)
+  }
+}
+
+/** A notification of the system, only while nobody looks and only where it was allowed. */
+function notify(text: string): void {
+  if (document.hidden && typeof Notification !== 'undefined' && Notification.permission === 'granted') {
+    const notice = new Notification('Loam', { body: text })
+    notice.addEventListener('click', () => window.focus())
+  }
+}
