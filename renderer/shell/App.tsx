@@ -9,6 +9,7 @@ import { followEvents } from '../api/events.ts'
 import { useHello } from '../api/hello.ts'
 import { listenForKeys } from '../state/commands.ts'
 import { keepSession, keepTheme, session } from '../state/session.ts'
+import { Boundary } from '../widgets/Boundary.tsx'
 import { FileChooser } from '../widgets/FileChooser.tsx'
 import { Home } from './Home.tsx'
 import { Notices } from './Notices.tsx'
@@ -32,7 +33,9 @@ export function App() {
   }, [])
   return (
     <QueryClientProvider client={queryClient}>
-      <Rooms />
+      <Boundary name="Loam">
+        <Rooms />
+      </Boundary>
       <Palette />
       <ShortcutsSheet />
       <SettingsSheet />

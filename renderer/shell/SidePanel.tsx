@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { session, usualPanels, useSession } from '../state/session.ts'
+import { Boundary } from '../widgets/Boundary.tsx'
 import { Splitter } from '../widgets/Splitter.tsx'
 
 const limits = { left: { min: 220, max: 420 }, right: { min: 280, max: 480 } }
@@ -35,7 +36,9 @@ export function SidePanel({
     >
       {side === 'right' && splitter}
       <div className="side-panel-body">
-        <Content />
+        <Boundary key={Content.name} name={`the ${side} panel`}>
+          <Content />
+        </Boundary>
       </div>
       {side === 'left' && splitter}
     </aside>

@@ -1,4 +1,5 @@
 import { session, usualDock, usualPanels, useSession } from '../state/session.ts'
+import { Boundary } from '../widgets/Boundary.tsx'
 import { Splitter } from '../widgets/Splitter.tsx'
 import { WorkspaceMap } from './WorkspaceMap.tsx'
 import type { Place } from './places.tsx'
@@ -16,7 +17,9 @@ export function Stage({ place }: { readonly place: Place }) {
   return (
     <main className={`stage stage-${layout}`} aria-label={place.title} data-region="stage">
       <div className="stage-map">
-        <WorkspaceMap isShown={layout !== 'page'} />
+        <Boundary name="the map">
+          <WorkspaceMap isShown={layout !== 'page'} />
+        </Boundary>
       </div>
       {isSplit && (
         <Splitter
@@ -31,7 +34,9 @@ export function Stage({ place }: { readonly place: Place }) {
       )}
       {Content && (layout === 'page' || isSplit) && (
         <div className="stage-content" style={layout === 'page' ? undefined : { height: dock }}>
-          <Content />
+          <Boundary key={id} name={place.title}>
+            <Content />
+          </Boundary>
         </div>
       )}
     </main>

@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
+import { Boundary } from '../widgets/Boundary.tsx'
 import { session, useSession } from '../state/session.ts'
+import { RunFollower } from '../panels/runs/index.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { Stage } from './Stage.tsx'
 import { StatusBar } from './StatusBar.tsx'
@@ -26,8 +28,13 @@ export function Window() {
       <SidePanel side="left" Content={place.Left} />
       <Stage place={place} />
       <SidePanel side="right" Content={place.Right} />
-      {place.hasTime && <TimeRegion />}
+      {place.hasTime && (
+        <Boundary name="the time bar">
+          <TimeRegion />
+        </Boundary>
+      )}
       <StatusBar />
+      <RunFollower />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import type { IconName } from '../widgets/Icon.tsx'
 import type { PlaceId } from '../state/session.ts'
 import { ExploreDock, ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
 import { ModelDock, ModelLeft, ModelRight } from '../panels/model/index.tsx'
+import { RunPage, RunsLeft, RunsRight } from '../panels/runs/index.tsx'
 import { ValidateLeft, ValidatePage, ValidateRight } from '../panels/validate/index.tsx'
 
 /** What surrounds the map in one place of the window. */
@@ -40,6 +41,16 @@ export const places: readonly Place[] = [
     Stage: ModelDock,
     Right: ModelRight,
     hasTime: true,
+  },
+  {
+    id: 'runs',
+    title: 'Runs',
+    icon: 'run',
+    layout: 'page',
+    Left: RunsLeft,
+    Stage: RunPage,
+    Right: RunsRight,
+    hasTime: false,
   },
   {
     id: 'validate',
