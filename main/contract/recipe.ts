@@ -63,6 +63,9 @@ export const ForestSettings = z.strictObject({
   sampleFraction: z.number().gt(0).max(1).default(1),
   /** Keep which training rows each leaf holds, for quantiles and standard deviations; the model is then about twice as large. */
   intervals: z.boolean().optional(),
+  /** How many rows each leaf keeps with intervals; default 4, a systematic sample of equal weights, which misses a quantile by less
+   *  than 1 % with 126 trees. All: quantiles after Meinshausen (2006) to the last row, some 8 bytes per row and tree, and slow. */
+  leafSamples: z.union([z.literal('all'), z.int().min(1).max(64)]).optional(),
 })
 export type ForestSettings = z.infer<typeof ForestSettings>
 

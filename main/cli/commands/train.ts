@@ -22,6 +22,10 @@ export const trainCommand: CliCommand = {
       .option('--depth <n>', 'deepest level; default 64, in boosting 6')
       .option('--max-depth <n>', 'the same as --depth')
       .option('--intervals', 'forest: keep what quantiles of predictions need')
+      .option(
+        '--leaf-samples <n|all>',
+        'with --intervals: rows kept in a leaf; all for exact quantiles of small maps; default 4',
+      )
       .option('--rounds <n>', 'boosting: number of trees; default 300')
       .option('--learning-rate <f>', 'boosting: share of the residual each tree adds; default 0.1')
       .option('--rows <f>', 'boosting: share of the rows each tree learns from; default 1')
@@ -114,6 +118,8 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
       throw new LoamError('usage', `${flagOf(other[0])} is not for --learner ${type}. Leave it out.`)
   if (type !== 'boosting' && options.patience !== undefined)
     throw new LoamError('usage', `--patience is for --learner boosting only. Leave it out.`)
+  if (options.leafSamples !== undefined && !options.intervals)
+    throw new LoamError('usage', `--leaf-samples goes with --intervals. Give both or neither.`)
   if (type !== 'forest' && options.intervals)
     throw new LoamError('usage', `--intervals is for --learner forest only. Leave it out.`)
   if (type !== 'forest' && options.weights !== undefined)
@@ -125,6 +131,8 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
     if (options[name] !== undefined)
       given[setting] = isWhole ? positive(flagOf(name), options[name]) : Number(options[name])
   if (options.intervals) given.intervals = true
+  if (options.leafSamples !== undefined)
+    given.leafSamples = options.leafSamples === 'all' ? 'all' : positive('--leaf-samples', options.leafSamples)
   if (options.patience !== undefined) given.earlyStopping = { patience: positive('--patience', options.patience) }
   const settings = LearnerSettings.safeParse(given)
   if (settings.success) return settings.data

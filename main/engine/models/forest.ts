@@ -16,7 +16,12 @@ import { withLoamErrors } from './native-fault.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
 
 /** Training rows that a leaf keeps for intervals: with 126 trees 504 per cell, so that a quantile is missed by less than 1 %. */
-const samplesPerLeaf = 4
+const usualSamples = 4
+
+function samplesPerLeaf({ intervals, leafSamples = usualSamples }: ForestSettings): number {
+  if (!intervals) return 0
+  return leafSamples === 'all' ? Infinity : leafSamples
+}
 
 /** Random forest for regression (Breiman 2001), grown by main/native.
  *  `minLeafSize` counts distinct rows of a tree's sample, as scikit-learn counts them. */
@@ -46,7 +51,7 @@ export const forest: Learner<ForestSettings> = {
         maxDepth: settings.maxDepth,
         sampleFraction: settings.sampleFraction,
         seed: options.seed,
-        samplesPerLeaf: settings.intervals ? samplesPerLeaf : 0,
+        samplesPerLeaf: samplesPerLeaf(settings),
         permutationImportance: options.permutationImportance ?? false,
         threads: options.threads,
         signal: options.signal,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "../kernel/failure.hpp"
 #include "operations.hpp"
@@ -91,6 +92,7 @@ Napi::Value describeForest(const Napi::CallbackInfo& info) {
   reply.Set("predictorCount", Napi::Number::New(info.Env(), static_cast<double>(forest->predictorCount())));
   reply.Set("treeCount", Napi::Number::New(info.Env(), static_cast<double>(forest->treeCount())));
   reply.Set("nodeCount", Napi::Number::New(info.Env(), static_cast<double>(forest->nodes.size())));
-  reply.Set("samplesPerLeaf", Napi::Number::New(info.Env(), forest->leafSamples.perLeaf));
+  const double perLeaf = forest->leafRows.empty() ? forest->leafSamples.perLeaf : std::numeric_limits<double>::infinity();
+  reply.Set("samplesPerLeaf", Napi::Number::New(info.Env(), perLeaf));
   return reply;
 }

@@ -1,40 +1,31 @@
 #include "../kernel/train-boosted.hpp"
 
-#include <algorithm>
-
-#include "kernel-task.hpp"
 #include "operations.hpp"
-#include "unpack.hpp"
+#include "training-task.hpp"
 
 namespace {
 
-class BoostTask final : public KernelTask {
+class BoostTask final : public TrainingTask {
  public:
-  BoostTask(const Napi::CallbackInfo& info)
-      : KernelTask(info.Env(), info[3].As<Napi::Object>()), predictors_(unpack::columns(info[0])),
-        target_(unpack::doubles(info[1])) {
-    if (!info[2].IsNull()) isValidation_ = unpack::bytes(info[2]);
-    const auto options = info[3].As<Napi::Object>();
-    options_.rounds = static_cast<std::uint32_t>(unpack::number(options, "rounds"));
-    options_.learningRate = unpack::number(options, "learningRate");
-    options_.maxDepth = static_cast<std::uint32_t>(unpack::number(options, "maxDepth"));
-    options_.minChildWeight = static_cast<std::uint32_t>(unpack::number(options, "minChildWeight"));
-    options_.l2 = unpack::number(options, "l2");
-    options_.rowFraction = unpack::number(options, "rowFraction");
-    options_.columnFraction = unpack::number(options, "columnFraction");
-    options_.patience = static_cast<std::uint32_t>(unpack::number(options, "patience"));
-    options_.seed = static_cast<std::uint64_t>(unpack::number(options, "seed"));
-    hold(info[0]);
-    const auto columns = info[0].As<Napi::Array>();
-    for (std::uint32_t i = 0; i < columns.Length(); i++) hold(columns.Get(i));
-    hold(info[1]);
-    if (!info[2].IsNull()) hold(info[2]);
+  explicit BoostTask(const Napi::CallbackInfo& info) : TrainingTask(info) {
+    if (!info[2].IsNull()) {
+      isValidation_ = unpack::bytes(info[2]);
+      hold(info[2]);
+    }
+    options_.rounds = count("rounds");
+    options_.learningRate = option("learningRate");
+    options_.maxDepth = count("maxDepth");
+    options_.minChildWeight = count("minChildWeight");
+    options_.l2 = option("l2");
+    options_.rowFraction = option("rowFraction");
+    options_.columnFraction = option("columnFraction");
+    options_.patience = count("patience");
+    options_.seed = static_cast<std::uint64_t>(option("seed"));
   }
 
  private:
   void compute(const loam::Work& work) override {
-    result_ = loam::trainBoosted(loam::Span<const loam::Span<const float>>(predictors_), {target_.data(), target_.size()},
-                                 {isValidation_.data(), isValidation_.size()}, options_, work);
+    result_ = loam::trainBoosted(predictors(), target(), {isValidation_.data(), isValidation_.size()}, options_, work);
   }
 
   Napi::Value pack(Napi::Env env) override {
@@ -44,14 +35,7 @@ class BoostTask final : public KernelTask {
     reply.Set("forest", unpack::packForest(env, std::move(result_.forest)));
     return reply;
   }
-  static Napi::Value packDoubles(Napi::Env env, const std::vector<double>& values) {
-    auto array = Napi::Float64Array::New(env, values.size());
-    std::copy(values.begin(), values.end(), array.Data());
-    return array;
-  }
 
-  std::vector<loam::Span<const float>> predictors_;
-  loam::Span<double> target_;
   loam::Span<std::uint8_t> isValidation_;
   loam::BoostOptions options_;
   loam::BoostResult result_;

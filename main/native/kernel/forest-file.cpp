@@ -15,7 +15,7 @@ namespace loam {
 namespace {
 
 constexpr char magic[] = "LOAMFRST";
-constexpr std::uint32_t newestVersion = 2;
+constexpr std::uint32_t newestVersion = 3;
 constexpr std::size_t digestBytes = 32;
 
 struct Header {
@@ -33,13 +33,19 @@ struct Header {
 };
 static_assert(sizeof(Header) == 64, "the header is one cache line");
 
-/** What version 2 has behind the header. */
+/** In the place of samples per leaf: the leaves have all their rows. */
+constexpr std::uint32_t allRows = 0xffffffff;
+
+/** What versions from 2 on have behind the header. */
 struct Extension {
   double base;
   double centre;
   std::uint32_t targets;
   std::uint32_t perLeaf;
-  std::uint64_t zeros[5];
+  std::uint64_t rows;
+  std::uint64_t zeros[4];
+
+  bool hasRows() const { return perLeaf == allRows; }
 };
 static_assert(sizeof(Extension) == 64, "the extension is one cache line");
 
@@ -54,12 +60,14 @@ struct Layout {
     targets = aligned(nodes + 8 * h.nodes);
     leaves = x.perLeaf == 0 ? 0 : (h.nodes + h.trees) / 2;
     squares = aligned(targets + 4 * static_cast<std::uint64_t>(x.targets));
+    // Leaves that have all their rows: how many each has is in the place of the squares, and of each row there is a weight.
     ranks = aligned(squares + 4 * leaves);
-    digest = aligned(ranks + 2 * leaves * x.perLeaf);
+    weights = x.hasRows() ? aligned(ranks + 4 * x.rows) : 0;
+    digest = x.hasRows() ? aligned(weights + 4 * x.rows) : aligned(ranks + 2 * leaves * x.perLeaf);
     end = digest + digestBytes;
   }
   static std::uint64_t aligned(std::uint64_t offset) { return (offset + 63) / 64 * 64; }
-  std::uint64_t json, cutCounts, cuts, treeStarts, nodes, targets, leaves, squares, ranks, digest, end;
+  std::uint64_t json, cutCounts, cuts, treeStarts, nodes, targets, leaves, squares, ranks, weights, digest, end;
 };
 
 [[noreturn]] void bad(const std::string& what) {
@@ -72,7 +80,9 @@ std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uin
   Header header{};
   std::memcpy(header.magic, magic, 8);
   const LeafSamples& samples = forest.leafSamples;
-  header.version = forest.base == 0 && forest.aggregate != Aggregate::sum && samples.empty() ? 1 : 2;
+  const LeafRows& rows = forest.leafRows;
+  const bool isPlain = forest.base == 0 && forest.aggregate != Aggregate::sum && samples.empty();
+  header.version = rows.empty() ? (isPlain ? 1 : 2) : 3;
   header.predictors = static_cast<std::uint32_t>(forest.predictorCount());
   header.trees = static_cast<std::uint32_t>(forest.treeCount());
   header.jsonBytes = json.size();
@@ -82,8 +92,9 @@ std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uin
   Extension extension{};
   extension.base = forest.base;
   extension.centre = samples.centre;
-  extension.targets = static_cast<std::uint32_t>(samples.targets.size());
-  extension.perLeaf = samples.perLeaf;
+  extension.targets = static_cast<std::uint32_t>(rows.empty() ? samples.targets.size() : rows.targets.size());
+  extension.perLeaf = rows.empty() ? samples.perLeaf : allRows;
+  extension.rows = rows.ranks.size();
   const Layout layout(header, extension);
   header.fileBytes = layout.end;
 
@@ -104,6 +115,15 @@ std::vector<std::uint8_t> encodeForest(const Forest& forest, Span<const std::uin
     std::memcpy(&bytes[layout.targets], samples.targets.data(), 4 * samples.targets.size());
     std::memcpy(&bytes[layout.squares], samples.squares.data(), 4 * samples.squares.size());
     std::memcpy(&bytes[layout.ranks], samples.ranks.data(), 2 * samples.ranks.size());
+  }
+  if (!rows.empty()) {
+    std::memcpy(&bytes[layout.targets], rows.targets.data(), 4 * rows.targets.size());
+    for (std::size_t leaf = 0; leaf < rows.leaves(); leaf++) {
+      const auto count = static_cast<std::uint32_t>(rows.starts[leaf + 1] - rows.starts[leaf]);
+      std::memcpy(&bytes[layout.squares + 4 * leaf], &count, 4);
+    }
+    std::memcpy(&bytes[layout.ranks], rows.ranks.data(), 4 * rows.ranks.size());
+    std::memcpy(&bytes[layout.weights], rows.weights.data(), 4 * rows.weights.size());
   }
   const auto digest = sha256({bytes.data(), static_cast<std::size_t>(layout.digest)});
   std::memcpy(&bytes[layout.digest], digest.data(), digest.size());
@@ -130,8 +150,9 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   if (header.version > 1) {
     if (size < sizeof header + sizeof extension) bad("is cut off");
     std::memcpy(&extension, bytes.data() + sizeof header, sizeof extension);
-    if (extension.targets > 65536 || extension.perLeaf > maxSamplesPerLeaf || (extension.perLeaf == 0 && extension.targets > 0))
-      bad("has impossible counts in its header");
+    const bool fits = extension.hasRows() ? header.version == 3 && extension.rows <= size / 4 && extension.targets <= size / 4
+                                          : extension.targets <= 65536 && extension.perLeaf <= maxSamplesPerLeaf && extension.rows == 0;
+    if (!fits || (extension.perLeaf == 0 && extension.targets > 0)) bad("has impossible counts in its header");
     for (const std::uint64_t zero : extension.zeros)
       if (zero != 0) bad("has a header with unknown content");
   }
@@ -160,7 +181,26 @@ DecodedForest decodeForest(Span<const std::uint8_t> bytes) {
   std::memcpy(forest.treeStarts.data(), bytes.data() + layout.treeStarts, 8 * forest.treeStarts.size());
   forest.nodes = PagedArray<Node>(header.nodes);
   if (header.nodes > 0) std::memcpy(forest.nodes.data(), bytes.data() + layout.nodes, 8 * header.nodes);
-  if (extension.perLeaf > 0) {
+  if (extension.hasRows()) {
+    LeafRows& rows = forest.leafRows;
+    rows.targets.resize(extension.targets);
+    rows.starts = PagedArray<std::uint64_t>(layout.leaves + 1);
+    rows.ranks = PagedArray<std::uint32_t>(extension.rows);
+    rows.weights = PagedArray<std::uint32_t>(extension.rows);
+    if (extension.targets > 0) std::memcpy(rows.targets.data(), bytes.data() + layout.targets, 4 * rows.targets.size());
+    std::uint64_t start = 0;
+    for (std::size_t leaf = 0; leaf < layout.leaves; leaf++) {
+      rows.starts[leaf] = start;
+      std::uint32_t count;
+      std::memcpy(&count, bytes.data() + layout.squares + 4 * leaf, 4);
+      start += count;
+    }
+    rows.starts[layout.leaves] = start;
+    if (extension.rows > 0) {
+      std::memcpy(rows.ranks.data(), bytes.data() + layout.ranks, 4 * rows.ranks.size());
+      std::memcpy(rows.weights.data(), bytes.data() + layout.weights, 4 * rows.weights.size());
+    }
+  } else if (extension.perLeaf > 0) {
     LeafSamples& samples = forest.leafSamples;
     samples.perLeaf = extension.perLeaf;
     samples.centre = extension.centre;

@@ -74,6 +74,25 @@ void validateSamples(const Forest& forest) {
     if (samples.ranks[i] >= samples.targets.size()) bad("a leaf sample of no target");
 }
 
+void validateRows(const Forest& forest) {
+  const LeafRows& rows = forest.leafRows;
+  if (rows.empty()) {
+    if (!rows.targets.empty() || rows.ranks.size() > 0 || rows.weights.size() > 0) bad("rows of no leaf");
+    return;
+  }
+  if (forest.aggregate != Aggregate::mean || !forest.leafSamples.empty()) bad("unfit leaf rows");
+  for (std::size_t i = 0; i < rows.targets.size(); i++)
+    if (!std::isfinite(rows.targets[i]) || (i > 0 && !(rows.targets[i - 1] < rows.targets[i])))
+      bad("targets of leaf rows that do not ascend");
+  if (rows.leaves() != (forest.nodes.size() + forest.treeCount()) / 2) bad("leaf rows for other leaves than it has");
+  if (rows.starts[0] != 0 || rows.starts[rows.leaves()] != rows.ranks.size() || rows.weights.size() != rows.ranks.size())
+    bad("leaf rows that do not add up");
+  for (std::size_t leaf = 0; leaf < rows.leaves(); leaf++)
+    if (rows.starts[leaf] >= rows.starts[leaf + 1]) bad("a leaf without rows");
+  for (std::size_t i = 0; i < rows.ranks.size(); i++)
+    if (rows.ranks[i] >= rows.targets.size() || rows.weights[i] == 0) bad("a leaf row of no target or weight");
+}
+
 }  // namespace
 
 void validateForest(const Forest& forest) {
@@ -92,6 +111,7 @@ void validateForest(const Forest& forest) {
   std::vector<std::uint32_t> open;
   for (std::size_t t = 0; t < forest.treeCount(); t++) validateTree(forest, t, open);
   validateSamples(forest);
+  validateRows(forest);
 }
 
 void markTwinLeaves(Span<Node> tree) {

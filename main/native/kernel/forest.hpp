@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "leaf-rows.hpp"
 #include "leaf-samples.hpp"
 #include "paged-array.hpp"
 #include "span.hpp"
@@ -59,8 +60,9 @@ struct Forest {
   Aggregate aggregate = Aggregate::mean;
   /** Added to the sum of the trees; 0 unless `aggregate` is `sum`. */
   double base = 0;
-  /** For quantiles; may be empty. Only of forests that are a mean. */
+  /** For quantiles; one of the two or both are empty. Only of forests that are a mean. */
   LeafSamples leafSamples;
+  LeafRows leafRows;
 
   std::size_t predictorCount() const { return cuts.size(); }
   std::size_t treeCount() const { return treeStarts.empty() ? 0 : treeStarts.size() - 1; }

@@ -8,6 +8,7 @@
 
 #include "failure.hpp"
 #include "map-tiles.hpp"
+#include "predict-leaf-rows.hpp"
 #include "select-ranks.hpp"
 
 namespace loam {
@@ -86,7 +87,7 @@ void gatherRanks(std::size_t cell, std::size_t trees, std::size_t anyPerLeaf, Ro
 
 void checkRequest(const Forest& forest, Span<const Span<const float>> predictors, const std::vector<double>& quantiles,
                   const IntervalResult& out) {
-  if (forest.leafSamples.empty())
+  if (forest.leafSamples.empty() && forest.leafRows.empty())
     throw Failure("bad_input", "The model keeps no leaf samples, so it has no quantiles. Train it with intervals.");
   if (predictors.size() != forest.predictorCount())
     throw Failure("bad_input", "The model has " + std::to_string(forest.predictorCount()) + " predictors; found " +
@@ -109,6 +110,7 @@ void predictIntervals(const Forest& forest, Span<const Span<const float>> predic
   checkRequest(forest, predictors, quantiles, out);
   const std::size_t cells = predictors[0].size(), trees = forest.treeCount(), perLeaf = forest.leafSamples.perLeaf;
   if (cells == 0) return;
+  if (!forest.leafRows.empty()) return predictLeafRows(forest, predictors, rowLength, quantiles, out, work);
 
   // Ascending, with the place each came from.
   std::vector<std::size_t> places(quantiles.size());

@@ -29,6 +29,7 @@ void checkOptions(const TrainOptions& options, std::size_t predictors) {
   if (!(options.sampleFraction > 0 && options.sampleFraction <= 1))
     throw Failure("bad_input", "The sample fraction must be above 0 and at most 1.");
   if (options.samplesPerLeaf > maxSamplesPerLeaf) throw Failure("bad_input", "A leaf keeps at most 64 samples.");
+  if (options.keepRows && options.samplesPerLeaf > 0) throw Failure("bad_input", "A leaf keeps samples or all its rows, not both.");
   if (options.predictorsPerSplit > predictors)
     throw Failure("bad_input", "Each split is to try " + std::to_string(options.predictorsPerSplit) +
                                    " predictors, but there are only " + std::to_string(predictors) + ".");
@@ -134,15 +135,19 @@ void permutePredictors(Span<const Node> tree, Worker& worker, std::size_t predic
   }
 }
 
-/** The samples of a tree's leaves, from the rows it was grown from. */
-TreeSamples samplesOf(Span<const Node> tree, Worker& worker, const TrainingData& data, const TargetRanks& ranks,
-                      Span<const double> target, std::uint32_t perLeaf, std::uint64_t seed) {
+/** Weight in the tree's sample and leaf of each row. */
+struct LeavesOfRows {
+  std::vector<std::uint64_t> weights;
+  std::vector<std::uint32_t> leafOf;
+};
+
+LeavesOfRows leavesOfRows(Span<const Node> tree, Worker& worker, const TrainingData& data) {
   const std::size_t p = data.predictors;
-  std::vector<std::uint64_t> weights(data.rows, 0);
+  LeavesOfRows result{std::vector<std::uint64_t>(data.rows, 0), std::vector<std::uint32_t>(data.rows, 0)};
   worker.rows.clear();
   for (std::size_t row = 0; row < data.rows; row++) {
     if (worker.counts[row] == 0) continue;
-    weights[row] = worker.counts[row] * (data.weights.empty() ? std::uint64_t{1} : data.weights[row]);
+    result.weights[row] = worker.counts[row] * (data.weights.empty() ? std::uint64_t{1} : data.weights[row]);
     worker.rows.push_back(static_cast<std::uint32_t>(row));
   }
   worker.codes.resize(worker.rows.size() * p);
@@ -150,14 +155,12 @@ TreeSamples samplesOf(Span<const Node> tree, Worker& worker, const TrainingData&
     std::copy_n(&data.codes[worker.rows[i] * p], p, &worker.codes[i * p]);
   std::vector<Node> numbered(tree.size());
   numberLeaves(tree, numbered.data());
-  std::vector<std::uint32_t> leafOf(data.rows, 0);
   walkTree(Span<const Node>(numbered), worker.codes.data(), p, worker.rows.size(), [&](std::size_t i, float value) {
     std::uint32_t bits;
     std::memcpy(&bits, &value, sizeof bits);
-    leafOf[worker.rows[i]] = bits - firstLeafBits;
+    result.leafOf[worker.rows[i]] = bits - firstLeafBits;
   });
-  return sampleLeaves(ranks, target, Span<const std::uint64_t>(weights), Span<const std::uint32_t>(leafOf),
-                      (tree.size() + 1) / 2, perLeaf, seed);
+  return result;
 }
 
 LeafSamples joinSamples(TargetRanks& ranks, std::vector<TreeSamples>& trees, std::uint32_t perLeaf) {
@@ -210,16 +213,19 @@ void summarisePermutations(const std::vector<double>& rises, std::size_t predict
   }
 }
 
-Forest joinTrees(TrainingData& data, std::vector<std::vector<Node>>& trees) {
+/** By all threads: taking fresh memory is slow, and a forest of a million rows has 100 MB of nodes. */
+Forest joinTrees(TrainingData& data, std::vector<std::vector<Node>>& trees, const Work& work) {
   Forest forest;
   forest.cuts = std::move(data.cuts);
   forest.treeStarts.push_back(0);
   for (const std::vector<Node>& tree : trees) forest.treeStarts.push_back(forest.treeStarts.back() + tree.size());
   forest.nodes = PagedArray<Node>(forest.treeStarts.back());
-  for (std::size_t t = 0; t < trees.size(); t++) {
+  Work quiet = work;
+  quiet.progress = nullptr;
+  parallelFor(trees.size(), quiet, [&](std::size_t t, unsigned) {
     std::copy(trees[t].begin(), trees[t].end(), forest.nodes.data() + forest.treeStarts[t]);
     trees[t] = {};
-  }
+  });
   return forest;
 }
 
@@ -242,6 +248,8 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
   OutOfBag outOfBag(data);
   std::vector<TreeSamples> samples(options.samplesPerLeaf > 0 ? options.treeCount : 0);
   TargetRanks ranks(options.samplesPerLeaf > 0 ? target : Span<const double>());
+  std::vector<TreeRows> rows(options.keepRows ? options.treeCount : 0);
+  DistinctTargets distinct(options.keepRows ? target : Span<const double>());
 
   parallelFor(options.treeCount, work, [&](std::size_t t, unsigned w) {
     Worker& worker = workers[w];
@@ -265,9 +273,14 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
     if (options.permutationImportance && !worker.rows.empty())
       permutePredictors(Span<const Node>(grown.nodes), worker, p, target, mix(seed, permutationStream), work, &rises[t * p]);
 
-    if (options.samplesPerLeaf > 0)
-      samples[t] = samplesOf(Span<const Node>(grown.nodes), worker, data, ranks, target, options.samplesPerLeaf,
-                             mix(seed, leafStream));
+    if (options.samplesPerLeaf > 0 || options.keepRows) {
+      const LeavesOfRows found = leavesOfRows(Span<const Node>(grown.nodes), worker, data);
+      const Span<const std::uint64_t> own(found.weights);
+      const Span<const std::uint32_t> leafOf(found.leafOf);
+      const std::size_t leaves = (grown.nodes.size() + 1) / 2;
+      if (options.keepRows) rows[t] = rowsOfLeaves(distinct, own, leafOf, leaves);
+      else samples[t] = sampleLeaves(ranks, target, own, leafOf, leaves, options.samplesPerLeaf, mix(seed, leafStream));
+    }
 
     for (Node& node : grown.nodes)
       if (!node.isLeaf()) node.cut = data.spreads[node.predictor].code(node.cut);
@@ -279,7 +292,8 @@ TrainResult trainForest(Span<const Span<const float>> predictors, Span<const dou
   outOfBag.finish(target, result);
   result.impurityImportance = impurityShares(gains, p);
   if (options.permutationImportance) summarisePermutations(rises, p, result);
-  result.forest = joinTrees(data, trees);
+  result.forest = joinTrees(data, trees, work);
+  if (options.keepRows) result.forest.leafRows = joinRows(distinct, rows);
   if (options.samplesPerLeaf > 0) result.forest.leafSamples = joinSamples(ranks, samples, options.samplesPerLeaf);
   return result;
 }

@@ -21,6 +21,8 @@ struct TrainOptions {
   bool permutationImportance = false;
   /** Training rows that each leaf keeps for quantiles (see LeafSamples), at most 64; 0 keeps none. */
   std::uint32_t samplesPerLeaf = 0;
+  /** Each leaf keeps all its rows instead (see LeafRows). */
+  bool keepRows = false;
 };
 
 struct TrainResult {

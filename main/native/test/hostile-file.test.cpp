@@ -29,7 +29,7 @@ void sign(Bytes& bytes) {
   std::copy(digest.begin(), digest.end(), bytes.end() - digestBytes);
 }
 
-/** One file of each kind: a mean, a mean with leaf samples, a median, a sum with a base value. */
+/** One file of each kind: a mean with leaf samples, one with leaf rows, a plain one, a median, a sum with a base value. */
 std::vector<Bytes> files(const Problem& problem) {
   loam::TrainOptions options;
   options.treeCount = 4;
@@ -40,8 +40,14 @@ std::vector<Bytes> files(const Problem& problem) {
   loam::Forest forest = loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
                                           Span<const double>(), options, work)
                             .forest;
+  options.samplesPerLeaf = 0;
+  options.keepRows = true;
+  const loam::Forest withRows = loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
+                                                  Span<const double>(), options, work)
+                                    .forest;
   const Bytes json(100, ' ');
-  std::vector<Bytes> result = {loam::encodeForest(forest, Span<const std::uint8_t>(json))};
+  std::vector<Bytes> result = {loam::encodeForest(forest, Span<const std::uint8_t>(json)),
+                               loam::encodeForest(withRows, Span<const std::uint8_t>(json))};
   forest.leafSamples = {};
   result.push_back(loam::encodeForest(forest, Span<const std::uint8_t>(json)));
   forest.aggregate = loam::Aggregate::median;
@@ -137,7 +143,7 @@ bool isSound(const loam::Forest& forest, std::size_t cells) {
   loam::predictForest(forest, {days + 1, 1}, 33, work);
   for (std::size_t i = 0; i < cells; i++)
     if (std::isnan(rows[i]) != (i % 7 == 0) || std::memcmp(&rows[i], &map[i], 4) != 0) return false;
-  if (!forest.leafSamples.empty() && !hasSoundIntervals(forest, predictors, rows)) return false;
+  if ((!forest.leafSamples.empty() || !forest.leafRows.empty()) && !hasSoundIntervals(forest, predictors, rows)) return false;
   return forestDepth(forest) < forest.nodes.size();
 }
 

@@ -83,7 +83,7 @@ TEST(intervalsPlain, "quantiles, mean and spread equal plain ones from the leave
     std::vector<float> means(700);
     const auto predictors = cells.predictors();
     const loam::DayOfCells day{Span<const Span<const float>>(predictors), Span<float>(means)};
-  loam::predictForest(forest, {&day, 1}, 0, loam::Work());
+    loam::predictForest(forest, {&day, 1}, 0, loam::Work());
     CHECK(std::memcmp(means.data(), found.mean.data(), 4 * means.size()) == 0);
 
     CHECK(std::isnan(found.mean[5]) && std::isnan(found.sd[5]) && std::isnan(found.quantiles[1][5]));
@@ -156,6 +156,63 @@ TEST(meinshausen, "with many samples per leaf the quantiles near those of Meinsh
   }
   CHECK(worst < 0.01);
   CHECK(worstOfFew < 0.07);
+}
+
+TEST(leafRows, "with all rows in the leaves the quantiles are Meinshausen's, also with weights and rows drawn several times") {
+  for (const bool isWeighted : {false, true}) {
+    loam::TrainOptions options;
+    options.treeCount = 7;
+    options.predictorsPerSplit = 2;
+    options.minLeafSize = 4;
+    options.keepRows = true;
+    const Problem problem(500, 3, 51, isWeighted ? 12 : 0);
+    std::vector<double> weights;
+    for (std::size_t row = 0; row < 500 && isWeighted; row++) weights.push_back(static_cast<double>(row % 4));
+    const loam::Forest forest = train(problem, options, 2, weights);
+    CHECK(forest.leafSamples.empty() && !forest.leafRows.empty());
+    Problem cells(300, 3, 52, isWeighted ? 12 : 0);
+    cells.columns[1][7] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<double> quantiles = {0.9, 0.05, 0.5};
+    const Intervals found = predict(forest, cells, quantiles);
+    CHECK(predict(forest, cells, quantiles, 3, 17) == found);
+    CHECK(std::isnan(found.mean[7]) && std::isnan(found.sd[7]) && std::isnan(found.quantiles[0][7]));
+
+    const loam::LeafRows& rows = forest.leafRows;
+    for (std::size_t cell = 0; cell < 300; cell += 3) {
+      if (cell == 7) continue;
+      // Ten plain lines.
+      std::map<float, double> shares;
+      double mean = 0;
+      for (std::size_t t = 0; t < 7; t++) {
+        const std::size_t leaf = leafOf(forest, cells, cell, t);
+        double all = 0;
+        for (std::size_t i = rows.starts[leaf]; i < rows.starts[leaf + 1]; i++) all += rows.weights[i];
+        for (std::size_t i = rows.starts[leaf]; i < rows.starts[leaf + 1]; i++) shares[rows.targets[rows.ranks[i]]] += rows.weights[i] / all / 7;
+      }
+      for (const auto& [target, share] : shares) mean += target * share;
+      CHECK(std::abs(found.mean[cell] - mean) < 1e-5);
+      for (std::size_t k = 0; k < 3; k++) {
+        double passed = 0;
+        auto at = shares.begin();
+        while ((passed += at->second) < quantiles[k] - 1e-9) ++at;
+        CHECK(found.quantiles[k][cell] == at->first);
+      }
+      double spread = 0;
+      for (const auto& [target, share] : shares) spread += share * (target - mean) * (target - mean);
+      CHECK(std::abs(found.sd[cell] - std::sqrt(spread)) < 1e-5);
+    }
+
+    // The rows of a leaf are those of the tree's sample that fall into it: without weights as many as there are rows.
+    double all = 0;
+    for (std::size_t i = 0; i < rows.weights.size(); i++) all += rows.weights[i];
+    if (!isWeighted) CHECK(all == 7 * 500);
+    const std::vector<std::uint8_t> json = {'{', '}'};
+    const auto bytes = loam::encodeForest(forest, Span<const std::uint8_t>(json));
+    const auto back = loam::decodeForest(Span<const std::uint8_t>(bytes)).forest;
+    CHECK(predict(back, cells, quantiles) == found);
+    options.samplesPerLeaf = 4;
+    CHECK(failureOf([&] { train(problem, options, 1, weights); }) == "bad_input");
+  }
 }
 
 TEST(coverage, "nine of ten new targets lie in the 90 % interval") {

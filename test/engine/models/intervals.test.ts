@@ -39,3 +39,21 @@ it('a forest without leaf samples has no intervals, and the same trees', async (
   expect(without.predictIntervals).toBeNull()
   expect(await without.predict(table.columns, 500, 1)).toEqual(await withThem.predict(table.columns, 500, 1))
 })
+
+it('leaves that keep all rows give the quantiles of those rows, to the last one', async () => {
+  const table = noisy(300, 5)
+  // One tree of each row once: the cells of a leaf are those with one mean, and its rows are the training rows with it.
+  const one = { treeCount: 1, maxDepth: 3, minLeafSize: 5, sampleFraction: 0.9999, predictorsPerSplit: 2 }
+  const exact = ForestSettings.parse({ ...settings, ...one, leafSamples: 'all' })
+  const model = await fitModel(table, null, exact, { seed: 3, threads: 2 })
+  const asked = [0.05, 0.5, 0.93]
+  const { mean, quantiles } = await decodeModel(model.encode()).predictIntervals!(table.columns, 300, 2, asked)
+  for (let i = 0; i < 300; i++) {
+    const leaf = [...table.target.filter((_, row) => mean[row] === mean[i])].sort((a, b) => a - b)
+    asked.forEach((q, k) => expect(quantiles[k][i]).toBe(Math.fround(leaf[Math.ceil(q * leaf.length - 1e-9) - 1])))
+  }
+  const sampled = ForestSettings.parse({ ...settings, ...one, leafSamples: 2 })
+  const few = await fitModel(table, null, sampled, { seed: 3, threads: 2 })
+  expect(few.encode().length).toBeLessThan(model.encode().length)
+  expect((await few.predictIntervals!(table.columns, 300, 2, asked)).quantiles).not.toEqual(quantiles)
+})
