@@ -82,7 +82,7 @@ export const variogramCommand: CliCommand = {
         empirical.bins.map((bin) => [String(bin.pairs), short(bin.lag), short(bin.semivariance)]),
       ),
       ...(ranked.length === 0 ? [] : ['', rankedTable(ranked), ...ranked[0].notes]),
-      ...(turned ? ['', anisotropyLine(turned)] : []),
+      ...(turned ? ['', anisotropyLine(turned), ...turned.notes] : []),
     ]
     output.result(lines.join('\n'), {
       points,

@@ -1,7 +1,7 @@
 import { LoamError } from '../../contract/index.ts'
 import type { EmpiricalOptions, EmpiricalVariogram } from './empirical-variogram.ts'
 import { pooledVariogram } from './empirical-variogram.ts'
-import { fitVariogram, leastSquares, refine } from './fit-variogram.ts'
+import { fitVariogram, leastSquares, notesOn, refine } from './fit-variogram.ts'
 import type { FittedVariogram, PartToFit, SeparatedBin } from './fit-variogram.ts'
 import type { PointValues } from './points.ts'
 import { variogramPart } from './variogram-model.ts'
@@ -76,8 +76,9 @@ export function fitAnisotropy(directional: readonly DirectionalVariogram[], part
       ratio: Math.min(1, Math.exp(logRatio)),
     }),
   ]
+  const [shortest, longest] = [Math.log(all.bins[0].lag / 5), Math.log(all.cutoff * 10)]
   const cost = (point: readonly number[]): number =>
-    point[2] > 0 || point[2] < Math.log(0.02) || Math.abs(point[0] - Math.log(start)) > 4
+    point[2] > 0 || point[2] < Math.log(0.02) || point[0] < shortest || point[0] > longest
       ? Infinity
       : leastSquares(bins, modelOf(point)).squares
   let best = [Math.log(start), 0, 0]
@@ -98,11 +99,12 @@ export function fitAnisotropy(directional: readonly DirectionalVariogram[], part
   )
   const shape = modelOf(scaled.map((value, i) => value * scales[i]))
   const { sills, squares, aboutMean } = leastSquares(bins, shape)
+  const model = shape.map((each, i) => ({ ...each, partialSill: sills[i] }))
   return {
-    model: shape.map((each, i) => ({ ...each, partialSill: sills[i] })),
+    model,
     weightedSquares: squares,
     r2: 1 - squares / aboutMean,
     isotropicSquares: isotropic.weightedSquares,
-    notes: isotropic.notes,
+    notes: notesOn(model, all),
   }
 }

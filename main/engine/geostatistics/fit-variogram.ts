@@ -217,7 +217,8 @@ export function refine(start: number[], size: number, cost: (point: number[]) =>
   return best
 }
 
-function notesOn(model: VariogramModel, { cutoff, bins }: EmpiricalVariogram): string[] {
+/** What a user should look at in a fitted model. */
+export function notesOn(model: VariogramModel, { cutoff, bins }: EmpiricalVariogram): string[] {
   return model.flatMap(({ shape, range, partialSill }) => {
     const { hasRange, title } = variogramShapes[shape]
     if (partialSill === 0) return [`The ${title} part has no share (partial sill 0).`]

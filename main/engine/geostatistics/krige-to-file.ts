@@ -119,12 +119,21 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       },
       async (write) => {
         const rowsAtOnce = Math.max(1, Math.floor(cellsPerWindow / grid.cols))
-        for (let row = 0; row < grid.rows; row += rowsAtOnce) {
-          const window = { row, col: 0, rows: Math.min(rowsAtOnce, grid.rows - row), cols: grid.cols }
-          const share = (done: number): void => options.onProgress?.((row + window.rows * done) / grid.rows)
-          const [prediction, ...spread] = await krigeWindow(system, grid, window, drift, trend, signal, share)
-          for (let i = 0; i < prediction.length; i++) if (!Number.isNaN(prediction[i])) validCells++
-          await write(window, [prediction, ...spread])
+        // One window is packed and written while the next is kriged.
+        let written: Promise<void> = Promise.resolve()
+        try {
+          for (let row = 0; row < grid.rows; row += rowsAtOnce) {
+            const window = { row, col: 0, rows: Math.min(rowsAtOnce, grid.rows - row), cols: grid.cols }
+            const share = (done: number): void => options.onProgress?.((row + window.rows * done) / grid.rows)
+            const [prediction, ...spread] = await krigeWindow(system, grid, window, drift, trend, signal, share)
+            for (let i = 0; i < prediction.length; i++) if (!Number.isNaN(prediction[i])) validCells++
+            await written
+            written = write(window, [prediction, ...spread])
+            // Awaited above or below; until then its failure is not one that nobody looks at.
+            written.catch(() => {})
+          }
+        } finally {
+          await written
         }
       },
     )
