@@ -16,9 +16,7 @@ const given = process.argv
   .map((argument) => (isSwitch(argument) || isAbsolute(argument) ? argument : resolve(from, argument)))
 
 await orSayWhy(() => setUp())
-const { program, why } = wishes.includes('--browser')
-  ? { program: null, why: 'Opening in the browser, as asked.' }
-  : await findElectron()
+const { program, why } = wishes.includes('--browser') ? { program: null, why: '' } : await findElectron()
 if (program) {
   // The engine runs in the Node that runs this, for which its parts were built.
   const env = { ...process.env, LOAM_NODE: process.execPath }
@@ -34,7 +32,7 @@ if (program) {
   say(why)
   process.exit(1)
 } else {
-  say(why)
+  say(`${why} Opening the workspace in the browser.`.trimStart())
   process.setSourceMapsEnabled(true)
   process.argv.splice(1, process.argv.length, `${bundleFolder}/cli.js`, 'serve', ...given)
   await import(`${bundleFolder}/cli.js`)

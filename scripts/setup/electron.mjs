@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execute, step } from './progress.mjs'
+import { execute, say } from './progress.mjs'
 import { modules } from './places.mjs'
 
 const patienceMs = 180_000
@@ -8,21 +8,23 @@ const patienceMs = 180_000
 /** The Electron program, downloaded when it is not there.
  *  @returns {Promise<{ program: string | null, why: string }>} why there is none, as one line */
 export async function findElectron() {
-  const inBrowser = 'Opening the workspace in the browser instead.'
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return { program: null, why: `There is no screen for a window here. ${inBrowser}` }
+    return { program: null, why: 'There is no screen for a window here.' }
   const folder = `${modules}/electron`
   if (!existsSync(`${folder}/install.js`))
-    return { program: null, why: `Electron is not installed, so there is no desktop window. ${inBrowser}` }
+    return { program: null, why: 'No desktop window: Electron is not installed.' }
   const there = programOf(folder)
   if (there) return { program: there, why: '' }
-  // Asks its download server at once; without a network it fails within a second.
-  const status = await step('Electron', 'a download of about 120 MB', () =>
-    execute('electron', process.execPath, [`${folder}/install.js`], { mayFail: true, timeoutMs: patienceMs }),
-  )
+  // Asks its download server at once; without a network it fails within a second, and nothing need be told but why.
+  const telling = setTimeout(() => say('  … downloading Electron (about 120 MB, once)'), 3000)
+  const status = await execute('electron', process.execPath, [`${folder}/install.js`], {
+    mayFail: true,
+    timeoutMs: patienceMs,
+  })
+  clearTimeout(telling)
   const program = status === 0 ? programOf(folder) : null
   const fault = status === 124 ? 'its download took too long' : 'its program could not be downloaded'
-  return { program, why: program ? '' : `No desktop window: Electron is not there and ${fault}. ${inBrowser}` }
+  return { program, why: program ? '' : `No desktop window: Electron is not there and ${fault}.` }
 }
 
 /** Electron tells the name of its program in path.txt; ELECTRON_OVERRIDE_DIST_PATH names a folder of one's own. */
