@@ -33,18 +33,45 @@ export type MapLayer = z.infer<typeof MapLayer>
 
 /** Which part a station plays: hollow or solid on the map, used to correct or to validate, never both. */
 export const StationUse = z.enum(['validation', 'calibration', 'unused'])
+export type StationUse = z.infer<typeof StationUse>
 
-/** A saved view or chart of the report; redrawn when the data change. */
+/** A chart or view of the map as it was pinned for the report. The picture is a file of the project. */
 export const Figure = z.strictObject({
   id: z.string(),
-  kind: z.enum(['map', 'scatter', 'series', 'importance', 'correlation', 'histogram', 'scores', 'text']),
   title: z.string(),
   caption: z.string().default(''),
-  /** What the figure shows; its own kind knows the layout. */
-  settings: z.record(z.string(), z.json()).default({}),
-  widthMm: z.union([z.literal(85), z.literal(120), z.literal(180)]).default(180),
+  /** Relative to the project's folder, `/` between parts. */
+  file: z.string(),
+  /** UTC milliseconds since 1970. */
+  madeAtMs: z.number(),
 })
 export type Figure = z.infer<typeof Figure>
+
+export const reportSections = [
+  'verdict',
+  'maps',
+  'scores',
+  'figures',
+  'pinned',
+  'careful',
+  'methods',
+  'settings',
+  'inputs',
+  'outputs',
+] as const
+export type ReportSection = (typeof reportSections)[number]
+
+/** What a report says besides what its run found. */
+export const ReportSettings = z.strictObject({
+  /** Empty: the project's and the run's name. */
+  title: z.string().max(200).default(''),
+  introduction: z.string().max(20_000).default(''),
+  /** In this order. */
+  sections: z.array(z.enum(reportSections)).default([...reportSections]),
+  /** Days whose maps are shown, evenly spread. */
+  maps: z.int().min(0).max(24).default(6),
+})
+export type ReportSettings = z.infer<typeof ReportSettings>
 
 /** An observation written down in the field. */
 export const FieldNote = z.strictObject({
@@ -81,6 +108,7 @@ export const Workspace = z.strictObject({
     .max(5)
     .default([]),
   figures: z.array(Figure).default([]),
+  report: ReportSettings.prefault({}),
   notes: z.array(FieldNote).default([]),
   /** Saved views: camera and date under a name. */
   bookmarks: z

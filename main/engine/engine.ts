@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { LoamError, asLoamError } from '../contract/index.ts'
+import { LoamError, ReportSettings, asLoamError } from '../contract/index.ts'
 import type {
   ErrorCode,
   Observations,
@@ -21,6 +21,7 @@ import { createProject, openProject } from './project/index.ts'
 import type { Project, RunRecord, StationSetSummary } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
 import { writeReport } from './report/index.ts'
+import type { ReportOptions } from './report/index.ts'
 import {
   PartStore,
   RunContext,
@@ -56,6 +57,11 @@ export interface RunHooks {
   readonly signal: AbortSignal
   readonly onEvent: (event: RunEvent) => void
   readonly onEstimate?: (estimate: StepEstimate) => void
+}
+
+export interface ReportChoice extends Pick<ReportOptions, 'path' | 'signal'> {
+  readonly settings?: ReportSettings
+  readonly figures?: ReportOptions['figures']
 }
 
 export interface RunOutcome {
@@ -231,9 +237,11 @@ export class Engine {
   }
 
   /** Writes a finished run as one self-contained HTML file. @returns its path. @throws incomplete */
-  report(id: string, { path, signal }: { readonly path?: string; readonly signal: AbortSignal }): Promise<string> {
+  report(id: string, choice: ReportChoice): Promise<string> {
     const { folder, createdAtMs, name } = this.project.run(id)
-    return writeReport(folder, { run: id, title: `${this.project.info.name}: ${name}`, createdAtMs, path, signal })
+    const { settings = ReportSettings.parse({}), figures = [], path, signal } = choice
+    const title = settings.title || `${this.project.info.name}: ${name}`
+    return writeReport(folder, { run: id, title, createdAtMs, settings, figures, path, signal })
   }
 
   scores(id: string): ScoreRow[] {
@@ -274,7 +282,12 @@ const mendable: readonly ErrorCode[] = ['source_missing', 'input_changed', 'nati
 
 export type AddStations =
   | { readonly format: 'ismn'; readonly name: string; readonly path: string }
-  | { readonly format: 'table'; readonly name: string; readonly path: string | string[]; readonly table: StationTableOptions }
+  | {
+      readonly format: 'table'
+      readonly name: string
+      readonly path: string | string[]
+      readonly table: StationTableOptions
+    }
 
 /** The same recipe for other dates of maps. */
 export function withDates(recipe: Recipe, period: Period | undefined): Recipe {

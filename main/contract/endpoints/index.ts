@@ -5,6 +5,7 @@ import { inspectEndpoints } from './inspect.ts'
 import { mapEndpoints } from './map.ts'
 import { projectEndpoints } from './project.ts'
 import { recipeEndpoints } from './recipe.ts'
+import { reportEndpoints } from './report.ts'
 import { runEndpoints } from './runs.ts'
 import { stationEndpoints } from './stations.ts'
 import { systemEndpoints } from './system.ts'
@@ -17,6 +18,7 @@ export const endpoints = {
   ...projectEndpoints,
   ...taskEndpoints,
   ...runEndpoints,
+  ...reportEndpoints,
   ...recipeEndpoints,
   ...mapEndpoints,
   ...crsEndpoints,
@@ -35,6 +37,7 @@ export * from './inspect.ts'
 export * from './map.ts'
 export * from './project.ts'
 export * from './recipe.ts'
+export * from './report.ts'
 export * from './runs.ts'
 export * from './system.ts'
 export * from './tasks.ts'

@@ -1,4 +1,4 @@
-import type { MeasureName, Recipe, ScoreRow } from '../../contract/index.ts'
+import type { MeasureName, Recipe, ReportSection, ScoreRow } from '../../contract/index.ts'
 import type { RunResults } from '../runs/index.ts'
 import { isSmall } from '../validation/index.ts'
 import { escapeText, numberText } from './svg.ts'
@@ -18,7 +18,11 @@ export interface ReportContent {
   readonly unit: string
   readonly recipe: Recipe
   readonly results: RunResults
+  readonly sections: readonly ReportSection[]
+  readonly introduction: string
   readonly maps: readonly ReportFigure[]
+  /** Chosen by the user. */
+  readonly pinned: readonly ReportFigure[]
   readonly figures: readonly ReportFigure[]
   /** Label and value. */
   readonly identity: readonly (readonly [string, string])[]
@@ -30,22 +34,32 @@ export interface ReportContent {
 
 /** One HTML file that needs nothing else: no script, no font, no picture from outside. */
 export function reportPage(content: ReportContent): string {
-  const { title, run, madeAt, period, unit, recipe, results, maps, figures, identity, inputs } = content
+  const { title, run, madeAt, period, unit, recipe, results, maps, figures, pinned, identity, inputs } = content
+  const sections: Record<ReportSection, () => string> = {
+    verdict: () => section('Did it help?', list(results.verdicts)),
+    maps: () => section('Maps', maps.map(figureHtml).join('')),
+    scores: () => section('Scores', scoreTables(results.scores, unit)),
+    figures: () => section('Figures', figureRow(figures)),
+    pinned: () => section('Pinned', figureRow(pinned)),
+    careful: () => section('Be careful', list([...results.warnings, ...results.leakage])),
+    methods: () =>
+      section('Methods', `<p>${escapeText(results.lineage)}</p>${excluded(results.excluded, results.rows)}`),
+    settings: () => section('Settings', settingsTable(recipe)),
+    inputs: () => section('What it was computed from', facts(identity) + inputTables(inputs)),
+    outputs: () => section('What it made', fileTable(results.files)),
+  }
+  const introduction = content.introduction
+    .split(/\n{2,}/)
+    .filter((paragraph) => paragraph.trim() !== '')
+    .map((paragraph) => `<p>${escapeText(paragraph)}</p>`)
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeText(title)} · ${run}</title><style>${style}</style></head><body>`,
     `<header><h1>${escapeText(title)}</h1><p>Run ${run}, ${escapeText(period)}, made ${madeAt} UTC with Loam</p></header>`,
-    section('Did it help?', list(results.verdicts)),
-    section('Maps', maps.map(figureHtml).join('')),
-    section('Scores', scoreTables(results.scores, unit)),
-    section('Figures', `<div class="figures">${figures.map(figureHtml).join('')}</div>`),
-    section('Be careful', list([...results.warnings, ...results.leakage])),
-    section('Methods', `<p>${escapeText(results.lineage)}</p>${excluded(results.excluded, results.rows)}`),
-    section('Settings', settingsTable(recipe)),
-    section('What it was computed from', facts(identity) + inputTables(inputs)),
-    section('What it made', fileTable(results.files)),
+    ...introduction,
+    ...content.sections.map((name) => sections[name]()),
     '</body></html>\n',
   ].join('\n')
 }
@@ -56,6 +70,10 @@ function section(title: string, body: string): string {
 
 function list(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `<ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`
+}
+
+function figureRow(figures: readonly ReportFigure[]): string {
+  return figures.length === 0 ? '' : `<div class="figures">${figures.map(figureHtml).join('')}</div>`
 }
 
 function figureHtml({ title, body, caption }: ReportFigure): string {
@@ -166,6 +184,6 @@ header p,.note,figcaption,small{color:#5a564e}figcaption,.note{font-size:12px;ma
 .figures{display:flex;flex-wrap:wrap;gap:8px 24px}.maps{display:flex;flex-wrap:wrap;gap:16px}.maps div{max-width:340px}.maps img{width:100%;image-rendering:pixelated;border:1px solid #dcd8d0}
 table{border-collapse:collapse;font-size:12px}th,td{border-bottom:1px solid #dcd8d0;padding:3px 8px;text-align:right;white-space:nowrap;font-weight:400}
 th[scope=row]{text-align:left;font-weight:600}.left td,.left th{text-align:left;white-space:normal;overflow-wrap:anywhere}.hash{font-family:ui-monospace,monospace;font-size:11px}
-.wide{overflow-x:auto}svg{max-width:100%;height:auto}.bar{border:1px solid #1f1d1a;border-top:0;height:5px;margin-top:6px}
+.wide{overflow-x:auto}svg,.pinned{max-width:100%;height:auto}.bar{border:1px solid #1f1d1a;border-top:0;height:5px;margin-top:6px}
 @media print{body{margin:0;max-width:none}details{display:block}section{break-inside:auto}.wide{overflow:visible}}
 `

@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { LoamError, addDays, dayFromNumber, dayNumber } from '../../contract/index.ts'
-import type { Day } from '../../contract/index.ts'
+import type { Day, ReportSettings } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { RunContext, gatherPairs, readResults } from '../runs/index.ts'
 import type { RunResults } from '../runs/index.ts'
@@ -14,6 +15,9 @@ export interface ReportOptions {
   readonly run: string
   readonly title: string
   readonly createdAtMs: number
+  readonly settings: ReportSettings
+  /** Pictures pinned by the user; `path` is absolute. */
+  readonly figures: readonly { readonly title: string; readonly caption: string; readonly path: string }[]
   /** Default `report.html` in the run's folder. */
   readonly path?: string
   readonly signal: AbortSignal
@@ -30,7 +34,10 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
     const { recipe } = plan
     const unit = recipe.product.unit
     const { from, to } = recipe.product.period
+    const { sections, maps, introduction } = options.settings
     const page = reportPage({
+      sections,
+      introduction,
       title: options.title,
       run: options.run,
       madeAt: new Date(options.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
@@ -38,8 +45,11 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
       unit,
       recipe,
       results,
-      maps: await mapFigures(context, results, options.signal),
-      figures: [...importanceFigures(results, unit), ...(await validationFigures(context, unit))],
+      maps: sections.includes('maps') ? await mapFigures(context, results, maps, options.signal) : [],
+      pinned: await Promise.all(options.figures.map(pinnedFigure)),
+      figures: sections.includes('figures')
+        ? [...importanceFigures(results, unit), ...(await validationFigures(context, unit))]
+        : [],
       identity: [
         ['Plan', plan.id],
         ['Recipe', plan.recipeHash],
@@ -57,12 +67,22 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
   }
 }
 
-const mostMaps = 6
+/** A picture the user pinned, as it was. An SVG is shown as a picture, so that nothing in it can run. */
+async function pinnedFigure({ title, caption, path }: ReportOptions['figures'][number]): Promise<ReportFigure> {
+  const type = extname(path) === '.svg' ? 'image/svg+xml' : 'image/png'
+  const data = (await readFile(path)).toString('base64')
+  return { title, caption, body: `<img class="pinned" alt="${escapeText(title)}" src="data:${type};base64,${data}">` }
+}
 
-/** Maps of up to six days, evenly spread, in one range. */
-async function mapFigures({ plan }: RunContext, results: RunResults, signal: AbortSignal): Promise<ReportFigure[]> {
+/** Maps of some days, evenly spread, in one range. */
+async function mapFigures(
+  { plan }: RunContext,
+  results: RunResults,
+  mostMaps: number,
+  signal: AbortSignal,
+): Promise<ReportFigure[]> {
   const all = results.files.filter((file) => file.kind === 'map' && file.layer === undefined && file.day !== null)
-  if (all.length === 0) return []
+  if (all.length === 0 || mostMaps === 0) return []
   const count = Math.min(mostMaps, all.length)
   const chosen = Array.from(
     { length: count },

@@ -7,6 +7,7 @@ import { datasetRoutes } from './datasets.ts'
 import { gridRoutes } from './grids.ts'
 import { projectRoutes } from './project.ts'
 import { recipeRoutes } from './recipe.ts'
+import { reportRoutes } from './report.ts'
 import { runRoutes } from './runs.ts'
 import { stationRoutes } from './stations.ts'
 import { systemRoutes } from './system.ts'
@@ -22,6 +23,7 @@ export const routes: Routes<Endpoints> = {
   ...stationRoutes,
   ...gridRoutes,
   ...runRoutes,
+  ...reportRoutes,
   ...mapRoutes,
   ...crsRoutes,
   ...inspectRoutes,

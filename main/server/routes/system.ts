@@ -56,6 +56,7 @@ export const systemRoutes: Routes<typeof systemEndpoints> = {
 const shownTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.png': 'image/png',
+  '.svg': 'image/svg+xml',
   '.jpg': 'image/jpeg',
   '.txt': 'text/plain; charset=utf-8',
   '.json': 'application/json',
