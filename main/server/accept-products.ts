@@ -1,5 +1,5 @@
 import { asLoamError } from '../contract/index.ts'
-import type { AcceptResult, RasterDataset, SourceRole, SurveyedProduct, Workspace } from '../contract/index.ts'
+import type { AcceptResult, MapLayer, RasterDataset, SourceRole, SurveyedProduct, Workspace } from '../contract/index.ts'
 import { understandOptionsOf } from '../engine/catalog/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { workingCrs } from '../engine/grids/index.ts'
@@ -25,7 +25,7 @@ interface Added {
  *  one step that can be undone. */
 export async function acceptProducts(
   survey: OpenSurvey,
-  wanted: readonly Accepted[],
+  { products: wanted, layers }: { readonly products: readonly Accepted[]; readonly layers: readonly MapLayer[] },
   context: ServerContext,
   hooks: TaskHooks,
 ): Promise<AcceptResult> {
@@ -49,7 +49,7 @@ export async function acceptProducts(
       }
     }
   } finally {
-    if (added.length > 0) record(engine, added, context)
+    if (added.length > 0) record(engine, added, layers, context)
   }
   const isSet = ({ product }: Added): boolean => product.kind !== 'raster'
   return {
@@ -90,7 +90,12 @@ async function add(
     )
 }
 
-function record(engine: Engine, added: readonly Added[], context: ServerContext): void {
+function record(
+  engine: Engine,
+  added: readonly Added[],
+  layers: readonly MapLayer[],
+  context: ServerContext,
+): void {
   const { project } = engine
   const datasets = added.filter(({ product }) => product.kind === 'raster').map(({ name }) => name)
   const stationSets = added.filter(({ product }) => product.kind !== 'raster').map(({ name }) => name)
@@ -100,7 +105,11 @@ function record(engine: Engine, added: readonly Added[], context: ServerContext)
     label,
     datasets,
     stationSets,
-    change: (document) => withCrs(withRoles(document, added, stored), stored, engine, stationSets),
+    change: (document) => {
+      const shown = layers.filter(({ source }) => source.of === 'dataset' && datasets.includes(source.dataset))
+      const withLayers = { ...document, layers: [...shown, ...document.layers] }
+      return withCrs(withRoles(withLayers, added, stored), stored, engine, stationSets)
+    },
   })
   context.events.tell({ type: 'workspace', revision })
   context.events.tell({ type: 'catalog' })

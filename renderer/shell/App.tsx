@@ -11,6 +11,8 @@ import { listenForKeys } from '../state/commands.ts'
 import { keepSession, keepTheme, session } from '../state/session.ts'
 import { Boundary } from '../widgets/Boundary.tsx'
 import { FileChooser } from '../widgets/FileChooser.tsx'
+import { ImportSheet } from '../panels/data/import/ImportSheet.tsx'
+import { DropTarget } from './DropTarget.tsx'
 import { Home } from './Home.tsx'
 import { Notices } from './Notices.tsx'
 import { NewProjectSheet } from './NewProjectSheet.tsx'
@@ -40,6 +42,8 @@ export function App() {
       <ShortcutsSheet />
       <SettingsSheet />
       <NewProjectSheet />
+      <ImportSheet />
+      <DropTarget />
       <FileChooser />
       <Notices />
     </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useHello } from '../api/hello.ts'
 import { importDropped, importPaths } from '../panels/data/import/begin-import.ts'
 import { droppedFiles, droppedPaths } from '../panels/data/import/dropped-files.ts'
@@ -11,7 +11,8 @@ type Dropped = { readonly paths: readonly string[] } | { readonly files: readonl
 /** Files and folders dropped anywhere: a project file is opened, anything else is imported. Without a project one is made first. */
 export function DropTarget() {
   const [isOver, setOver] = useState(false)
-  const [waiting, setWaiting] = useState<Dropped | null>(null)
+  /** Dropped before there was a project to take it. */
+  const waiting = useRef<Dropped | null>(null)
   const project = useHello().data?.project ?? null
   const path = project?.path ?? null
   const isReadOnly = project?.mode === 'read'
@@ -46,10 +47,13 @@ export function DropTarget() {
         const projectFile = 'paths' in dropped && dropped.paths.find((each) => each.endsWith('.loam'))
         if (projectFile) return openProject(projectFile)
         if ('files' in dropped && dropped.files.length === 1 && dropped.files[0].path.endsWith('.loam'))
-          return say('info', 'A browser does not tell where a dropped project lies. Open it with Open project (Ctrl+O).')
+          return say(
+            'info',
+            'A browser does not tell where a dropped project lies. Open it with Open project (Ctrl+O).',
+          )
         if (isReadOnly) return say('warn', 'This project is open for viewing only. Open it for writing to add data.')
         if (path !== null) return take(dropped)
-        setWaiting(dropped)
+        waiting.current = dropped
         return startNewProject()
       })
     }
@@ -62,10 +66,10 @@ export function DropTarget() {
   }, [path, isReadOnly])
 
   useEffect(() => {
-    if (path === null || waiting === null) return
-    setWaiting(null)
-    void take(waiting)
-  }, [path, waiting])
+    if (path === null || waiting.current === null) return
+    void take(waiting.current)
+    waiting.current = null
+  }, [path])
 
   if (!isOver) return null
   return (

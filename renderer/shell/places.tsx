@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { IconName } from '../widgets/Icon.tsx'
 import type { PlaceId } from '../state/session.ts'
+import { DataLeft, DataRight, DataStage } from '../panels/data/index.tsx'
 import { ExploreDock, ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
 import { ModelDock, ModelLeft, ModelRight } from '../panels/model/index.tsx'
 import { RunPage, RunsLeft, RunsRight } from '../panels/runs/index.tsx'
@@ -22,6 +23,16 @@ export interface Place {
 
 /** In the order of the tabs and of Ctrl+1…6. */
 export const places: readonly Place[] = [
+  {
+    id: 'data',
+    title: 'Data',
+    icon: 'folder',
+    layout: 'map-over',
+    Left: DataLeft,
+    Stage: DataStage,
+    Right: DataRight,
+    hasTime: true,
+  },
   {
     id: 'explore',
     title: 'Explore',

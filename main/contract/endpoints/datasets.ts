@@ -6,6 +6,7 @@ import { binary, endpoint, json } from '../endpoint.ts'
 import type { Grid } from '../grid.ts'
 import type { Task } from '../server-event.ts'
 import { RasterSettings, SourceRole, StationTableSettings } from '../survey.ts'
+import { MapLayer } from '../workspace.ts'
 import type { Survey, SurveyedProduct, TablePreview } from '../survey.ts'
 
 /** A dataset in a list. Those that were taken out are listed as well: the workspace says which. */
@@ -111,6 +112,8 @@ export const datasetEndpoints = {
           }),
         )
         .min(1),
+      /** Layers the same step adds to the map, of datasets that are added. */
+      layers: z.array(MapLayer).max(200).default([]),
     }),
     reply: json<Task>(),
     errors: [...adding],

@@ -30,7 +30,8 @@ export const datasetRoutes: Routes<typeof datasetEndpoints> = {
   productPicture: ({ params, signal }, context) =>
     productPicture(surveyOf(context, params.survey).candidate(params.product), signal),
   productTable: ({ params }, context) => productTable(surveyOf(context, params.survey).candidate(params.product)),
-  acceptProducts({ params, body: { products } }, context) {
+  acceptProducts({ params, body }, context) {
+    const { products } = body
     const survey = surveyOf(context, params.survey)
     const engine = context.engine()
     for (const { id } of products) survey.candidate(id)
@@ -40,7 +41,7 @@ export const datasetRoutes: Routes<typeof datasetEndpoints> = {
         `${engine.project.path} is open for viewing only. Open it for writing to add data.`,
       )
     const what = products.length === 1 ? products[0].name : `${products.length} datasets`
-    return context.tasks.begin(`Add ${what}`, (hooks) => acceptProducts(survey, products, context, hooks))
+    return context.tasks.begin(`Add ${what}`, (hooks) => acceptProducts(survey, body, context, hooks))
   },
   closeSurvey({ params }, context) {
     const open = context.service(surveys)

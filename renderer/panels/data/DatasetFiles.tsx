@@ -1,0 +1,50 @@
+import type { DatasetCard } from '../../../main/contract/index.ts'
+import { DataTable } from '../../widgets/DataTable.tsx'
+import type { Column } from '../../widgets/DataTable.tsx'
+import { Icon } from '../../widgets/Icon.tsx'
+import { formatBytes } from '../../widgets/format.ts'
+
+type Row = DatasetCard['files'][number]
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'name',
+    title: 'File',
+    cell: ({ path, isThere }) => (
+      <span className="file-name" title={path}>
+        {!isThere && <Icon name="warning" size={12} />}
+        {!isThere && <span className="visually-hidden">not found: </span>}
+        {path.replace(/^.*[\\/]/, '')}
+      </span>
+    ),
+    sortBy: ({ path }) => path,
+  },
+  { id: 'day', title: 'Date', width: 88, cell: ({ day }) => day ?? 'static', sortBy: ({ day }) => day },
+  {
+    id: 'size',
+    title: 'Size',
+    width: 72,
+    isNumber: true,
+    cell: ({ bytes }) => formatBytes(bytes),
+    sortBy: ({ bytes }) => bytes,
+  },
+  {
+    id: 'hash',
+    title: 'SHA-256',
+    width: 84,
+    cell: ({ sha256 }) => (
+      <span className="mono" title={sha256}>
+        {sha256.slice(0, 8)}
+      </span>
+    ),
+  },
+]
+
+/** The files of a dataset with their dates and fingerprints. */
+export function DatasetFiles({ files }: { readonly files: readonly Row[] }) {
+  return (
+    <div className="file-list" style={{ height: Math.min(260, 32 + files.length * 26) }}>
+      <DataTable label="Source files" columns={columns} rows={files} keyOf={({ path }) => path} />
+    </div>
+  )
+}

@@ -1,0 +1,4 @@
+import './data.css'
+export { DataLeft } from './DataLeft.tsx'
+export { DataRight } from './DataRight.tsx'
+export { DataStage } from './DataStage.tsx'
