@@ -1,12 +1,9 @@
 import { reasonCodes } from '../../contract/index.ts'
 import type { Block, Kind } from '../../contract/index.ts'
 
-/** Values that add up to a mean: their components per cell, and a mean's value. */
+/** The mean of so many values from the sums of their components; see `componentsOf`. */
 interface Averaging {
-  readonly components: 1 | 2
-  /** Component `k` of a value. */
-  part(value: number, k: number): number
-  /** Of the sums of both components; the second is 0 where there is one. @returns NaN when the mean has no value */
+  /** @param y sum of the second component, where there is one. @returns NaN when the mean has no value */
   mean(x: number, y: number, count: number): number
 }
 
@@ -15,15 +12,9 @@ const radians = Math.PI / 180
 const shortestMean = 1e-6
 
 const averagings: Record<Exclude<Kind, 'categorical'>, Averaging> = {
-  continuous: { components: 1, part: (value) => value, mean: (sum, _, count) => sum / count },
-  decibel: {
-    components: 1,
-    part: (value) => 10 ** (value / 10),
-    mean: (sum, _, count) => 10 * Math.log10(sum / count),
-  },
+  continuous: { mean: (sum, _, count) => sum / count },
+  decibel: { mean: (sum, _, count) => 10 * Math.log10(sum / count) },
   circular: {
-    components: 2,
-    part: (value, k) => (k === 0 ? Math.cos(value * radians) : Math.sin(value * radians)),
     mean: (x, y, count) =>
       Math.hypot(x, y) / count < shortestMean ? Number.NaN : (Math.atan2(y, x) / radians + 360) % 360,
   },
@@ -38,49 +29,66 @@ const mixed = 255
  *  computed from the cells of the block, never from the level before, so means of means do not creep in.
  *  @returns levels 1 … `levels` */
 export function aggregateLevels(block: Block, kind: Kind, levels: number): Block[] {
-  const result: Block[] = []
   const reasons = reasonLevels(block)
-  if (kind === 'categorical') {
-    for (let level = 1; level <= levels; level++) {
+  if (kind === 'categorical')
+    return Array.from({ length: levels }, (_, i) => {
       const { rows, cols, counts, reason } = reasons.next()
       const values = new Float32Array(rows * cols).fill(Number.NaN)
-      for (let i = 0; i < values.length; i++)
-        if (counts[i] > 0) values[i] = mostFrequent(block, level, Math.floor(i / cols), i % cols, true)
-      result.push({ rows, cols, values, reasons: reason })
-    }
-    return result
-  }
-  const { components, part, mean } = averagings[kind]
-  let sums = Array.from({ length: components }, (_, k) => {
-    const own = new Float64Array(block.values.length)
-    for (let i = 0; i < own.length; i++) if (block.reasons[i] === reasonCodes.none) own[i] = part(block.values[i], k)
-    return own
-  })
+      for (let cell = 0; cell < values.length; cell++)
+        if (counts[cell] > 0) values[cell] = mostFrequent(block, i + 1, Math.floor(cell / cols), cell % cols, true)
+      return { rows, cols, values, reasons: reason }
+    })
+  const { mean } = averagings[kind]
+  let sums = componentsOf(block, kind)
   let [rows, cols] = [block.rows, block.cols]
-  for (let level = 1; level <= levels; level++) {
+  return Array.from({ length: levels }, () => {
     sums = sums.map((each) => halved(each, rows, cols))
     const next = reasons.next()
-    rows = next.rows
-    cols = next.cols
-    const values = new Float32Array(rows * cols).fill(Number.NaN)
+    ;[rows, cols] = [next.rows, next.cols]
+    const { counts, reason } = next
+    const [x, y] = [sums[0], sums[1] ?? sums[0]]
+    const values = new Float32Array(rows * cols)
     for (let i = 0; i < values.length; i++) {
-      if (next.counts[i] === 0) continue
-      values[i] = mean(sums[0][i], components === 1 ? 0 : sums[1][i], next.counts[i])
-      if (Number.isNaN(values[i])) next.reason[i] = reasonCodes.not_finite
+      values[i] = counts[i] === 0 ? Number.NaN : mean(x[i], y[i], counts[i])
+      if (counts[i] > 0 && Number.isNaN(values[i])) reason[i] = reasonCodes.not_finite
     }
-    result.push({ rows, cols, values, reasons: next.reason })
+    return { rows, cols, values, reasons: reason }
+  })
+}
+
+/** What is added up of each cell; 0 where there is no value. Loops of their own for the two common kinds: a call a cell would
+ *  cost as much as all the rest. */
+function componentsOf(block: Block, kind: Exclude<Kind, 'categorical'>): Float64Array<ArrayBuffer>[] {
+  const { values, reasons } = block
+  const n = values.length
+  const first = new Float64Array(n)
+  if (kind === 'continuous') {
+    for (let i = 0; i < n; i++) first[i] = reasons[i] === 0 ? values[i] : 0
+    return [first]
   }
-  return result
+  if (kind === 'decibel') {
+    for (let i = 0; i < n; i++) first[i] = reasons[i] === 0 ? 10 ** (values[i] / 10) : 0
+    return [first]
+  }
+  const second = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    if (reasons[i] !== 0) continue
+    first[i] = Math.cos(values[i] * radians)
+    second[i] = Math.sin(values[i] * radians)
+  }
+  return [first, second]
 }
 
 /** Sums of 2 × 2 cells. */
 function halved(sums: Float64Array, rows: number, cols: number): Float64Array<ArrayBuffer> {
   const width = (cols + 1) >> 1
+  const whole = cols >> 1
   const out = new Float64Array(((rows + 1) >> 1) * width)
   for (let row = 0; row < rows; row++) {
     const to = (row >> 1) * width
     const from = row * cols
-    for (let col = 0; col < cols; col++) out[to + (col >> 1)] += sums[from + col]
+    for (let col = 0; col < whole; col++) out[to + col] += sums[from + 2 * col] + sums[from + 2 * col + 1]
+    if (width > whole) out[to + whole] += sums[from + cols - 1]
   }
   return out
 }
@@ -97,9 +105,10 @@ interface ReasonLevel {
 /** Counts and reasons, level by level. */
 function reasonLevels(block: Block): { next(): ReasonLevel } {
   let [rows, cols, level] = [block.rows, block.cols, 0]
-  // Plain loops: `from` calls a function for each cell, which took longer than all else here.
-  let counts = new Uint32Array(block.reasons.length)
-  for (let i = 0; i < counts.length; i++) counts[i] = block.reasons[i] === reasonCodes.none ? 1 : 0
+  let counts = new Uint32Array(rows * cols)
+  let valid = 0
+  for (let i = 0; i < counts.length; i++) if (block.reasons[i] === reasonCodes.none) valid += counts[i] = 1
+  const hasGaps = valid < counts.length
   /** The one reason of all base cells of a cell, or `mixed`. */
   let only: Uint8Array = block.reasons
   return {
@@ -108,26 +117,39 @@ function reasonLevels(block: Block): { next(): ReasonLevel } {
       const width = (cols + 1) >> 1
       const height = (rows + 1) >> 1
       const nextCounts = new Uint32Array(width * height)
-      const nextOnly = new Uint8Array(width * height)
-      const isTouched = new Uint8Array(width * height)
-      for (let row = 0; row < rows; row++)
-        for (let col = 0; col < cols; col++) {
-          const from = row * cols + col
-          const to = (row >> 1) * width + (col >> 1)
-          nextCounts[to] += counts[from]
-          if (!isTouched[to]) nextOnly[to] = only[from]
-          else if (nextOnly[to] !== only[from]) nextOnly[to] = mixed
-          isTouched[to] = 1
-        }
       const reason = new Uint8Array(width * height)
-      for (let i = 0; i < reason.length; i++)
-        if (nextCounts[i] === 0)
-          reason[i] =
-            nextOnly[i] === mixed ? mostFrequent(block, level, Math.floor(i / width), i % width, false) : nextOnly[i]
-      ;[rows, cols, counts, only] = [height, width, nextCounts, nextOnly]
+      for (let row = 0; row < rows; row++) {
+        const to = (row >> 1) * width
+        const from = row * cols
+        for (let col = 0; col < cols; col++) nextCounts[to + (col >> 1)] += counts[from + col]
+      }
+      if (hasGaps) {
+        const nextOnly = onlyReasons(only, rows, cols)
+        for (let i = 0; i < reason.length; i++)
+          if (nextCounts[i] === 0)
+            reason[i] =
+              nextOnly[i] === mixed ? mostFrequent(block, level, Math.floor(i / width), i % width, false) : nextOnly[i]
+        only = nextOnly
+      }
+      ;[rows, cols, counts] = [height, width, nextCounts]
       return { rows, cols, counts, reason }
     },
   }
+}
+
+/** Of 2 × 2 cells the one reason they share, else `mixed`. */
+function onlyReasons(only: Uint8Array, rows: number, cols: number): Uint8Array {
+  const width = (cols + 1) >> 1
+  const out = new Uint8Array(((rows + 1) >> 1) * width)
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++) {
+      const own = only[row * cols + col]
+      const to = (row >> 1) * width + (col >> 1)
+      // The upper-left cell of the four is met first.
+      if (((row | col) & 1) === 0) out[to] = own
+      else if (out[to] !== own) out[to] = mixed
+    }
+  return out
 }
 
 /** The most frequent value of the base cells that have one, or the most frequent reason of those that have none. */
