@@ -58,7 +58,7 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
     <div className="day-calendar">
       <div className="day-calendar-scroll">
         <svg
-          width={columns * side + 2}
+          width={Math.max(72, columns * side + 2)}
           height={16 + 7 * side + 2}
           role="application"
           aria-label={`${label}, ${days.length} days. Arrow keys go from day to day.`}

@@ -97,14 +97,15 @@ function coarsePredictors({ plan: { fineGrid }, fields }: PlannedDraft): DraftRe
   const coarse = fields.predictors.filter((field) => field.nativeGrid && metresOf(field.nativeGrid) > 4 * fine)
   const without = fields.predictors.filter((field) => field.nativeGrid === null && field.times !== 'static')
   const carriers = fields.predictors.filter((field) => field.nativeGrid && metresOf(field.nativeGrid) <= 1.5 * fine)
-  const remarks = coarse.map((field) =>
-    note(
+  const remarks = coarse.map((field) => {
+    const effect = field.times === 'static' ? 'its' : 'it moves the map in time more than in space, and its'
+    return note(
       'predictors',
       `predictors.${field.name}`,
-      `${field.name} has cells of ${sizeWords(field.nativeGrid!.transform[1], field.nativeGrid!.crs)}: it moves the map in time, and draws its own cell edges in space.`,
+      `${field.name} has cells of ${sizeWords(field.nativeGrid!.transform[1], field.nativeGrid!.crs)}: ${effect} cell edges can show in the map.`,
       '',
-    ),
-  )
+    )
+  })
   if (carriers.length === 0 && coarse.length + without.length > 0)
     remarks.push(
       warn(
@@ -171,17 +172,19 @@ function sharedSources(draft: PlannedDraft): DraftRemark[] {
   const bySource = new Map<string, string[]>()
   for (const [name, expression] of Object.entries(draft.plan.recipe.predictors))
     for (const source of datasetsOf(expression, draft)) bySource.set(source, [...(bySource.get(source) ?? []), name])
-  return [...bySource].flatMap(([source, names]) =>
-    names.length < 2
-      ? []
-      : [
-          note(
-            'predictors',
-            `predictors.${names[1]}`,
-            `${names.join(' and ')} come from one source, ${source}: the model can use either, and importance is shared between them.`,
-            'Keep both only where they differ.',
-          ),
-        ],
+  const byNames = new Map<string, { names: string[]; sources: string[] }>()
+  for (const [source, names] of bySource) {
+    if (names.length < 2) continue
+    const known = byNames.get(names.join()) ?? { names, sources: [] }
+    byNames.set(names.join(), { names, sources: [...known.sources, source] })
+  }
+  return [...byNames.values()].map(({ names, sources }) =>
+    note(
+      'predictors',
+      `predictors.${names[1]}`,
+      `${names.join(' and ')} are made from the same data (${sources.join(', ')}): the model can use either, and importance is shared between them.`,
+      'Keep both only where they differ.',
+    ),
   )
 }
 

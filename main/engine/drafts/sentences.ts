@@ -34,10 +34,16 @@ export function sentenceOf(
 export function methodsParagraph(draft: Draft, predictors: readonly Field[], planned: PlannedDraft | null): string {
   if (Object.keys(asObject(draft.target)).length === 0 && predictors.length === 0) return ''
   const ids: CardId[] = ['target', 'predictors', 'samples', 'learner', 'residual', 'output', 'validation']
-  const sentences = ids.map((id) => sentenceOf(id, draft, predictors, planned)).filter(Boolean)
+  const sentences = ids.flatMap((id) => {
+    const sentence = sentenceOf(id, draft, predictors, planned)
+    return sentence ? [`${leads[id] ?? ''}${sentence}`] : []
+  })
   const made = predictors.map(({ name, lineage }) => `${name}: ${lineage}`).join('; ')
-  return [...sentences, made ? `Predictors are made as follows. ${made}.` : ''].filter(Boolean).join(' ')
+  return [...sentences, made ? `How the predictors are made: ${made}.` : ''].filter(Boolean).join(' ')
 }
+
+/** What a card's title says and its sentence leaves out. */
+const leads: Partial<Record<CardId, string>> = { target: 'The target: ', output: 'Output: ' }
 
 function targetSentence(draft: Draft, planned: PlannedDraft | null): string {
   const target = asObject(draft.target)
@@ -112,8 +118,8 @@ function validationSentence(draft: Draft): string {
   const list = (Array.isArray(draft.validation) ? draft.validation : []).map(asObject)
   if (list.length === 0) return 'Scored on held-out folds only.'
   const words = list.map((each) => {
-    const source = typeof each.stations === 'string' ? `stations of ${each.stations}` : String(each.name)
-    return `${source}${depthWords(each.depth)}`
+    const depth = depthWords(each.depth).slice(2)
+    return depth ? `${String(each.name)} (${depth})` : String(each.name)
   })
   return `Held against ${words.join(' and ')}, besides the held-out folds.`
 }

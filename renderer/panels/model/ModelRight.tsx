@@ -62,17 +62,33 @@ function Own({ card, remarks }: { readonly card: CardId; readonly remarks: reado
 const tones = { error: 'bad', missing: 'info', warning: 'warn', note: 'info' } as const
 
 export function Remarks({ remarks }: { readonly remarks: readonly DraftRemark[] }) {
+  const strips = remarks.filter(({ severity }) => severity !== 'note')
+  const notes = remarks.filter(({ severity }) => severity === 'note')
   if (remarks.length === 0) return null
   const order = ['error', 'missing', 'warning', 'note']
   return (
     <div className="model-remarks">
-      {remarks
+      {strips
         .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
         .map(({ path, severity, message, remedy }) => (
           <Strip key={`${path} ${message}`} tone={tones[severity]}>
             {message} {remedy && <strong className="model-remedy">{remedy}</strong>}
           </Strip>
         ))}
+      {notes.length > 0 && (
+        <details className="model-notes">
+          <summary>
+            {notes.length} {notes.length === 1 ? 'note' : 'notes'}
+          </summary>
+          <ul>
+            {notes.map(({ path, message, remedy }) => (
+              <li key={`${path} ${message}`}>
+                {message} {remedy}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   )
 }

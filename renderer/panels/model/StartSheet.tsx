@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { endpoints } from '../../../main/contract/index.ts'
 import type { DraftRemark, Recipe, RunEstimate } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
@@ -84,6 +84,19 @@ function Start({ recipe, remarks }: { readonly recipe: Recipe; readonly remarks:
     )
   }
   const canStart = planned.data !== undefined && blockers.length === 0
+  const startNow = useRef(start)
+  startNow.current = start
+  useEffect(() => {
+    // Before the sheet's own widgets see it: Enter on a focused button would press that button.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !canStart) return
+      event.preventDefault()
+      event.stopPropagation()
+      void startNow.current()
+    }
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => window.removeEventListener('keydown', onKeyDown, true)
+  }, [canStart])
   return (
     <Sheet
       title={`Run ${recipe.name}`}
@@ -95,7 +108,15 @@ function Start({ recipe, remarks }: { readonly recipe: Recipe; readonly remarks:
           <Button icon="copy" isDisabled={!planned.data} onPress={() => void copy()}>
             Copy as command
           </Button>
-          <Button look="primary" icon="play" autoFocus isDisabled={!canStart} onPress={() => void start()}>
+          {/* Made anew when it can be used, so that the focus comes to it. */}
+          <Button
+            key={canStart ? 'ready' : 'waiting'}
+            look="primary"
+            icon="play"
+            autoFocus={canStart}
+            isDisabled={!canStart}
+            onPress={() => void start()}
+          >
             Start
           </Button>
         </>

@@ -4,6 +4,7 @@ import type { Draft, DraftCheck, MapLayer } from '../../../main/contract/index.t
 import { LayerStyle } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { setExtraLayer } from '../../map/map-extras.ts'
+import { session } from '../../state/session.ts'
 import { useModel } from './model-state.ts'
 import type { PreviewLayer } from './model-state.ts'
 
@@ -42,6 +43,12 @@ export function usePreview(draft: Draft, check: DraftCheck | undefined): void {
     // The key holds what decides the preview; `recipe` is a new object with each check.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [key])
+
+  const first = recipe?.product.period.from
+  useEffect(() => {
+    // A preview is of a date; the first one that the maps will have, until another is chosen.
+    if (isOn && preview && first && session().day === null) session().set({ day: first })
+  }, [isOn, preview, first])
 
   useEffect(() => {
     setExtraLayer('preview', isOn && preview ? previewLayer(preview.id, layer) : null)
