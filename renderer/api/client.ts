@@ -4,6 +4,8 @@ import type { Endpoint, PathParams, Route } from '../../main/contract/index.ts'
 /** What a call hands over; only what its row asks for. */
 export type CallInput<R extends Route, Query, Body> = {
   readonly signal?: AbortSignal
+  /** The raw body of a row whose body is a stream. */
+  readonly stream?: Blob
 } & (keyof PathParams<R> extends never ? object : { readonly params: PathParams<R> }) &
   (Query extends undefined ? object : { readonly query: Query }) &
   (Body extends undefined ? object : { readonly body: Body })
@@ -12,6 +14,7 @@ interface LooseInput {
   readonly params?: Record<string, string>
   readonly query?: Record<string, unknown>
   readonly body?: unknown
+  readonly stream?: Blob
   readonly signal?: AbortSignal
 }
 
@@ -31,14 +34,14 @@ export async function call<R extends Route, Query, Body, Reply>(
   { route, body: kind, reply }: Endpoint<R, Query, Body, Reply>,
   input: CallInput<R, Query, Body>,
 ): Promise<Reply> {
-  const { body, signal, ...place } = input as LooseInput
+  const { body, stream, signal, ...place } = input as LooseInput
   let response: Response
   try {
     const isStream = kind === 'stream'
     response = await fetch(addressOf(route, place), {
       method: route.slice(0, route.indexOf(' ')),
       signal,
-      ...(kind === null ? {} : { body: isStream ? (body as Blob) : JSON.stringify(body) }),
+      ...(kind === null ? {} : { body: isStream ? stream : JSON.stringify(body) }),
       ...(kind === null || isStream ? {} : { headers: { 'content-type': 'application/json' } }),
     })
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { RefObject } from 'react'
 import type { Day } from '../../main/contract/index.ts'
 import { useCrs } from '../api/crs.ts'
 import { loadTile, useTiledLayer } from '../api/layers.ts'
@@ -8,6 +9,7 @@ import type { MapStageHandle } from '../map/MapStage.tsx'
 import { projectionOf } from '../map/base/projection.ts'
 import { settledRange } from '../map/colour/layer-look.ts'
 import { useMapExtras } from '../map/map-extras.ts'
+import { useMapReadings } from '../map/readings.ts'
 import { gridBounds } from '../map/tiles/tile-grid.ts'
 import { TileStore } from '../map/tiles/tile-store.ts'
 import { unionOf } from '../map/view/camera.ts'
@@ -15,11 +17,15 @@ import type { Bounds } from '../map/view/camera.ts'
 import { comparedLayers, panesOf } from '../map/view/panes.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 import { LayerStyle } from '../../main/contract/index.ts'
+import { useCommands } from '../state/commands.ts'
+import type { Command } from '../state/commands.ts'
+import { pinFigure } from '../state/pin-figure.ts'
 import { session, useSession } from '../state/session.ts'
 import { useWorkspaceStore } from '../state/workspace.ts'
 import { usePlayback } from '../widgets/time/playback.ts'
 import { ErrorStrip } from '../widgets/PanelState.tsx'
 import { MapLegends } from './MapLegends.tsx'
+import { formatSignificant } from '../widgets/format.ts'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
 import { useFirstLayers } from './use-first-layers.ts'
@@ -76,6 +82,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   useFirstLayers()
   // A degree is taken as long as at the equator: the scale of a map in degrees is a rough word anyway.
   usePointerReadout(crs, definition?.isGeographic ? 111_320 : 1)
+  useCommands(useMemo(() => [pinMapCommand(stage)], []))
   const fit = useCallback((bounds: Bounds) => stage.current?.fit(bounds), [])
   const nextDay = usePlayback((state) => state.next)
   const overlays = useMemo(() => Object.values(extras.overlays), [extras.overlays])
@@ -142,6 +149,36 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
       </MapStage>
     </div>
   )
+}
+
+function pinMapCommand(stage: RefObject<MapStageHandle | null>): Command {
+  return {
+    id: 'map.pin',
+    title: 'Pin the map to the report',
+    keys: ['Ctrl+Shift+F'],
+    group: 'Report',
+    run: () => void pinMap(stage.current),
+  }
+}
+
+/** The picture of the map as it is, with what it shows in words. */
+async function pinMap(stage: MapStageHandle | null): Promise<void> {
+  const bitmap = await stage?.snapshot()
+  if (!bitmap) return
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+  const { shown } = useMapReadings.getState()
+  const words = shown.map(({ layer, day, hasDay }) => {
+    const [low, high] = layer.look.range
+    const date = day ? `, ${day}${hasDay ? '' : ' (no data)'}` : ''
+    return `${layer.name}${date}, ${layer.tiled.unit} from ${formatSignificant(low)} to ${formatSignificant(high)}`
+  })
+  await pinFigure({
+    title: `Map${shown[0] ? ` of ${shown[0].layer.name}` : ''}`,
+    caption: `${[...new Set(words)].join('; ')}.`,
+    kind: 'png',
+    picture: await canvas.convertToBlob({ type: 'image/png' }),
+  })
 }
 
 /** B held down shows b in place of a. */

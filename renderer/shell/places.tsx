@@ -5,6 +5,7 @@ import { DataLeft, DataRight, DataStage } from '../panels/data/index.tsx'
 import { ExploreDock, ExploreLeft, ExploreRight } from '../panels/explore/index.tsx'
 import { ModelDock, ModelLeft, ModelRight } from '../panels/model/index.tsx'
 import { RunPage, RunsLeft, RunsRight } from '../panels/runs/index.tsx'
+import { ReportLeft, ReportPage } from '../panels/report/index.tsx'
 import { ValidateLeft, ValidatePage, ValidateRight } from '../panels/validate/index.tsx'
 
 /** What surrounds the map in one place of the window. */
@@ -72,6 +73,16 @@ export const places: readonly Place[] = [
     Stage: ValidatePage,
     Right: ValidateRight,
     hasTime: true,
+  },
+  {
+    id: 'report',
+    title: 'Report',
+    icon: 'report',
+    layout: 'page',
+    Left: ReportLeft,
+    Stage: ReportPage,
+    Right: null,
+    hasTime: false,
   },
 ]
 

@@ -2,6 +2,7 @@ import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { say } from '../../state/notices.ts'
+import { pinFigure } from '../../state/pin-figure.ts'
 import { IconButton } from '../Button.tsx'
 import { DataTable } from '../DataTable.tsx'
 import type { Column } from '../DataTable.tsx'
@@ -9,7 +10,7 @@ import { MenuButton } from '../MenuButton.tsx'
 import { useChartColours } from './chart-colours.ts'
 import type { ChartColours } from './chart-colours.ts'
 import { echarts } from './echarts.ts'
-import { saveFigure } from './save-figure.ts'
+import { figureSvg, saveFigure } from './save-figure.ts'
 import './chart.css'
 
 /** The numbers of a chart, as a table of texts and numbers. */
@@ -46,6 +47,10 @@ export function Chart({ title, description, caption, table, option, height = 260
     say('good', `Copied ${table.rows.length} rows of ${title}.`)
   }
   const save = (kind: 'svg' | 'png') => void saveFigure({ title, caption, option, kind })
+  const pin = () => {
+    const picture = new Blob([figureSvg(title, '', option)], { type: 'image/svg+xml' })
+    void pinFigure({ title, caption, kind: 'svg', picture })
+  }
   return (
     <figure className="chart" aria-label={title} onKeyDown={onKeyDown}>
       <div className="chart-head">
@@ -63,6 +68,7 @@ export function Chart({ title, description, caption, table, option, height = 260
             { id: 'svg', title: 'Save as SVG', run: () => save('svg') },
             { id: 'png', title: 'Save as PNG', run: () => save('png') },
             { id: 'csv', title: 'Copy as CSV', run: () => void copy() },
+            { id: 'pin', title: 'Pin to the report', icon: 'pin', startsGroup: true, run: pin },
           ]}
         />
       </div>

@@ -26,14 +26,14 @@ export async function saveFigure({ title, caption, option, kind }: FigureToSave)
   }
 }
 
-/** The chart as one SVG document, caption included. */
+/** The chart as one SVG document, with its title and caption below it where there is a caption. */
 export function figureSvg(title: string, caption: string, option: FigureToSave['option']): string {
   const chart = echarts.init(null, undefined, { renderer: 'svg', ssr: true, width, height })
   chart.setOption({ animation: false, backgroundColor: '#ffffff', ...option(printColours) })
   const drawing = chart.renderToSVGString().replace(/^<svg[^>]*>|<\/svg>$/g, '')
   chart.dispose()
-  const lines = wrap(`${title}. ${caption}`, 110)
-  const total = height + 12 + lines.length * captionLine
+  const lines = caption === '' ? [] : wrap(`${title}. ${caption}`, 110)
+  const total = height + (lines.length > 0 ? 12 : 0) + lines.length * captionLine
   const texts = lines.map((line, i) => `<text x="12" y="${height + captionLine * (i + 1)}">${escapeText(line)}</text>`)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}">`,

@@ -1,0 +1,2 @@
+export { ReportLeft } from './ReportLeft.tsx'
+export { ReportPage } from './ReportPage.tsx'
