@@ -23,6 +23,7 @@
       "cflags": ["-fPIC"],
       "sources": [
         "kernel/area-kriging.cpp",
+        "kernel/boosted-split.cpp",
         "kernel/cholesky.cpp",
         "kernel/cut-table.cpp",
         "kernel/forest-file.cpp",

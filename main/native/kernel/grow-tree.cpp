@@ -5,62 +5,13 @@
 #include <numeric>
 #include <type_traits>
 
+#include "bins.hpp"
 #include "random.hpp"
+#include "row-records.hpp"
 #include "sorted-list.hpp"
 #include "split-search.hpp"
 
-#ifdef LOAM_X86_FORMS
-#include <emmintrin.h>
-#endif
-
 namespace loam {
-namespace {
-
-/** Sums of the rows in one bin. */
-template <class Weight>
-struct Bin {
-  std::int64_t target;
-  Weight weight;
-  std::uint32_t rows;
-
-  void add(std::int64_t rowTarget, std::uint32_t rowWeight) {
-    target += rowTarget;
-    weight += rowWeight;
-    rows++;
-  }
-};
-
-/** Without weights a bin has 16 bytes, and one addition of two 64-bit numbers per row and predictor does. */
-template <>
-struct alignas(16) Bin<std::uint32_t> {
-  std::int64_t target;
-  std::uint32_t weight;
-  std::uint32_t rows;
-
-  void add(std::int64_t rowTarget, std::uint32_t rowWeight) {
-#ifdef LOAM_X86_FORMS
-    auto* bin = reinterpret_cast<__m128i*>(this);
-    const __m128i row = _mm_set_epi64x(static_cast<std::int64_t>(std::uint64_t{1} << 32 | rowWeight), rowTarget);
-    _mm_store_si128(bin, _mm_add_epi64(_mm_load_si128(bin), row));
-#else
-    target += rowTarget;
-    weight += rowWeight;
-    rows++;
-#endif
-  }
-};
-
-void sortByCode(std::uint32_t* entries, std::uint32_t* other, std::uint32_t count) {
-  for (int shift = 16; shift < 32; shift += 8) {
-    std::uint32_t starts[257] = {};
-    for (std::uint32_t i = 0; i < count; i++) starts[((entries[i] >> shift) & 255) + 1]++;
-    for (std::uint32_t b = 0; b < 256; b++) starts[b + 1] += starts[b];
-    for (std::uint32_t i = 0; i < count; i++) other[starts[(entries[i] >> shift) & 255]++] = entries[i];
-    std::swap(entries, other);
-  }
-}
-
-}  // namespace
 
 class TreeGrower::Implementation {
  public:
@@ -79,7 +30,7 @@ class Grower final : public TreeGrower::Implementation {
         minLeaf_(std::max(1u, options.minLeafSize)), maxDepth_(std::max(1u, options.maxDepth)),
         tried_(options.predictorsPerSplit == 0 ? static_cast<std::uint32_t>(predictors_)
                                                : std::min(options.predictorsPerSplit, static_cast<std::uint32_t>(predictors_))),
-        subtracts_(2 * tried_ > predictors_), stride_((headerBytes + 2 * predictors_ + 7) / 8 * 8), order_(predictors_), form_(listForm(chosenInstructionSet())) {
+        subtracts_(2 * tried_ > predictors_), order_(predictors_), records_(data), form_(listForm(chosenInstructionSet())) {
     entries_.resize(predictors_ * smallRows + listSlack);
     scratch_.resize(smallRows + listSlack);
     local_.resize(smallRows);
@@ -89,7 +40,7 @@ class Grower final : public TreeGrower::Implementation {
     tree_ = {};
     tree_.gains.assign(predictors_, 0);
     seed_ = seed;
-    const Sums sums = fillRecords(counts);
+    const Sums sums = records_.fill(counts);
     Histogram histogram;
     if (subtracts_ && sums.rows > smallRows && canSplit(sums.rows, 0)) histogram = histogramOf({0, sums.rows, 0});
     growNode({0, sums.rows, 0}, sums, 0, 1, std::move(histogram));
@@ -98,57 +49,10 @@ class Grower final : public TreeGrower::Implementation {
   }
 
  private:
-  /** A record is {weight × target: int64, weight: uint32, spread codes: uint16 each}: the rows of a node lie one after
-   *  another in one of two buffers, and move to the other one when the node is split. */
-  static constexpr std::size_t headerBytes = 12;
   using Histogram = std::vector<Bin<Weight>>;
-
-  struct Rows {
-    std::uint32_t begin;
-    std::uint32_t end;
-    int buffer;
-    std::uint32_t size() const { return end - begin; }
-  };
-
-  std::uint8_t* record(int buffer, std::size_t row) { return records_[buffer].data() + row * stride_; }
-  static std::int64_t recordTarget(const std::uint8_t* record) {
-    std::int64_t value;
-    std::memcpy(&value, record, sizeof value);
-    return value;
-  }
-  static std::uint32_t recordWeight(const std::uint8_t* record) {
-    std::uint32_t value;
-    std::memcpy(&value, record + 8, sizeof value);
-    return value;
-  }
-  static std::uint16_t recordCode(const std::uint8_t* record, std::size_t predictor) {
-    std::uint16_t value;
-    std::memcpy(&value, record + headerBytes + 2 * predictor, sizeof value);
-    return value;
-  }
 
   bool canSplit(std::uint32_t rows, std::uint32_t depth) const {
     return rows >= 2 * static_cast<std::uint64_t>(minLeaf_) && depth < maxDepth_;
-  }
-
-  Sums fillRecords(Span<const std::uint32_t> counts) {
-    Sums sums;
-    for (const std::uint32_t count : counts) sums.rows += count > 0;
-    for (auto& buffer : records_)
-      if (buffer.size() < sums.rows * stride_) buffer.resize(sums.rows * stride_);
-    std::uint8_t* to = records_[0].data();
-    for (std::size_t row = 0; row < counts.size(); row++) {
-      if (counts[row] == 0) continue;
-      const std::uint32_t weight = counts[row] * (data_.weights.empty() ? 1 : data_.weights[row]);
-      const std::int64_t target = static_cast<std::int64_t>(data_.fixedTarget[row]) * weight;
-      std::memcpy(to, &target, 8);
-      std::memcpy(to + 8, &weight, 4);
-      std::memcpy(to + headerBytes, &data_.codes[row * predictors_], 2 * predictors_);
-      to += stride_;
-      sums.target += target;
-      sums.weight += weight;
-    }
-    return sums;
   }
 
   void addLeaf(const Sums& sums) {
@@ -182,11 +86,11 @@ class Grower final : public TreeGrower::Implementation {
       std::swap(order_[i], order_[i + random.below(static_cast<std::uint32_t>(predictors_ - i))]);
   }
 
-  void growNode(Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path, Histogram histogram) {
+  void growNode(RowRecords::Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path, Histogram histogram) {
     if (!canSplit(sums.rows, depth)) return addLeaf(sums);
     work_.throwIfStopped();
     if (rows.size() <= smallRows) return growFromRecords(rows, sums, depth, path);
-    if (isPure(rows)) return addLeaf(sums);
+    if (records_.isPure(rows)) return addLeaf(sums);
 
     drawPredictors(path);
     BestSplit best = searchBins(rows, sums, histogram);
@@ -203,9 +107,9 @@ class Grower final : public TreeGrower::Implementation {
     }
     const std::uint16_t cut = cutBetween(best.predictor, lastLeft, firstRight);
     const Sums right = rest(sums, best.left);
-    const std::uint32_t middle = moveRows(rows, best.predictor, cut);
-    const Rows leftRows{rows.begin, middle, 1 - rows.buffer};
-    const Rows rightRows{middle, rows.end, 1 - rows.buffer};
+    const std::uint32_t middle = records_.move(rows, best.predictor, cut);
+    const RowRecords::Rows leftRows{rows.begin, middle, 1 - rows.buffer};
+    const RowRecords::Rows rightRows{middle, rows.end, 1 - rows.buffer};
 
     Histogram leftHistogram, rightHistogram;
     const auto wantsHistogram = [&](const Sums& child) { return child.rows > smallRows && canSplit(child.rows, depth + 1); };
@@ -228,42 +132,6 @@ class Grower final : public TreeGrower::Implementation {
     growNode(rightRows, right, depth + 1, mix(path, 2), std::move(rightHistogram));
   }
 
-  bool isPure(Rows rows) {
-    const std::uint8_t* first = record(rows.buffer, rows.begin);
-    const std::int64_t target = recordTarget(first), weight = recordWeight(first);
-    for (std::uint32_t row = rows.begin + 1; row < rows.end; row++) {
-      const std::uint8_t* other = record(rows.buffer, row);
-      if (recordTarget(other) / recordWeight(other) != target / weight) return false;
-    }
-    return true;
-  }
-
-  /** Moves a node's rows to the other buffer, left child first, and returns where the right child begins. */
-  std::uint32_t moveRows(Rows rows, int predictor, std::uint16_t cut) {
-    // Of a known size a record is copied in a step or two: a seventh of training otherwise goes into calls of memcpy.
-    switch (stride_) {
-      case 16: return moveRecords(rows, predictor, cut, [] { return std::size_t{16}; });
-      case 24: return moveRecords(rows, predictor, cut, [] { return std::size_t{24}; });
-      case 32: return moveRecords(rows, predictor, cut, [] { return std::size_t{32}; });
-      case 40: return moveRecords(rows, predictor, cut, [] { return std::size_t{40}; });
-      case 48: return moveRecords(rows, predictor, cut, [] { return std::size_t{48}; });
-      default: return moveRecords(rows, predictor, cut, [this] { return stride_; });
-    }
-  }
-  template <class Stride>
-  std::uint32_t moveRecords(Rows rows, int predictor, std::uint16_t cut, Stride stride) {
-    std::uint8_t* left = record(1 - rows.buffer, rows.begin);
-    std::uint8_t* right = record(1 - rows.buffer, rows.end) - stride();
-    const std::uint8_t* from = record(rows.buffer, rows.begin);
-    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride()) {
-      const bool goesLeft = recordCode(from, predictor) <= cut;
-      std::memcpy(goesLeft ? left : right, from, stride());
-      left += goesLeft ? stride() : 0;
-      right -= goesLeft ? 0 : stride();
-    }
-    return static_cast<std::uint32_t>((left - records_[1 - rows.buffer].data()) / stride());
-  }
-
   Histogram emptyHistogram() {
     Histogram histogram;
     if (!spareHistograms_.empty()) {
@@ -277,27 +145,27 @@ class Grower final : public TreeGrower::Implementation {
     if (histogram.capacity() > 0) spareHistograms_.push_back(std::move(histogram));
   }
 
-  Histogram histogramOf(Rows rows) {
+  Histogram histogramOf(RowRecords::Rows rows) {
     Histogram histogram = emptyHistogram();
-    const std::uint8_t* from = record(rows.buffer, rows.begin);
-    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
-      const std::int64_t target = recordTarget(from);
-      const std::uint32_t weight = recordWeight(from);
+    const std::uint8_t* from = records_.at(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += records_.stride()) {
+      const std::int64_t target = RowRecords::targetOf(from);
+      const std::uint32_t weight = RowRecords::weightOf(from);
       Bin<Weight>* bins = histogram.data();
-      for (std::size_t p = 0; p < predictors_; p++, bins += binCount) bins[recordCode(from, p) >> 8].add(target, weight);
+      for (std::size_t p = 0; p < predictors_; p++, bins += binCount) bins[RowRecords::codeOf(from, p) >> 8].add(target, weight);
     }
     return histogram;
   }
 
-  void addToHistogram(Rows rows, std::size_t predictor, Bin<Weight>* bins) {
-    const std::uint8_t* from = record(rows.buffer, rows.begin);
-    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += stride_) {
-      bins[recordCode(from, predictor) >> 8].add(recordTarget(from), recordWeight(from));
+  void addToHistogram(RowRecords::Rows rows, std::size_t predictor, Bin<Weight>* bins) {
+    const std::uint8_t* from = records_.at(rows.buffer, rows.begin);
+    for (std::uint32_t row = rows.begin; row < rows.end; row++, from += records_.stride()) {
+      bins[RowRecords::codeOf(from, predictor) >> 8].add(RowRecords::targetOf(from), RowRecords::weightOf(from));
     }
   }
 
   /** Best split at a bin edge. An empty `histogram` means that the bins are counted here, for the tried predictors only. */
-  BestSplit searchBins(Rows rows, const Sums& sums, const Histogram& histogram) {
+  BestSplit searchBins(RowRecords::Rows rows, const Sums& sums, const Histogram& histogram) {
     BestSplit best;
     std::vector<Bin<Weight>> own;
     for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++) {
@@ -323,17 +191,17 @@ class Grower final : public TreeGrower::Implementation {
     return best;
   }
 
-  BestSplit searchValues(Rows rows, const Sums& sums) {
+  BestSplit searchValues(RowRecords::Rows rows, const Sums& sums) {
     std::vector<LocalRow> local(rows.size());
     std::vector<std::uint64_t> entries(rows.size());
     for (std::uint32_t i = 0; i < rows.size(); i++) {
-      const std::uint8_t* from = record(rows.buffer, rows.begin + i);
-      local[i] = {recordTarget(from), recordWeight(from)};
+      const std::uint8_t* from = records_.at(rows.buffer, rows.begin + i);
+      local[i] = {RowRecords::targetOf(from), RowRecords::weightOf(from)};
     }
     BestSplit best;
     for (std::uint32_t i = 0; i < predictors_ && (i < tried_ || best.predictor < 0); i++) {
       for (std::uint32_t row = 0; row < rows.size(); row++)
-        entries[row] = static_cast<std::uint64_t>(recordCode(record(rows.buffer, rows.begin + row), order_[i])) << 32 | row;
+        entries[row] = static_cast<std::uint64_t>(RowRecords::codeOf(records_.at(rows.buffer, rows.begin + row), order_[i])) << 32 | row;
       std::sort(entries.begin(), entries.end());
       searchSorted(entries.data(), rows.size(), local.data(), sums, static_cast<int>(order_[i]), best);
     }
@@ -368,13 +236,13 @@ class Grower final : public TreeGrower::Implementation {
   }
 
   /** Takes a node's rows out of the records into sorted lists, one per predictor, and grows the subtree from them. */
-  void growFromRecords(Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path) {
+  void growFromRecords(RowRecords::Rows rows, const Sums& sums, std::uint32_t depth, std::uint64_t path) {
     const std::uint32_t count = rows.size();
     for (std::uint32_t i = 0; i < count; i++) {
-      const std::uint8_t* from = record(rows.buffer, rows.begin + i);
-      local_[i] = {recordTarget(from), recordWeight(from)};
+      const std::uint8_t* from = records_.at(rows.buffer, rows.begin + i);
+      local_[i] = {RowRecords::targetOf(from), RowRecords::weightOf(from)};
       for (std::size_t p = 0; p < predictors_; p++)
-        entries_[p * smallRows + i] = static_cast<std::uint32_t>(recordCode(from, p)) << 16 | i;
+        entries_[p * smallRows + i] = static_cast<std::uint32_t>(RowRecords::codeOf(from, p)) << 16 | i;
     }
     for (std::size_t p = 0; p < predictors_; p++) sortByCode(&entries_[p * smallRows], scratch_.data(), count);
     growSorted(0, count, sums, depth, path);
@@ -434,11 +302,10 @@ class Grower final : public TreeGrower::Implementation {
   std::uint32_t tried_;
   /** Whether histograms of all predictors are kept and the larger child's got by subtraction; not worth it when few are tried. */
   bool subtracts_;
-  std::size_t stride_;
   std::uint64_t seed_ = 0;
   GrownTree tree_;
   std::vector<std::uint32_t> order_;
-  std::vector<std::uint8_t> records_[2];
+  RowRecords records_;
   std::vector<Histogram> spareHistograms_;
   std::vector<std::uint32_t> entries_;
   std::vector<std::uint32_t> scratch_;

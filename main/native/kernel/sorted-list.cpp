@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #ifdef LOAM_X86_FORMS
 #include <immintrin.h>
@@ -196,6 +197,16 @@ ListForm listForm(InstructionSet set) {
   (void)set;
 #endif
   return {portable::search, portable::part};
+}
+
+void sortByCode(std::uint32_t* entries, std::uint32_t* other, std::uint32_t count) {
+  for (int shift = 16; shift < 32; shift += 8) {
+    std::uint32_t starts[257] = {};
+    for (std::uint32_t i = 0; i < count; i++) starts[((entries[i] >> shift) & 255) + 1]++;
+    for (std::uint32_t b = 0; b < 256; b++) starts[b + 1] += starts[b];
+    for (std::uint32_t i = 0; i < count; i++) other[starts[(entries[i] >> shift) & 255]++] = entries[i];
+    std::swap(entries, other);
+  }
 }
 
 }  // namespace loam

@@ -52,4 +52,8 @@ struct ListForm {
 
 ListForm listForm(InstructionSet set);
 
+/** Sorts entries by their codes; equal codes keep their order.
+ *  @param other room for as many */
+void sortByCode(std::uint32_t* entries, std::uint32_t* other, std::uint32_t count);
+
 }  // namespace loam
