@@ -90,7 +90,10 @@ export async function startTileServer(page: string): Promise<TileServer> {
       const path = decodeURIComponent((request.url ?? '/').split('?')[0])
       const tile = /^\/api\/layers\/(\w+)\/tiles\/([\w-]+)\/(\d+)\/(\d+)\/(\d+)$/.exec(path)
       if (path.startsWith('/api/')) asked.push(path)
-      if (path === '/api/layers') {
+      if (path === '/favicon.ico') {
+        response.statusCode = 204
+        response.end()
+      } else if (path === '/api/layers') {
         response.setHeader('content-type', 'application/json').end(JSON.stringify(testLayers))
       } else if (tile) {
         const [, id, day, level, row, col] = tile

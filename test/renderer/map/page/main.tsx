@@ -1,4 +1,6 @@
 // The map alone, on numbers of test/renderer/map/tile-server.ts. Driven by the tests through `window.drive`.
+// oxlint-disable-next-line import/no-unassigned-import
+import './no-eval.ts'
 import { useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import '@fontsource-variable/inter/index.css'
@@ -23,15 +25,12 @@ export interface Drive {
   readonly swipe: number
   readonly camera: Camera | null
   readonly visible: readonly string[]
-  readonly styles: Readonly<Record<string, z.input>>
+  readonly styles: Readonly<Record<string, Partial<LayerStyle>>>
   readonly hasBase: boolean
   readonly tool: 'inspect' | 'area'
   readonly days: readonly Day[]
   readonly grids: boolean
   readonly isBlinking: boolean
-}
-declare namespace z {
-  type input = Partial<LayerStyle>
 }
 
 const layers = (await (await fetch('/api/layers')).json()) as TiledLayer[]
