@@ -1,6 +1,7 @@
 import { LoamError } from '../../contract/index.ts'
 import type { Grid } from '../../contract/index.ts'
-import { formatVariogram, krigeToFile, parseVariogram } from '../../engine/geostatistics/index.ts'
+import { formatVariogram, krigeToFile, krigeToTable, parseVariogram } from '../../engine/geostatistics/index.ts'
+import type { KrigingPlan } from '../../engine/geostatistics/index.ts'
 import { gridFromExtent, gridOfFile } from '../../engine/raster/index.ts'
 import type { CliCommand } from '../command.ts'
 import { positive } from '../follow-run.ts'
@@ -13,12 +14,13 @@ export const krigeCommand: CliCommand = {
   summary: 'map points by kriging: prediction and its variance',
   declare: (command) =>
     pointOptions(command)
-      .requiredOption(
-        '--grid <tif|xmin,ymin,xmax,ymax,size>',
-        'cells to krige: those of a raster, or of an extent in --crs',
-      )
+      .option('--grid <tif|xmin,ymin,xmax,ymax,size>', 'cells to krige: those of a raster, or of an extent in --crs')
+      .option('--at <csv>', 'places to krige instead, with the headings of --x and --y; writes a table')
       .option('--model <model>', 'auto, or a model such as "sph(0.59,897)+nug(0.05)"', 'auto')
-      .option('--drift <columns>', 'what the mean depends on: x, y, or rasters on the same grid, comma between')
+      .option(
+        '--drift <columns>',
+        'what the mean depends on, comma between: x, y, rasters on the same grid, column=raster; with --at columns',
+      )
       .option('--block <length>', 'predict means of squares of this side instead of points')
       .option(
         '--neighbours <n|all>',
@@ -31,31 +33,41 @@ export const krigeCommand: CliCommand = {
       )
       .option('--prediction-only', 'no variance: a tenth of the time from all points')
       .option('--threads <n>', 'default one per core')
-      .requiredOption('--out <tif>', 'GeoTIFF to write: prediction and variance'),
+      .requiredOption('--out <file>', 'GeoTIFF to write, with --at CSV: prediction and variance'),
   async run(_args, options, { output, signal }) {
     const started = performance.now()
     const points = pointTableOf(options)
     const text = String(options.model)
-    const done = await krigeToFile({
+    const onPlan = ({ seconds, bytes, note }: KrigingPlan): void => {
+      if (note !== null) output.progress(note)
+      output.progress(`  about ${duration(seconds)}, ${size(bytes)} to solve`)
+    }
+    const common = {
       points,
-      model: text === 'auto' ? 'auto' : parseVariogram(text),
-      grid: await gridFrom(String(options.grid), points.crs),
-      drift:
-        options.drift === undefined
-          ? []
-          : String(options.drift)
-              .split(',')
-              .map((name) => name.trim()),
+      model: text === 'auto' ? ('auto' as const) : parseVariogram(text),
+      drift: listOf(options.drift),
       block: lengthOf('--block', options.block),
       neighbours: neighboursOf(options.neighbours),
       mean: numberOf('--mean', options.mean),
-      trend: options.residualsOf === undefined ? undefined : String(options.residualsOf),
       variance: options.predictionOnly !== true,
       threads: options.threads === undefined ? undefined : positive('--threads', options.threads),
       out: String(options.out),
       signal,
-      onProgress: (share) => output.progress(`  kriging: ${(share * 100).toFixed(0)} %`),
-    })
+      onPlan,
+    }
+    if ((options.grid === undefined) === (options.at === undefined))
+      throw new LoamError('usage', 'Say where to krige: --grid for a map, or --at for a table of places, one of them.')
+    if (options.at !== undefined && options.residualsOf !== undefined)
+      throw new LoamError('usage', '--residuals-of is a map; it goes with --grid. Leave it or --at out.')
+    const done =
+      options.at !== undefined
+        ? await krigeToTable({ ...common, at: String(options.at) })
+        : await krigeToFile({
+            ...common,
+            grid: await gridFrom(String(options.grid), points.crs),
+            trend: options.residualsOf === undefined ? undefined : String(options.residualsOf),
+            onProgress: (share) => output.progress(`  kriging: ${(share * 100).toFixed(0)} %`),
+          })
     const seconds = (performance.now() - started) / 1000
     const peakMemoryBytes = process.resourceUsage().maxRSS * 1024
     const { candidates, model, ...counts } = done
@@ -69,6 +81,14 @@ export const krigeCommand: CliCommand = {
       { ...counts, model: formatVariogram(model, 15), candidates: candidates.map(modelJson), seconds, peakMemoryBytes },
     )
   },
+}
+
+function listOf(given: unknown): string[] {
+  return given === undefined
+    ? []
+    : String(given)
+        .split(',')
+        .map((name) => name.trim())
 }
 
 function neighboursOf(given: unknown): number | 'all' | undefined {

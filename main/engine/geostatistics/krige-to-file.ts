@@ -1,8 +1,7 @@
-import { LoamError } from '../../contract/index.ts'
 import type { Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { cellCentres, RasterReader, writeValueFile } from '../raster/index.ts'
-import { chooseVariogram } from './cross-validation.ts'
+import { chooseForMap } from './choose-for-map.ts'
 import type { ChosenVariogram } from './cross-validation.ts'
 import { krige, solveKriging } from './kriging.ts'
 import type { KrigingSystem } from './kriging.ts'
@@ -21,7 +20,7 @@ export interface KrigeToFileOptions {
   readonly grid: Grid
   /** `auto` fits the candidates and takes the one that predicts left-out stations best. */
   readonly model: VariogramModel | 'auto'
-  /** `x`, `y`, or paths of rasters on the same grid. */
+  /** `x`, `y`, a raster on the same grid, or `column=raster`: at the points that column of their table instead of the raster's cell. */
   readonly drift?: readonly string[]
   /** Side of a square block, CRS units. */
   readonly block?: number
@@ -40,6 +39,8 @@ export interface KrigeToFileOptions {
   readonly threads?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (share: number) => void
+  /** Told what it will take before it begins. */
+  readonly onPlan?: (plan: KrigingPlan) => void
 }
 
 export interface KrigedFile {
@@ -58,30 +59,30 @@ export interface KrigedFile {
 
 /** Some 60 bytes of work each. */
 const cellsPerWindow = 500_000
-/** From more stations than this each is predicted from its nearest while a model is chosen, and from still more none is chosen: pairs
- *  grow with the square. */
-const mostChosenByAll = 3000
-const mostToChooseFrom = 30_000
-const neighboursOfChoice = 32
 
 /** Kriges the points of a table to a GeoTIFF with the bands prediction and variance, window by window.
  *  @throws what readPoints and solveKriging throw; unsupported_grid for a drift raster on another grid or degrees; too_large;
  *  not_found, disk_full, cancelled */
 export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFile> {
   const { grid, out, signal } = options
-  const names = options.drift ?? []
-  const rasters = names.filter((name) => name !== 'x' && name !== 'y')
+  const drifts = (options.drift ?? []).map(driftOf)
+  const rasters = drifts.map(({ source }) => source).filter((name) => name !== 'x' && name !== 'y')
   const { trend: trendPath, variance: hasVariance = true } = options
   await requireOutputPlace(out, [options.points.path, ...rasters, ...(trendPath === undefined ? [] : [trendPath])])
   checkPlanar(grid.crs, options.points.greatCircle ?? false)
-  const read = await readPoints(options.points, signal)
+  const named = drifts.flatMap(({ column }) => (column === null ? [] : [column]))
+  const read = await readPoints({ ...options.points, columns: named }, signal)
   const places = pointsIn(read.points, read.crs, grid.crs)
   const reader = new RasterReader({ cacheBytes: 64 * 2 ** 20 })
   try {
-    const drift = await Promise.all(names.map((name) => openColumn(name, 'drift', grid, reader)))
+    const drift = await Promise.all(drifts.map(({ source }) => openColumn(source, 'drift', grid, reader)))
     const trend = trendPath === undefined ? null : await openColumn(trendPath, 'trend', grid, reader)
     const points = trend ? residualsOf(places, await trend.atStations(places)) : places
-    const atStations = await Promise.all(drift.map((column) => column.atStations(points)))
+    const atStations = await Promise.all(
+      drifts.map(({ column }, d) =>
+        column === null ? drift[d].atStations(points) : read.columns[named.indexOf(column)],
+      ),
+    )
     const plan = planKriging({
       stations: points.x.length,
       cells: grid.rows * grid.cols,
@@ -91,6 +92,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       threads: options.threads,
       memoryBytes: options.memoryBytes,
     })
+    options.onPlan?.(plan)
     const common = {
       drift: atStations,
       mean: options.mean,
@@ -98,7 +100,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       threads: options.threads,
       signal,
     }
-    const candidates = options.model === 'auto' ? await choose(points, common) : []
+    const candidates = options.model === 'auto' ? await chooseForMap(points, common) : []
     const model = options.model === 'auto' ? candidates[0].model : options.model
     const system = await solveKriging(points, model, {
       ...common,
@@ -179,14 +181,8 @@ function residualsOf(points: PointValues, trend: Float64Array): PointValues {
   return { ...points, values: points.values.map((value, i) => value - trend[i]) }
 }
 
-async function choose(points: PointValues, options: Parameters<typeof chooseVariogram>[1]): Promise<ChosenVariogram[]> {
-  if (points.x.length > mostToChooseFrom)
-    throw new LoamError(
-      'too_large',
-      `${points.x.length} stations are too many to choose a model from all their pairs; at most ${mostToChooseFrom} are. ` +
-        `Fit one to a part of them with loam variogram --fit and give it with --model.`,
-      { stations: points.x.length },
-    )
-  const neighbours = points.x.length > mostChosenByAll ? neighboursOfChoice : undefined
-  return chooseVariogram(points, { ...options, neighbours })
+/** `x`, `elevation.tif` or `height=elevation.tif`. */
+function driftOf(text: string): { column: string | null; source: string } {
+  const [, column, source] = /^([^=/\\]+)=(.+)$/.exec(text) ?? []
+  return column === undefined ? { column: null, source: text } : { column, source }
 }

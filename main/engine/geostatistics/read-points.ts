@@ -17,6 +17,8 @@ export interface PointTable {
   readonly greatCircle?: boolean
   /** `mean`: average values at one place; default `refuse`. */
   readonly duplicates?: 'refuse' | 'mean'
+  /** Further headings, of drift for example. */
+  readonly columns?: readonly string[]
 }
 
 /** The points of a table date by date, in the order of the dates. */
@@ -28,8 +30,10 @@ export interface DatedPoints {
 
 export interface ReadPoints {
   readonly points: PointValues
+  /** The further columns, Float64Array[points] each; of averaged rows those of the first. */
+  readonly columns: readonly Float64Array[]
   readonly crs: string
-  /** Rows left out for having no value or no place. */
+  /** Rows left out for having no value, no place or nothing in a further column. */
   readonly withoutValue: number
   /** Rows averaged away. */
   readonly averaged: number
@@ -42,8 +46,23 @@ const missing = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', '-'])
  *  value_range for the logarithm of what is not positive; unsupported_grid for degrees; bad_input for two values at one place */
 export async function readPoints(table: PointTable, signal?: AbortSignal): Promise<ReadPoints> {
   const { rows, crs, withoutValue } = await readRows(table, null, signal)
-  const { points, averaged } = pointsOf(rows, table, '')
-  return { points, crs, withoutValue, averaged }
+  const { points, columns, averaged } = pointsOf(rows, table, '')
+  return { points, columns, crs, withoutValue, averaged }
+}
+
+/** Reads places without values: those of a table where something is to be predicted. Every row stays, in its order.
+ *  @returns x, y and the further columns, Float64Array[rows] each; NaN for an empty cell
+ *  @throws as readPoints */
+export async function readPlaces(
+  table: Pick<PointTable, 'path' | 'x' | 'y' | 'crs' | 'columns' | 'greatCircle'>,
+  signal?: AbortSignal,
+): Promise<{ x: Float64Array; y: Float64Array; columns: Float64Array[] }> {
+  checkPlanar(normaliseCrs(table.crs), table.greatCircle ?? false)
+  const wanted = [table.x, table.y, ...(table.columns ?? [])]
+  const rows: number[][] = []
+  await eachNumberRow(table.path, wanted, null, (numbers) => rows.push(numbers), signal)
+  const [x, y, ...columns] = wanted.map((_, w) => Float64Array.from(rows, (row) => row[w]))
+  return { x, y, columns }
 }
 
 /** The same with a column of dates: values at one place are two only on one date. Texts that are equal are one date.
@@ -69,6 +88,7 @@ interface PointRow {
   readonly x: number
   readonly y: number
   readonly value: number
+  readonly more: readonly number[]
   readonly date: string
 }
 
@@ -79,36 +99,54 @@ async function readRows(
 ): Promise<{ rows: PointRow[]; crs: string; withoutValue: number }> {
   const crs = normaliseCrs(table.crs)
   checkPlanar(crs, table.greatCircle ?? false)
-  const dialect = await sniffDialect(table.path)
-  const wanted = [table.x, table.y, table.value]
   const rows: PointRow[] = []
-  let places: number[] | null = null
   let withoutValue = 0
-  await eachRow(
+  await eachNumberRow(
     table.path,
-    dialect,
-    (cells, line) => {
-      if (places === null) {
-        places = columnsOf(cells, dateColumn === null ? wanted : [...wanted, dateColumn], table.path)
-        return
-      }
-      const numbers = wanted.map((column, w) =>
-        numberOf(cells[places![w]] ?? '', dialect.separator, table.path, line, column),
-      )
-      const value = table.log ? Math.log(positive(numbers[2], table.path, line)) : numbers[2]
-      if (numbers.some(Number.isNaN)) withoutValue++
-      else rows.push({ x: numbers[0], y: numbers[1], value, date: (cells[places[3]] ?? '').trim() })
+    [table.x, table.y, table.value, ...(table.columns ?? [])],
+    dateColumn,
+    ([x, y, given, ...more], date, line) => {
+      const value = table.log ? Math.log(positive(given, table.path, line)) : given
+      if ([x, y, value, ...more].some(Number.isNaN)) withoutValue++
+      else rows.push({ x, y, value, more, date })
     },
     signal,
   )
   return { rows, crs, withoutValue }
 }
 
+/** Calls back with the numbers of some columns, and the text of one more, for each row below the heading. */
+async function eachNumberRow(
+  path: string,
+  wanted: readonly string[],
+  textColumn: string | null,
+  take: (numbers: number[], text: string, line: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const dialect = await sniffDialect(path)
+  let places: number[] | null = null
+  await eachRow(
+    path,
+    dialect,
+    (cells, line) => {
+      if (places === null) {
+        places = columnsOf(cells, textColumn === null ? wanted : [...wanted, textColumn], path)
+        return
+      }
+      const numbers = wanted.map((column, w) =>
+        numberOf(cells[places![w]] ?? '', dialect.separator, path, line, column),
+      )
+      take(numbers, (cells[places[wanted.length]] ?? '').trim(), line)
+    },
+    signal,
+  )
+}
+
 function pointsOf(
   rows: readonly PointRow[],
   table: PointTable,
   when: string,
-): { points: PointValues; averaged: number } {
+): { points: PointValues; columns: Float64Array[]; averaged: number } {
   const column = (of: (row: PointRow) => number): Float64Array => Float64Array.from(rows, of)
   const points = { x: column((row) => row.x), y: column((row) => row.y), values: column((row) => row.value) }
   const twice = duplicatePlaces(points)
@@ -122,7 +160,8 @@ function pointsOf(
     )
   }
   const averaged = averageDuplicates(points)
-  return { points: averaged.points, averaged: rows.length - averaged.rows.length }
+  const columns = (table.columns ?? []).map((_, c) => Float64Array.from(averaged.rows, (row) => rows[row].more[c]))
+  return { points: averaged.points, columns, averaged: rows.length - averaged.rows.length }
 }
 
 /** The points with their places in another CRS. */

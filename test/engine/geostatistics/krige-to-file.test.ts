@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { wholeGrid } from '../../../main/contract/index.ts'
@@ -6,6 +6,7 @@ import { driftResiduals } from '../../../main/engine/geostatistics/drift-residua
 import {
   krige,
   krigeToFile,
+  krigeToTable,
   parseVariogram,
   readDatedPoints,
   readPoints,
@@ -136,6 +137,52 @@ describe('kriging to a file', () => {
     })
     expect((await describeRaster(quick)).layers[0].bands).toHaveLength(1)
     expect(await readBand(quick, 1)).toEqual(here)
+  })
+
+  it('kriges to the places of a table with drift from columns, and to a map with drift from a column at the points', async () => {
+    const folder = temporaryFolder()
+    const random = new Random(8)
+    const rows = Array.from({ length: 30 }, () => [
+      random.uniform() * 1000,
+      random.uniform() * 800,
+      random.uniform(),
+      random.uniform(),
+    ])
+    const line = (row: number[]): string => `${500_000 + row[0]},${5_000_000 + row[1]},${row[2]},${row[3]}`
+    const [path, at, out] = ['p.csv', 'at.csv', 'out.csv'].map((name) => join(folder, name))
+    writeFileSync(path, ['east,north,level,height', ...rows.slice(0, 25).map(line), '500001,5000001,3,'].join('\n'))
+    writeFileSync(
+      at,
+      [
+        'height,north,east',
+        ...rows.slice(25).map((row) => `${row[3]},${5_000_000 + row[1]},${500_000 + row[0]}`),
+        ',5000000,500000',
+      ].join('\n'),
+    )
+    const done = await krigeToTable({ points: tableOf(path), at, model, drift: ['x', 'height'], out })
+    expect(done).toMatchObject({ stations: 25, withoutValue: 1, cells: 6, validCells: 5 })
+    const column = (from: number, to: number, c: number, base = 0): Float64Array =>
+      Float64Array.from(rows.slice(from, to), (row) => base + row[c])
+    const points = { x: column(0, 25, 0, 500_000), y: column(0, 25, 1, 5_000_000), values: column(0, 25, 2) }
+    const system = await solveKriging(points, model, { drift: [points.x, column(0, 25, 3)] })
+    const x = column(25, 30, 0, 500_000)
+    const expected = await krige(system, { x, y: column(25, 30, 1, 5_000_000), drift: [x, column(25, 30, 3)] })
+    const [heading, ...lines] = readFileSync(out, 'utf8').trim().split('\n')
+    expect(heading).toBe('x,y,prediction,variance')
+    expect(lines.at(-1)).toBe('500000,5000000,,')
+    lines.slice(0, 5).forEach((text, i) => {
+      const [, , prediction, variance] = text.split(',').map(Number)
+      expect([prediction, variance]).toEqual([expected.prediction[i], expected.variance![i]])
+    })
+
+    const map = join(folder, 'height.tif')
+    const heights = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i))
+    await writeGeoTiff(map, { grid, bands: [{ name: 'height', values: heights }] })
+    const kriged = join(folder, 'k.tif')
+    await krigeToFile({ points: tableOf(path), grid, model, drift: [`height=${map}`], out: kriged })
+    const own = await solveKriging(points, model, { drift: [column(0, 25, 3)] })
+    const { prediction } = await krige(own, { ...cellCentres(wholeGrid(grid)), drift: [Float64Array.from(heights)] })
+    expect(await readBand(kriged, 1)).toEqual(Float32Array.from(prediction))
   })
 
   it('reads points date by date; two values at one place are two only on one date', async () => {
