@@ -177,9 +177,9 @@ export class MapService {
       ),
       ...asked.runs.map((run) =>
         orFault(`coarse:${run}`, async () => {
-          const { folder } = this.#project.run(run)
+          const { folder, planId } = this.#project.run(run)
           const what = `the series of the coarse product of run ${run}`
-          const found = await this.#long.ask('coarse', { folder, days, place: at }, { what, signal })
+          const found = await this.#long.ask('coarse', { run: { folder, planId }, days, place: at }, { what, signal })
           return { id: `coarse:${run}`, name: 'Coarse product', ...found, fault: null }
         }),
       ),
@@ -248,8 +248,10 @@ export class MapService {
     const sources = new Map<string, ModelSource>()
     for (const id of ids) {
       const source = this.#layers.get(id)?.source
-      if (source?.of === 'product')
-        sources.set(source.run, { run: source.run, folder: this.#project.run(source.run).folder })
+      if (source?.of === 'product') {
+        const { folder, planId } = this.#project.run(source.run)
+        sources.set(source.run, { run: source.run, folder, planId })
+      }
       if (source?.of === 'preview') sources.set(source.preview, { preview: this.#spec(source.preview) })
     }
     return Promise.all(

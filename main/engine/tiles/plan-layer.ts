@@ -3,13 +3,12 @@ import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { FieldExpression, LayerSource, RasterDataset } from '../../contract/index.ts'
 import { compileField } from '../fields/index.ts'
-import { layerPath } from '../products/index.ts'
 import type { Project } from '../project/index.ts'
 import { RasterReader } from '../raster/index.ts'
-import { RunContext, layersOf, mapPath } from '../runs/index.ts'
-import type { LayerPlan, PreviewSpec, ProductPlan } from './layer-plan.ts'
+import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
 import { projectSources } from './project-sources.ts'
 import { recordInputs } from './record-inputs.ts'
+import { pathOf, runMaps } from './run-maps.ts'
 
 /** A layer's plan and what its numbers are called. */
 export interface PlannedLayer {
@@ -95,45 +94,37 @@ async function planField(
 }
 
 async function planProduct(run: string, layer: string, { project }: PlanTools): Promise<PlannedLayer> {
-  const { folder, name: runName } = project.run(run)
-  const context = await RunContext.open(folder, { cacheBytes: 0 })
-  try {
-    const { plan, parts } = context
-    const { quantity, unit } = plan.recipe.product
-    const others = layersOf(context)
-    const other = others.find((each) => each.name === layer)
-    if (!other && layer !== 'mean' && layer !== 'reason')
-      throw new LoamError(
-        'unknown_name',
-        `Run ${run} has no layer "${layer}"; it has: ${['mean', 'reason', ...others.map((each) => each.name)].join(', ')}.`,
-        { run, layer },
-      )
-    const files = new Set(await readdir(context.mapsFolder).catch(() => []))
-    const maps = parts.maps.flatMap((part) => {
-      const main = mapPath(context, part)
-      const path = other ? layerPath(main, other) : main
-      // The day's map is published last, so where it is its layers are.
-      return files.has(basename(main)) && files.has(basename(path)) ? [{ day: part.day, path, key: part.key }] : []
-    })
-    const words = layer === 'reason' ? 'reason' : other ? `${quantity}, ${other.words}` : quantity
-    const product: ProductPlan = {
+  const record = project.run(run)
+  const { folder, grid, quantity, unit, lineage, layers, days } = await runMaps(record)
+  const other = layers.find((each) => each.name === layer)
+  const isReason = layer === 'reason'
+  if (!other && layer !== 'mean' && !isReason)
+    throw new LoamError(
+      'unknown_name',
+      `Run ${run} has no layer "${layer}"; it has: ${['mean', 'reason', ...layers.map((each) => each.name)].join(', ')}.`,
+      { run, layer },
+    )
+  const files = new Set(await readdir(folder).catch(() => []))
+  const maps = days.flatMap(({ day, key, path: mean }) => {
+    const path = pathOf(mean, other)
+    // The mean is published last, so where it is the other layers are. Quantiles of one day share the day's key.
+    return files.has(basename(mean)) && files.has(basename(path)) ? [{ day, path, key: `${key} ${layer}` }] : []
+  })
+  const name = `${record.name} · ${isReason ? 'reason' : other ? `${quantity}, ${other.words}` : quantity}`
+  return {
+    plan: {
       of: 'product',
-      name: `${runName} · ${words}`,
-      unit: layer === 'reason' ? '1' : unit,
-      kind: layer === 'reason' ? 'categorical' : 'continuous',
-      grid: plan.fineGrid,
-      band: layer === 'reason' ? 'reasons' : 'values',
-      // Quantiles of one day share the day's key.
-      maps: maps.map((map) => ({ ...map, key: `${map.key} ${layer}` })),
-      lineage: parts.lineage,
-    }
-    return {
-      plan: product,
-      name: product.name,
-      quantity: other?.name === 'sd' ? `standard deviation of ${quantity}` : layer === 'reason' ? 'reason' : quantity,
-    }
-  } finally {
-    context.close()
+      name,
+      unit: isReason ? '1' : unit,
+      kind: isReason ? 'categorical' : 'continuous',
+      grid,
+      band: isReason ? 'reasons' : 'values',
+      maps,
+      lineage,
+    },
+    name,
+    // Quantiles share the colours of the mean; a standard deviation is another quantity.
+    quantity: isReason ? 'reason' : other && other.quantile === null ? `${other.words} of ${quantity}` : quantity,
   }
 }
 

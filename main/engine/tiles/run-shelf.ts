@@ -10,7 +10,7 @@ import { fillAges } from './fill-ages.ts'
 import { inspectModel } from './inspect-model.ts'
 import type { InspectedSource } from './inspect-model.ts'
 import { cellAt, readFieldCell, seriesOf } from './read-cell.ts'
-import type { CellReading, LayerPlace, ModelSource, SeriesReading } from './tile-messages.ts'
+import type { CellReading, LayerPlace, ModelSource, RunPlace, SeriesReading } from './tile-messages.ts'
 
 type RunSource = Extract<ModelSource, { run: string }>
 
@@ -35,18 +35,18 @@ export class RunShelf {
   }
 
   async inspect(source: RunSource, day: Day, place: LayerPlace, signal?: AbortSignal): Promise<InspectedModel> {
-    const shelved = await this.#get(source.folder)
+    const shelved = await this.#get(source)
     return inspectModel({ ...shelved.source, of: { run: source.run } }, day, place, signal)
   }
 
   /** The coarse product of a run in the coarse cell of a place. */
   async coarseSeries(
-    folder: string,
+    run: RunPlace,
     days: readonly Day[],
     place: LayerPlace,
     signal?: AbortSignal,
   ): Promise<SeriesReading & { unit: string }> {
-    const { baseline, baselineGrid } = (await this.#get(folder)).context.fields
+    const { baseline, baselineGrid } = (await this.#get(run)).context.fields
     const cell = baselineGrid && cellAt(baselineGrid, place)
     if (!baseline || !baselineGrid || !cell) {
       const reason = baseline ? ('outside_source' as const) : ('no_data' as const)
@@ -61,14 +61,15 @@ export class RunShelf {
     this.#runs.clear()
   }
 
-  async #get(folder: string): Promise<ShelvedRun> {
-    let run = this.#runs.get(folder)
-    this.#runs.delete(folder)
+  async #get({ folder, planId }: RunPlace): Promise<ShelvedRun> {
+    const key = `${folder} ${planId}`
+    let run = this.#runs.get(key)
+    this.#runs.delete(key)
     if (!run) {
       run = shelve(folder, this.#cacheBytes / mostKept)
-      run.catch(() => this.#runs.delete(folder))
+      run.catch(() => this.#runs.delete(key))
     }
-    this.#runs.set(folder, run)
+    this.#runs.set(key, run)
     for (const [oldest, old] of this.#runs) {
       if (this.#runs.size <= mostKept) break
       this.#runs.delete(oldest)
@@ -76,7 +77,7 @@ export class RunShelf {
     }
     const found = await run
     // What was not computed when the run was opened may be by now.
-    if (found.source.info === null) this.#runs.delete(folder)
+    if (found.source.info === null) this.#runs.delete(key)
     return found
   }
 }

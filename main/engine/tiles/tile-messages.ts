@@ -9,7 +9,13 @@ export interface LayerPlace {
 }
 
 /** Whose predictors are looked at. */
-export type ModelSource = { readonly run: string; readonly folder: string } | { readonly preview: PreviewSpec }
+export type ModelSource = ({ readonly run: string } & RunPlace) | { readonly preview: PreviewSpec }
+
+/** A run's folder and the plan that lies in it: the folder of a discarded run is used again. */
+export interface RunPlace {
+  readonly folder: string
+  readonly planId: string
+}
 
 /** What a tile process can be asked, by kind: the question and its answer. */
 export interface TileWork {
@@ -22,7 +28,7 @@ export interface TileWork {
   histogram: { ask: { layer: string; day: Day; options: HistogramOptions }; answer: LayerHistogram }
   cell: { ask: { layer: string; day: Day; place: LayerPlace }; answer: CellReading }
   series: { ask: { layer: string; days: readonly Day[]; place: LayerPlace }; answer: SeriesReading }
-  coarse: { ask: { folder: string; days: readonly Day[]; place: LayerPlace }; answer: SeriesReading & { unit: string } }
+  coarse: { ask: { run: RunPlace; days: readonly Day[]; place: LayerPlace }; answer: SeriesReading & { unit: string } }
   model: { ask: { source: ModelSource; day: Day; place: LayerPlace }; answer: InspectedModel }
   preview: { ask: { spec: PreviewSpec }; answer: PreviewAnswer }
 }

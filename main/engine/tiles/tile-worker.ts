@@ -63,7 +63,7 @@ export class TileWorker {
     histogram: ({ layer, day, options }, signal) => histogram(this.#layer(layer), day, options, signal),
     cell: ({ layer, day, place }, signal) => readCell(this.#layer(layer), day, place, signal),
     series: ({ layer, days, place }, signal) => readSeries(this.#layer(layer), days, place, signal),
-    coarse: ({ folder, days, place }, signal) => this.#runs.coarseSeries(folder, days, place, signal),
+    coarse: ({ run, days, place }, signal) => this.#runs.coarseSeries(run, days, place, signal),
     model: ({ source, day, place }, signal) =>
       'preview' in source
         ? this.#previews.inspect(source.preview, day, place, signal)
