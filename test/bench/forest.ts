@@ -70,9 +70,7 @@ export async function bench(): Promise<BenchRow[]> {
   }
   const nsPerCellTree = speeds[0].ns
   const nsOfOneThread = (await nsPerCellAndTree(model, stack, 1, ''))!
-  const oneStart = performance.now()
-  await learners.forest.fit(training, null, settings, { seed: 1, threads: 1 })
-  const fitSecondsOfOne = (performance.now() - oneStart) / 1000
+  const fits = await fitsInTurns(training, settings)
   const sameBytes = await bytesAgree(training, settings, stack)
 
   const modelPath = join(folder, 'm.loammodel')
@@ -108,7 +106,8 @@ export async function bench(): Promise<BenchRow[]> {
     })),
     {
       figure: 'from 1 to 2 threads',
-      loam: `train ${(fitSecondsOfOne / fitSeconds).toFixed(2)} ×, predict ${(nsOfOneThread / nsPerCellTree).toFixed(2)} ×`,
+      loam: `train ${(fits.one / fits.two).toFixed(2)} ×, predict ${(nsOfOneThread / nsPerCellTree).toFixed(2)} ×`,
+      note: `train: quickest of 3 in turns; on two threads ${fits.busy.toFixed(2)} of them at work`,
     },
     {
       figure: 'model file and map, 1, 2, 7 threads and each instruction set',
@@ -121,6 +120,25 @@ export async function bench(): Promise<BenchRow[]> {
       note: 'read, predict, write, compare what was written',
     },
   ].map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value)) as unknown as BenchRow)
+}
+
+/** Seconds on one and on two threads, the quickest of three each, in turns: the first of all fits also pays for memory that is new to
+ *  the process. `busy` is processor time over time on two threads, in the quickest; 2 at best. */
+async function fitsInTurns(
+  training: TrainingRows,
+  settings: ForestSettings,
+): Promise<{ one: number; two: number; busy: number }> {
+  let [one, two, busy] = [Infinity, Infinity, 0]
+  for (let turn = 0; turn < 3; turn++)
+    for (const used of [2, 1]) {
+      const [start, before] = [performance.now(), process.cpuUsage()]
+      await learners.forest.fit(training, null, settings, { seed: 1, threads: used })
+      const seconds = (performance.now() - start) / 1000
+      const { user, system } = process.cpuUsage(before)
+      if (used === 1) one = Math.min(one, seconds)
+      else if (seconds < two) [two, busy] = [seconds, (user + system) / 1e6 / seconds]
+    }
+  return { one, two, busy }
 }
 
 /** Fastest of three; null where the machine cannot run it. */
