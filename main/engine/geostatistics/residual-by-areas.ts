@@ -15,8 +15,12 @@ export interface ResidualByAreasOptions {
   readonly onProgress?: (share: number) => void
 }
 
+/** Fine cells along a coarse one from which on each may stand for itself by its centre. */
+const fineEnough = 12
+
 /** Adds to a fine map the residuals of coarse cells, brought to it by area-to-point kriging, in place. Each coarse cell is the mean of
- *  its fine cells with a value; those share one neighbourhood that contains it. Fine cells of a coarse cell without a residual, or
+ *  its fine cells with a value; those share one neighbourhood that contains it. Where fewer than 12 fine cells lie along a coarse one
+ *  they are areas themselves, of several points (area-to-area kriging). Fine cells of a coarse cell without a residual, or
  *  beyond the coarse grid, are kriged from the nearest ones.
  *  @param values fine map; NaN stays. Float32Array[fine cells]
  *  @param residual Float64Array[coarse cells], NaN missing
@@ -30,7 +34,8 @@ export async function addResidualByAreas(
   options: ResidualByAreasOptions,
 ): Promise<void> {
   const { fine } = cells
-  const { areas, areaOf } = areasOf(cells, values, residual)
+  const shifts = pointsOfFineCell(cells)
+  const { areas, areaOf } = areasOf(cells, values, residual, shifts)
   const { order, groups } = groupsOf(cells, values, areaOf)
   const { x, y } = axisCentres({ grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols })
   for (let first = 0; first < groups.length; ) {
@@ -42,9 +47,7 @@ export async function addResidualByAreas(
       areas,
       model,
       {
-        x: Float64Array.from({ length: to - from }, (_, i) => x[order[from + i] % fine.cols]),
-        y: Float64Array.from({ length: to - from }, (_, i) => y[Math.floor(order[from + i] / fine.cols)]),
-        starts: null,
+        ...pointsOf(order.subarray(from, to), fine.cols, x, y, shifts),
         groupStarts: Float64Array.from([...part.map((group) => group.from - from), to - from]),
         own: Float64Array.from(part, (group) => group.area),
       },
@@ -63,11 +66,47 @@ export async function addResidualByAreas(
   }
 }
 
+/** The points that stand for a fine cell, as shifts from its centre. */
+function pointsOfFineCell({ fine, coarse, placeOf }: CoarseCells): { x: number; y: number }[] {
+  const isTouched = new Uint8Array(coarse.rows * coarse.cols)
+  let inside = 0
+  for (let i = 0; i < placeOf.length; i++) {
+    if (placeOf[i] < 0) continue
+    inside++
+    isTouched[cellAt(placeOf[i])] = 1
+  }
+  const along = Math.sqrt(inside / isTouched.reduce((sum, touched) => sum + touched, 0))
+  const n = Math.max(1, Math.ceil(fineEnough / Math.max(1, along)))
+  return Array.from({ length: n * n }, (_, i) => ({
+    x: (((i % n) + 0.5) / n - 0.5) * fine.transform[1],
+    y: ((Math.floor(i / n) + 0.5) / n - 0.5) * fine.transform[5],
+  }))
+}
+
+/** Fine cells as targets: points, or areas where they have several. */
+function pointsOf(
+  order: Int32Array,
+  cols: number,
+  x: Float64Array,
+  y: Float64Array,
+  shifts: readonly { x: number; y: number }[],
+): { x: Float64Array; y: Float64Array; starts: Float64Array | null } {
+  const n = shifts.length
+  const at = { x: new Float64Array(order.length * n), y: new Float64Array(order.length * n) }
+  for (let i = 0, p = 0; i < order.length; i++)
+    for (const shift of shifts) {
+      at.x[p] = x[order[i] % cols] + shift.x
+      at.y[p++] = y[Math.floor(order[i] / cols)] + shift.y
+    }
+  return { ...at, starts: n === 1 ? null : Float64Array.from({ length: order.length + 1 }, (_, i) => i * n) }
+}
+
 /** Coarse cells with a residual as areas: the centres of their fine cells with a value, gathered in 6 × 6 squares. */
 function areasOf(
   { fine, placeOf }: CoarseCells,
   values: Float32Array,
   residual: Float64Array,
+  shifts: readonly { x: number; y: number }[],
 ): { areas: AreaMeans; areaOf: Int32Array } {
   const places = residual.length * squaresPerCell
   const counts = new Float64Array(places)
@@ -91,9 +130,11 @@ function areasOf(
     if (all === 0) continue
     for (let place = cell * squaresPerCell; place < (cell + 1) * squaresPerCell; place++) {
       if (counts[place] === 0) continue
-      own.x.push(west + (colSums[place] / counts[place] + 0.5) * width)
-      own.y.push(north + (rowSums[place] / counts[place] + 0.5) * height)
-      own.weight.push(counts[place] / all)
+      for (const shift of shifts) {
+        own.x.push(west + (colSums[place] / counts[place] + 0.5) * width + shift.x)
+        own.y.push(north + (rowSums[place] / counts[place] + 0.5) * height + shift.y)
+        own.weight.push(counts[place] / all / shifts.length)
+      }
     }
     areaOf[cell] = own.values.length
     own.values.push(residual[cell])
