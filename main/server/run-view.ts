@@ -27,8 +27,7 @@ export function summaryOfRun({ project }: Engine, runs: RunQueue, runId: string)
   }
 }
 
-/** Steps ahead have their own pace, which is guessed until they are reached: runs ended between these shares of what was
- *  left to go by the pace so far. */
+/** The pace of steps that have not begun is not known yet: a margin around what the pace so far gives, wider on the late side. */
 const leftSpread = { from: 0.8, to: 1.4 }
 
 export function progressOf({ step, done, total, secondsLeft }: NonNullable<LiveRun['progress']>): RunProgress {

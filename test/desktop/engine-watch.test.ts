@@ -9,6 +9,8 @@ import { forwardRequest } from '../../main/desktop/forward-request.ts'
 import { pipeNames } from '../../main/desktop/pipe-folder.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { childEntry } from '../../main/engine/files/index.ts'
+import { loam } from '../fronts/loam-process.ts'
+import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const patience = { timeout: 60_000 }
@@ -135,4 +137,43 @@ test('socket paths fit every system', () => {
   expect(Buffer.byteLength(next())).toBeLessThanOrEqual(103)
   expect(next()).not.toBe(next())
   expect(pipeNames('win32', {}).next()).toMatch(/^\\\\\.\\pipe\\loam-[0-9a-f]{32}$/)
+})
+
+test('a run that was under way goes on by itself in the engine started anew', { timeout: 120_000 }, async () => {
+  const folder = temporaryFolder()
+  await writeTinyFarm(folder)
+  const path = join(folder, 'farm.loam')
+  const { ask, children } = watched({ projectPath: path })
+  const lines = [
+    ['new', path],
+    ['add', 'raster', path, 'sources/dem.tif', '--name', 'dem'],
+    ['add', 'raster', path, 'sources/green.tif', '--name', 'green', '--date-rule', 'static'],
+    ['add', 'stations', path, 'sources/probes.csv', '--name', 'probes', '--values', 'sm'].concat([
+      '--stations',
+      'sources/places.csv',
+      '--crs',
+      'EPSG:32632',
+      '--unit',
+      'm3 m-3',
+    ]),
+  ]
+  await ask('/api/hello')
+  for (const line of lines) await loam(line, folder)
+  const post = async (address: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await ask(address, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await answer.json()) as { state: string; message: string }
+  }
+  await post('/api/projects/open', { path })
+  await post('/api/runs', { recipe: tinyRecipe })
+  expect(await post('/api/runs/r0001/start', { workers: 1 })).toMatchObject({ state: 'running' })
+  children[0].kill('SIGKILL')
+  await new Promise((resolve) => children[0].once('exit', resolve))
+  for (let state = ''; !state.startsWith('done'); ) {
+    const run = (await (await ask('/api/runs/r0001')).json()) as { state: string; message: string }
+    state = run.state
+    expect(['running', 'waiting', 'done', 'done_with_warnings'], run.message).toContain(state)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  expect(children).toHaveLength(2)
 })

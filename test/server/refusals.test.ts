@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -170,6 +170,30 @@ test('uploads stay in the folder of their import', async () => {
   expect((await upload('x', '../b')).status).toBe(400)
   symlinkSync(folder, join(folder, 'farm-imports/b1/out'))
   expect((await upload('out/x.tif')).status).toBe(403)
+})
+
+test('an upload that breaks off leaves nothing, and the server goes on', async () => {
+  const folder = temporaryFolder()
+  const engine = await Engine.create(join(folder, 'farm.loam'))
+  await engine.close()
+  const { origin, page, get } = await testServer(join(folder, 'farm.loam'))
+  const stop = new AbortController()
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(100_000)),
+    // It never ends by itself.
+    pull: () => new Promise(() => {}),
+  })
+  const address = `${origin}/api/uploads?batch=b1&path=x.tif`
+  const init = { method: 'POST', headers: page, body, duplex: 'half', signal: stop.signal } as RequestInit
+  const upload = fetch(address, init).catch((fault: Error) => fault.name)
+  const batch = join(folder, 'farm-imports/b1')
+  const filesIn = (): string[] => (existsSync(batch) ? readdirSync(batch) : [])
+  await expect.poll(filesIn).toHaveLength(1)
+  expect(filesIn()[0]).toMatch(/^\.x\.tif\..*\.tmp$/)
+  stop.abort()
+  expect(await upload).toBe('AbortError')
+  await expect.poll(filesIn).toEqual([])
+  expect((await get('/hello')).status).toBe(200)
 })
 
 test('every answer forbids what a page does not need', async () => {

@@ -82,17 +82,31 @@ async function listen({ origin, page }: TestServer) {
   }
   void read().catch(() => {})
   const until = <T>(find: (events: readonly ServerEvent[]) => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const look = (): void => {
-        const found = find(told)
-        if (found === undefined) return
+        try {
+          const found = find(told)
+          if (found === undefined) return
+          resolve(found)
+        } catch (thrown) {
+          reject(thrown as Error)
+        }
         wake.delete(look)
-        resolve(found)
       }
       wake.add(look)
       look()
     })
   return { told, until, stop: () => stop.abort() }
+}
+
+/** A run has begun a step. @throws when it ended before, as when the bundle is just being built anew */
+function begun(told: readonly ServerEvent[]): true | undefined {
+  for (const event of told) {
+    if (event.type !== 'run') continue
+    if (event.event.event === 'step') return true
+    if (event.event.event === 'state' && event.event.state !== 'running') throw new Error(event.event.message)
+  }
+  return undefined
 }
 
 /** Waits for a run's end by asking, as a page that lost its events would. */
@@ -187,7 +201,7 @@ describe('a run', patience, () => {
     const events = await listen(server)
     await ok(server.post('/runs', { recipe }))
     await ok(server.post('/runs/r0001/start', { workers: 1 }))
-    await events.until((told) => told.find((event) => event.type === 'run' && event.event.event === 'step'))
+    await events.until(begun)
     // What goes on is not ended by the way.
     for (const path of ['/projects/close', '/projects/open'])
       expect((await server.post(path, path.endsWith('n') ? { path: '/x.loam' } : undefined)).status).toBe(409)
@@ -212,13 +226,22 @@ describe('a run', patience, () => {
     const events = await listen(server)
     await ok(server.post('/runs', { recipe }))
     await ok(server.post('/runs/r0001/start', { workers: 1 }))
-    await events.until((told) => told.find((event) => event.type === 'run' && event.event.event === 'step'))
+    await events.until(begun)
     await server.server.close()
-    const next = await testServer(server.project)
-    expect(await ok(next.get('/runs/r0001'))).toMatchObject({ state: 'interrupted', message: /closed/ })
+    const next = { ...(await testServer(server.project)), project: server.project }
+    expect(await ok(next.get('/runs/r0001'))).toMatchObject({
+      state: 'interrupted',
+      message: expect.stringContaining('closed'),
+    })
     await ok(next.post('/runs/r0001/start', { workers: 2 }))
     const { state, message } = await ended(next, 'r0001')
     expect([state, message]).toEqual(['done', ''])
+
+    // The command line finds the same run in the same project.
+    const scores = await ok(next.get('/runs/r0001/scores'))
+    await next.server.close()
+    const told = await loam(['scores', next.project, 'r0001', '--all', '--json'], next.folder)
+    expect(JSON.parse(told.stdout)).toMatchObject({ scores })
   })
 
   test('that was killed with its engine is interrupted when the project is opened again', async () => {
