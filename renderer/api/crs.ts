@@ -2,11 +2,20 @@ import { useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
-/** Name, unit and proj4 definition of a CRS. */
-export function useCrs(code: string | null) {
+interface NearPlace {
+  readonly x: number
+  readonly y: number
+  /** CRS of x and y. */
+  readonly of: string
+}
+
+/** Name, unit and proj4 definition of a CRS. Its datum is right to a metre near `near`, and up to some 100 m off without. */
+export function useCrs(code: string | null, near: NearPlace | null = null) {
   return useQuery({
-    queryKey: ['crs', code],
-    queryFn: ({ signal }) => call(endpoints.crs, { params: { code: code ?? '' }, query: {}, signal }),
+    queryKey: ['crs', code, near],
+    queryFn: ({ signal }) => call(endpoints.crs, { params: { code: code ?? '' }, query: near ?? {}, signal }),
     enabled: code !== null,
+    // Until the datum is measured elsewhere, the definition of before is the better one.
+    placeholderData: (before) => (before && before.code === code ? before : undefined),
   })
 }

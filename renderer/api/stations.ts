@@ -3,8 +3,12 @@ import { endpoints } from '../../main/contract/index.ts'
 import type { Day, StationVariable } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
-export function useStationSets() {
-  return useQuery({ queryKey: ['stations'], queryFn: ({ signal }) => call(endpoints.stationSets, { signal }) })
+export function useStationSets(isWanted = true) {
+  return useQuery({
+    queryKey: ['stations'],
+    queryFn: ({ signal }) => call(endpoints.stationSets, { signal }),
+    enabled: isWanted,
+  })
 }
 
 /** A set with its stations placed in a CRS. */

@@ -21,6 +21,7 @@ import { SettingsSheet } from './SettingsSheet.tsx'
 import { ShortcutsSheet } from './ShortcutsSheet.tsx'
 import { Window } from './Window.tsx'
 import { useCoreCommands } from './core-commands.ts'
+import { useDesktop } from './use-desktop.ts'
 
 export function App() {
   useEffect(() => {
@@ -53,6 +54,7 @@ export function App() {
 /** The start page while no project is open, else the window. */
 function Rooms() {
   useCoreCommands()
+  useDesktop()
   const hello = useHello()
   if (hello.data?.project) return <Window key={hello.data.project.path} />
   return <Home />

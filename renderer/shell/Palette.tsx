@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, Text, TextField } from 'react-aria-components'
 import { Autocomplete, useFilter } from 'react-aria-components'
 import { create } from 'zustand'
+import { useHello } from '../api/hello.ts'
 import { shownKeys, useAllCommands, useCommands } from '../state/commands.ts'
 import type { Command } from '../state/commands.ts'
 import { useFindable } from './findable.ts'
@@ -47,7 +48,8 @@ interface Entry {
 function PaletteList({ onDone }: { readonly onDone: () => void }) {
   const [text, setText] = useState('')
   const commands = useAllCommands()
-  const findable = useFindable(text)
+  const hasProject = Boolean(useHello().data?.project)
+  const findable = useFindable(text, hasProject)
   const { contains } = useFilter({ sensitivity: 'base' })
   const sign = /^[#@:!>]/.exec(text)?.[0] ?? ''
   const words = text.slice(sign.length).trim()

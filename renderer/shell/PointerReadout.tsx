@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
 import { useCrs } from '../api/crs.ts'
+import { coordinateWords } from '../map/MapFurniture.tsx'
+import { useMapReadings } from '../map/readings.ts'
 import { converterBetween } from '../map/base/projection.ts'
 import { usePointer } from '../state/pointer.ts'
 import { useSession } from '../state/session.ts'
@@ -27,8 +29,15 @@ export function PointerReadout() {
 function useCoordinates(): string {
   const { at, crs } = usePointer()
   const asked = useSession((state) => state.readoutCrs)
-  const own = useCrs(crs)
-  const other = useCrs(asked)
+  const view = useMapReadings((state) => state.view)
+  const isPlaced = view !== null && crs !== null
+  // Rounded to whole 100 km or degrees, so that it is asked once and not with each step of the camera.
+  const round = (value: number) => (Math.abs(value) < 400 ? Math.round(value) : Math.round(value / 1e5) * 1e5)
+  const x = view ? round((view.west + view.east) / 2) : 0
+  const y = view ? round((view.south + view.north) / 2) : 0
+  const near = useMemo(() => (isPlaced ? { x, y, of: crs } : null), [isPlaced, x, y, crs])
+  const own = useCrs(crs, near)
+  const other = useCrs(asked, near)
   const convert = useMemo(
     () => (own.data && other.data ? converterBetween(own.data, other.data) : null),
     [own.data, other.data],
@@ -40,9 +49,7 @@ function useCoordinates(): string {
   const place = convert ? convert([at.x, at.y]) : ([at.x, at.y] as const)
   const isGeographic = (convert ? other.data : own.data)?.isGeographic ?? false
   if (!place) return `outside ${asked}`
-  const [first, second] = isGeographic ? [place[1], place[0]] : place
-  const words = isGeographic ? ['N', 'E'] : ['E', 'N']
-  const number = (value: number) =>
-    isGeographic ? value.toFixed(5) : formatSignificant(Math.round(value * 10) / 10, 9)
-  return `${words[0]} ${number(first)}  ${words[1]} ${number(second)} · ${name}`
+  const [second, first] = place
+  if (!isGeographic) return `${coordinateWords(place)} · ${name}`
+  return `N ${first.toFixed(5)}  E ${second.toFixed(5)} · ${name}`
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { RefObject } from 'react'
-import type { Day } from '../../main/contract/index.ts'
+import type { Day, Grid } from '../../main/contract/index.ts'
 import { useCrs } from '../api/crs.ts'
 import { loadTile, useTiledLayer } from '../api/layers.ts'
 import { MapFurniture } from '../map/MapFurniture.tsx'
@@ -46,7 +46,9 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   )
   const { drawn, faults } = useDrawnLayers(shown)
   const crs = document.crs ?? drawn[0]?.tiled.grid.crs ?? null
-  const definition = useCrs(crs).data
+  const firstGrid = drawn[0]?.tiled.grid
+  const near = useMemo(() => firstGrid && middleOf(firstGrid), [firstGrid])
+  const definition = useCrs(crs, near).data
   const projection = useMemo(() => (definition ? projectionOf(definition) : null), [definition])
   const stations = useStationMarks(crs)
   const [isBlinking, setBlinking] = useBlink()
@@ -179,6 +181,12 @@ async function pinMap(stage: MapStageHandle | null): Promise<void> {
     kind: 'png',
     picture: await canvas.convertToBlob({ type: 'image/png' }),
   })
+}
+
+/** Where the datum of the map's CRS is measured. */
+function middleOf(grid: Grid) {
+  const { west, east, south, north } = gridBounds(grid)
+  return { x: (west + east) / 2, y: (south + north) / 2, of: grid.crs }
 }
 
 /** B held down shows b in place of a. */

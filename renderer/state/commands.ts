@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { create } from 'zustand'
 
 /** One row per action: menus, buttons, palette, keys and the native menu are all made from the rows. */
@@ -35,16 +35,20 @@ export function useCommands(commands: readonly Command[]): void {
 
 /** All commands of now; of equal ids the newest. */
 export function allCommands(): Command[] {
+  return commandsOf(useRegistry.getState().sets)
+}
+
+function commandsOf(sets: Registry['sets']): Command[] {
   const byId = new Map<string, Command>()
-  for (const commands of useRegistry.getState().sets.values())
-    for (const command of commands) byId.set(command.id, command)
+  for (const commands of sets.values()) for (const command of commands) byId.set(command.id, command)
   return [...byId.values()]
 }
 
 /** For components that list commands: they are told when the table changes. */
 export function useAllCommands(): Command[] {
-  useRegistry()
-  return allCommands()
+  const { sets } = useRegistry()
+  // The table is a new one with each change, so equal tables are one array.
+  return useMemo(() => commandsOf(sets), [sets])
 }
 
 /** Runs a command by id, if it is there and available. */

@@ -18,18 +18,21 @@ export function useSources(): Sources {
   const datasets = useDatasets()
   const sets = useStationSets()
   const removed = useWorkspaceStore((state) => state.document.removed)
-  return useMemo(
+  const present = useMemo(
     () => ({
       datasets: (datasets.data ?? []).filter(({ name }) => !removed.datasets.includes(name)),
       stationSets: (sets.data ?? []).filter(({ name }) => !removed.stationSets.includes(name)),
-      isLoading: datasets.isLoading || sets.isLoading,
-      isFetching: datasets.isFetching || sets.isFetching,
-      error: datasets.error ?? sets.error,
-      retry: () => {
-        void datasets.refetch()
-        void sets.refetch()
-      },
     }),
-    [datasets, sets, removed],
+    [datasets.data, sets.data, removed],
   )
+  return {
+    ...present,
+    isLoading: datasets.isLoading || sets.isLoading,
+    isFetching: datasets.isFetching || sets.isFetching,
+    error: datasets.error ?? sets.error,
+    retry: () => {
+      void datasets.refetch()
+      void sets.refetch()
+    },
+  }
 }
