@@ -1,12 +1,8 @@
-import { useMemo } from 'react'
 import { metresPerUnit, scaleBar } from './base/scale-bar.ts'
-import { converterBetween } from './base/projection.ts'
-import type { CrsInfo, Projection } from './base/projection.ts'
-import { degreeWords } from './base/graticule.ts'
+import type { Projection } from './base/projection.ts'
 import { useMapReadings } from './readings.ts'
 import { scaleOf } from './view/camera.ts'
 import type { Bounds, Camera } from './view/camera.ts'
-import { formatSignificant } from '../widgets/format.ts'
 import './furniture.css'
 
 /** Scale bar in the lower right corner. North is always up, so an arrow is only drawn where the grid's north is more than 3°
@@ -58,33 +54,12 @@ export function convergence(projection: Projection, { west, south, east, north }
   return (Math.atan2(above[0] - middle[0], above[1] - middle[1]) * 180) / Math.PI
 }
 
-/** A place in words, in any CRS: `E 172 340 N 403 118` or degrees. */
-export function coordinateWords(
-  { isGeographic }: Pick<CrsInfo, 'isGeographic'>,
-  [x, y]: readonly [number, number],
-): string {
-  if (isGeographic) return `${degreeWords(y, 'NS', 1 / 3600)}  ${degreeWords(x, 'EW', 1 / 3600)}`
+/** A place of a projected CRS in words: `E 172 340  N 403 118`. */
+export function coordinateWords([x, y]: readonly [number, number]): string {
   const grouped = (value: number) =>
     Math.round(value)
       .toString()
       .replace('-', '−')
       .replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009')
-  return Math.abs(x) < 100 && Math.abs(y) < 100
-    ? `x ${formatSignificant(x, 5)}  y ${formatSignificant(y, 5)}`
-    : `E ${grouped(x)}  N ${grouped(y)}`
-}
-
-/** A place of the map in another CRS; the map's own where none is asked for or it has no place there. */
-export function useCoordinateWords(
-  map: CrsInfo | null,
-  readout: CrsInfo | null,
-  at: { readonly x: number; readonly y: number } | null,
-): string {
-  const convert = useMemo(
-    () => (map && readout && readout.code !== map.code ? converterBetween(map, readout) : null),
-    [map, readout],
-  )
-  if (!map || !at) return ''
-  const there = convert?.([at.x, at.y])
-  return there && readout ? coordinateWords(readout, there) : coordinateWords(map, [at.x, at.y])
+  return `E ${grouped(x)}  N ${grouped(y)}`
 }

@@ -14,9 +14,14 @@ export interface CrsDefinition {
 }
 
 export const crsEndpoints = {
-  /** `code` is `EPSG:28992`, WKT or a PROJ string. `x`, `y`: a place in the CRS near which its datum shall be right to a metre. */
+  /** `code` is `EPSG:28992`, WKT or a PROJ string. `x`, `y`: a place near which its datum shall be right to a metre,
+   *  in the CRS itself or in `of`. */
   crs: endpoint('GET /crs/:code', {
-    query: z.strictObject({ x: z.coerce.number().optional(), y: z.coerce.number().optional() }),
+    query: z.strictObject({
+      x: z.coerce.number().optional(),
+      y: z.coerce.number().optional(),
+      of: z.string().optional(),
+    }),
     reply: json<CrsDefinition>(),
     errors: ['unsupported_grid'],
   }),

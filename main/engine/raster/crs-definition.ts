@@ -2,18 +2,25 @@ import type { CrsDefinition } from '../../contract/index.ts'
 import { crsName, crsOf, isGeographic, normaliseCrs } from './crs.ts'
 import { transformPoints } from './transform-points.ts'
 
+interface NearPlace {
+  readonly x: number
+  readonly y: number
+  readonly crs?: string
+}
+
 /** What a window needs to compute with a CRS by itself.
  *  Definitions of PROJ leave out how a datum other than WGS 84 lies in space, which is 100 m and more. Near a place the
  *  difference is a shift in geocentric coordinates; it is measured here with GDAL's own transformation, so a window agrees
  *  with the engine to a metre within some 100 km of `near` (without it, such a CRS is taken as if on WGS 84).
- *  @param near a place in the CRS
+ *  @param near a place, in the CRS itself or in the one it names
  *  @throws unsupported_grid when the text is no CRS */
-export function crsDefinition(text: string, near: { x: number; y: number } | null): CrsDefinition {
+export function crsDefinition(text: string, near: NearPlace | null): CrsDefinition {
   const code = normaliseCrs(text)
   const { srs } = crsOf(code)
   const proj4 = srs.toProj4().trim()
   const isShifted = /\+(datum=(WGS84|NAD83)|towgs84|nadgrids)/.test(proj4)
-  const shift = isShifted || !near ? null : datumShift(code, near)
+  const here = near && placeIn(code, near.crs === undefined ? code : normaliseCrs(near.crs), near.x, near.y)
+  const shift = isShifted || !here ? null : datumShift(code, here)
   return {
     code,
     name: crsName(code),
@@ -29,7 +36,7 @@ function unitOf(proj4: string): string {
 }
 
 /** Geocentric place on WGS 84 minus that on the CRS's own ellipsoid, metres; null where the place has none. */
-function datumShift(crs: string, { x, y }: { x: number; y: number }): [number, number, number] | null {
+function datumShift(crs: string, [x, y]: readonly [number, number]): [number, number, number] | null {
   const { srs } = crsOf(crs)
   const own = srs.cloneGeogCS().toWKT()
   const onOwn = placeIn(own, crs, x, y)

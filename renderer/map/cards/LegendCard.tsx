@@ -3,6 +3,7 @@ import { IconButton } from '../../widgets/Button.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
 import { formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
 import { decimalsFor, roundTicks } from '../base/round-steps.ts'
+import { quantityRange } from '../colour/layer-look.ts'
 import { reasonLook } from '../gpu/reason-patterns.ts'
 import { useMapReadings } from '../readings.ts'
 import { readCell } from '../tiles/read-cell.ts'
@@ -37,6 +38,9 @@ const modeWords: Record<LayerStyle['range']['mode'], string> = {
 export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, difference }: LegendCardProps) {
   const { look, tiled, id } = layer
   const statistics = useViewStatistics(id)
+  const isAgreed = quantityRange(tiled.quantity, tiled.unit, tiled.kind) !== null
+  // Without an agreed range "fixed" is what the dataset holds, and says so.
+  const words = modeWords[rangeMode === 'quantity' && !isAgreed ? 'dataset' : rangeMode]
   const unit = formatUnit(tiled.unit)
   const ticks = roundTicks(look.range, 4)
   const decimals = decimalsFor(ticks)
@@ -55,8 +59,8 @@ export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, diffe
           {subtitle && <p className="text-2">{subtitle}</p>}
         </div>
         <MenuButton
-          label={`Range of ${layer.name}: ${modeWords[rangeMode]}`}
-          text={modeWords[rangeMode]}
+          label={`Range of ${layer.name}: ${words}`}
+          text={words}
           rows={[
             { id: 'quantity', title: 'Fixed for the quantity', run: () => choose('quantity') },
             { id: 'dataset', title: 'Dataset 2–98 %', run: () => choose('dataset') },

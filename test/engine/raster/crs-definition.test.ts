@@ -22,6 +22,16 @@ test.each([
   expect(Math.abs(windowLat - lat[0]) * 110_574).toBeLessThan(1)
 })
 
+test('the place near which a datum is measured may be given in another CRS', () => {
+  const near = crsDefinition('EPSG:28992', { x: 190_000, y: 405_000 }).proj4
+  const lon = new Float64Array([190_000])
+  const lat = new Float64Array([405_000])
+  transformPoints('EPSG:28992', 'EPSG:32631', lon, lat)
+  const other = crsDefinition('EPSG:28992', { x: lon[0], y: lat[0], crs: 'EPSG:32631' }).proj4
+  const shift = (proj: string) => /towgs84=(\S+)/.exec(proj)![1].split(',').map(Number)
+  shift(other).forEach((metres, i) => expect(Math.abs(metres - shift(near)[i])).toBeLessThan(0.01))
+})
+
 test('a text that is no CRS is refused with what is needed', () => {
   expect(() => crsDefinition('EPSG:999999', null)).toThrow(/needs an EPSG code that exists/)
 })
