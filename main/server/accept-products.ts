@@ -1,5 +1,12 @@
 import { asLoamError } from '../contract/index.ts'
-import type { AcceptResult, MapLayer, RasterDataset, SourceRole, SurveyedProduct, Workspace } from '../contract/index.ts'
+import type {
+  AcceptResult,
+  MapLayer,
+  RasterDataset,
+  SourceRole,
+  SurveyedProduct,
+  Workspace,
+} from '../contract/index.ts'
 import { understandOptionsOf } from '../engine/catalog/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { workingCrs } from '../engine/grids/index.ts'
@@ -41,7 +48,6 @@ export async function acceptProducts(
         const isOut = isTakenOut(engine, name)
         await add(engine, survey, candidate, { name, replace: replace || isOut }, hooks)
         added.push({ name, role, product: candidate.product })
-        context.events.tell({ type: 'catalog' })
       } catch (thrown) {
         const fault = asLoamError(thrown)
         if (fault.code === 'cancelled' || hooks.signal.aborted) throw thrown
@@ -90,12 +96,7 @@ async function add(
     )
 }
 
-function record(
-  engine: Engine,
-  added: readonly Added[],
-  layers: readonly MapLayer[],
-  context: ServerContext,
-): void {
+function record(engine: Engine, added: readonly Added[], layers: readonly MapLayer[], context: ServerContext): void {
   const { project } = engine
   const datasets = added.filter(({ product }) => product.kind === 'raster').map(({ name }) => name)
   const stationSets = added.filter(({ product }) => product.kind !== 'raster').map(({ name }) => name)

@@ -11,6 +11,7 @@ import type {
 } from '../contract/index.ts'
 import { cellsOfLaterFiles, describeFile, groupFiles, surveyRasters, surveyStations } from '../engine/catalog/index.ts'
 import type { FileDescription, FileGroup } from '../engine/catalog/index.ts'
+import { cellMetres } from '../engine/grids/index.ts'
 import type { TaskHooks } from './task-board.ts'
 import type { ProjectService, ServerContext } from './server-context.ts'
 
@@ -61,7 +62,7 @@ export class OpenSurvey {
       task: this.task?.id ?? '',
       files: this.#files,
       looked: this.#looked,
-      products: this.candidates.map(({ product }) => product),
+      products: withOneTarget(this.candidates.map(({ product }) => product)),
       refused: this.refused,
     }
   }
@@ -185,21 +186,23 @@ export class OpenSurvey {
     candidate.product = surveyStations(id, group, found.stations, settings)
   }
 
-  /** A list of stations beside tables without places says where their stations are. */
+  /** A list of stations beside tables without places says where their stations are: the one that knows most of them. */
   #placeTables(): void {
     const lists = this.candidates.filter(({ product }) => product.kind === 'station list')
-    if (lists.length !== 1) return
     for (const candidate of this.candidates) {
       const { product } = candidate
-      if (product.kind !== 'stations' || !product.stations || product.stations.crs !== '') continue
-      if (product.stations.format !== 'table') continue
+      if (product.kind !== 'stations' || product.stations?.format !== 'table' || product.stations.crs !== '') continue
+      const own = new Set(product.stations.stations)
+      const known = (list: Candidate): number => list.product.stations?.stations.filter((id) => own.has(id)).length ?? 0
+      const [list] = lists.filter((each) => known(each) > 0).sort((a, b) => known(b) - known(a))
+      if (!list) continue
       candidate.product = {
         ...product,
         doubts: [
           ...product.doubts.filter((doubt) => !doubt.includes('have no places')),
-          `Places are taken from ${lists[0].group.title}, which was dropped with it.`,
+          `The places of ${known(list)} stations are taken from ${list.group.title}, which was dropped with it.`,
         ],
-        stations: { ...product.stations, settings: { ...product.stations.settings, stationsFile: lists[0].paths[0] } },
+        stations: { ...product.stations, settings: { ...product.stations.settings, stationsFile: list.paths[0] } },
       }
     }
   }
@@ -209,6 +212,15 @@ export class OpenSurvey {
     if (code === 'cancelled') throw thrown
     this.refused.push({ path, code, message })
   }
+}
+
+/** Of several products that hold soil moisture the coarsest is made finer; what the others are is left to the user. */
+function withOneTarget(products: readonly SurveyedProduct[]): SurveyedProduct[] {
+  const size = ({ raster }: SurveyedProduct): number => (raster ? cellMetres(raster) : 0)
+  const [coarsest] = products.filter(({ role }) => role === 'target').sort((a, b) => size(b) - size(a))
+  return products.map((product) =>
+    product.role === 'target' && product !== coarsest ? { ...product, role: 'unassigned' } : product,
+  )
 }
 
 /** The drops of an open project that are still looked at. */

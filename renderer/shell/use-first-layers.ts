@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { LayerStyle, endpoints } from '../../main/contract/index.ts'
 import type { DatasetRow, MapLayer, RunDetails, Workspace } from '../../main/contract/index.ts'
 import { call } from '../api/client.ts'
@@ -14,8 +14,11 @@ export function useFirstLayers(): void {
       isLoaded && !isReadOnly && undo === null && redo === null && document.layers.length === 0,
   )
   const found = useQuery({ queryKey: ['first layers'], queryFn: ({ signal }) => findFirst(signal), enabled: isBare })
+  // Asked once for each opening: what is imported later brings its layers along.
+  const isDecided = useRef(false)
   useEffect(() => {
-    if (!isBare || !found.data) return
+    if (!isBare || !found.data || isDecided.current) return
+    isDecided.current = true
     const { run, datasets } = found.data
     if (run) editWorkspace('Show the newest map', (document) => withRun(document, run))
     else if (datasets.length > 0) editWorkspace('Show the data', (document) => withData(document, datasets))

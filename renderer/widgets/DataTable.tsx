@@ -30,6 +30,9 @@ interface DataTableProps<Row> {
   readonly empty?: ReactNode
 }
 
+/** Of a column that takes what room is left, px. */
+const leastWidth = 80
+
 /** A table that sorts, takes the keyboard and stays smooth with 100 000 rows: only the rows in view are in the page. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, keyOf, selected, onSelect, onOpen, rowHeight = 26, initialSort, empty } = props
@@ -42,7 +45,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => rowHeight,
     overscan: 12,
   })
-  const template = columns.map(({ width }) => (width ? `${width}px` : 'minmax(80px, 1fr)')).join(' ')
+  // One least width for all rows: rows that grew with their own contents would not stand in line.
+  const minWidth = columns.reduce((sum, { width = leastWidth }) => sum + width, 0)
+  const template = columns.map(({ width }) => (width ? `${width}px` : `minmax(${leastWidth}px, 1fr)`)).join(' ')
   const chosen = selected == null ? -1 : sorted.findIndex((row) => keyOf(row) === selected)
 
   const move = (event: KeyboardEvent) => {
@@ -74,7 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       tabIndex={0}
       onKeyDown={move}
     >
-      <div className="data-table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+      <div className="data-table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, minWidth }}>
         {columns.map(({ id, title, hint, isNumber, sortBy }) => {
           const isSorted = sort?.column === id
           const order = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none'
@@ -117,7 +122,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 role="row"
                 aria-rowindex={item.index + 2}
                 aria-selected={onSelect ? item.index === chosen : undefined}
-                style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+                style={{
+                  gridTemplateColumns: template,
+                  minWidth,
+                  height: rowHeight,
+                  transform: `translateY(${item.start}px)`,
+                }}
                 onClick={() => onSelect?.(row)}
                 onDoubleClick={() => onOpen?.(row)}
               >

@@ -1,7 +1,7 @@
 import type { Kind, SourceRole } from '../../contract/index.ts'
 
 const maskWords = /(^|[_\W])(cloud|clouds|qa|qc|scl|mask|quality|flags?|water_?mask)([_\W\d]|$)/i
-const moistureWords = /soil.?moist|(^|[_\W])(s?sm|ssm\d*|smap|smos|ascat|amsr\w*|vwc)([_\W\d]|$)/i
+const moistureWords = /soil.?moist|(^|[_\W])(s?sm|swi|ssm\d*|smap|smos|ascat|amsr\w*|vwc)([_\W\d]|$)/i
 
 /** The part a product most likely plays, by its unit, kind and name. Of several that hold soil moisture the caller takes the
  *  coarsest as the target. */

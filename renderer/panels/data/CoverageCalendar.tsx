@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { dayNumber, dayOfYear } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
 import { useThemeName } from './use-theme-name.ts'
@@ -21,7 +21,11 @@ export function CoverageCalendar({ days, validShare, missing, duplicated }: Cove
   const canvas = useRef<HTMLCanvasElement>(null)
   const theme = useThemeName()
   const years = useMemo(() => [...new Set(days.map((day) => day.slice(0, 4)))].sort().slice(0, 60), [days])
-  const width = labelWidth + 366 * 2
+  const [room, setRoom] = useState(0)
+  const measure = useCallback((element: HTMLElement | null) => setRoom(element?.clientWidth ?? 0), [])
+  // Two pixels a day where there is room, less in a panel.
+  const perDay = room > 0 ? Math.min(2, (room - labelWidth) / 366) : 2
+  const width = labelWidth + 366 * perDay
   const height = headHeight + years.length * row
   useEffect(() => {
     const surface = canvas.current
@@ -37,29 +41,34 @@ export function CoverageCalendar({ days, validShare, missing, duplicated }: Cove
     pen.clearRect(0, 0, width, height)
     pen.font = `10px ${style.fontFamily}`
     pen.fillStyle = colour('--text-2')
-    months.forEach((letter, i) => pen.fillText(letter, labelWidth + (i * 366 * 2) / 12 + 2, 10))
+    months.forEach((letter, i) => pen.fillText(letter, labelWidth + (i * 366 * perDay) / 12 + 2, 10))
     years.forEach((year, i) => pen.fillText(year, 0, headHeight + i * row + 8))
     const put = (day: Day, fill: string, alpha = 1) => {
       const line = years.indexOf(day.slice(0, 4))
       if (line < 0) return
       pen.globalAlpha = alpha
       pen.fillStyle = fill
-      pen.fillRect(labelWidth + (dayOfYear(day) - 1) * 2, headHeight + line * row + 1, 1.6, cell + 1)
+      pen.fillRect(
+        labelWidth + (dayOfYear(day) - 1) * perDay,
+        headHeight + line * row + 1,
+        Math.max(0.8, perDay - 0.4),
+        cell + 1,
+      )
     }
     years.forEach((_, i) => {
       pen.globalAlpha = 1
       pen.fillStyle = colour('--line')
-      pen.fillRect(labelWidth, headHeight + i * row + cell / 2 + 1, 366 * 2, 1)
+      pen.fillRect(labelWidth, headHeight + i * row + cell / 2 + 1, 366 * perDay, 1)
     })
     days.forEach((day, i) => put(day, colour('--accent'), 0.25 + 0.75 * (validShare?.[i] ?? 1)))
     for (const day of missing) put(day, colour('--warn'), 0.6)
     for (const day of duplicated) put(day, colour('--bad'))
     pen.globalAlpha = 1
-  }, [days, validShare, missing, duplicated, years, width, height, theme])
+  }, [days, validShare, missing, duplicated, years, width, height, perDay, theme])
   const span = dayNumber(days.at(-1) as Day) - dayNumber(days[0]) + 1
   return (
     <figure className="coverage-calendar">
-      <div className="coverage-calendar-scroller">
+      <div ref={measure} className="coverage-calendar-scroller">
         <canvas
           ref={canvas}
           style={{ width, height }}

@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react'
+import { sourceRoles } from '../../../main/contract/index.ts'
 import { Chip, EmptyState, LoadingRows } from '../../widgets/PanelState.tsx'
 import { DataTable } from '../../widgets/DataTable.tsx'
 import type { Column } from '../../widgets/DataTable.tsx'
@@ -11,7 +12,13 @@ import { counted, roleWords } from './words.ts'
 
 const columns: readonly Column<SourceRow>[] = [
   { id: 'name', title: 'Name', cell: ({ name }) => <strong>{name}</strong>, sortBy: ({ name }) => name },
-  { id: 'role', title: 'Role', width: 104, cell: ({ role }) => roleWords[role], sortBy: ({ role }) => role },
+  {
+    id: 'role',
+    title: 'Role',
+    width: 104,
+    cell: ({ role }) => roleWords[role],
+    sortBy: ({ role }) => sourceRoles.indexOf(role),
+  },
   {
     id: 'unit',
     title: 'Unit',

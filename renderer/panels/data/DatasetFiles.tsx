@@ -10,8 +10,8 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: 'File',
-    cell: ({ path, isThere }) => (
-      <span className="file-name" title={path}>
+    cell: ({ path, isThere, sha256 }) => (
+      <span className="file-name" title={`${path}\nSHA-256 ${sha256}`}>
         {!isThere && <Icon name="warning" size={12} />}
         {!isThere && <span className="visually-hidden">not found: </span>}
         {path.replace(/^.*[\\/]/, '')}
@@ -27,16 +27,6 @@ const columns: readonly Column<Row>[] = [
     isNumber: true,
     cell: ({ bytes }) => formatBytes(bytes),
     sortBy: ({ bytes }) => bytes,
-  },
-  {
-    id: 'hash',
-    title: 'SHA-256',
-    width: 84,
-    cell: ({ sha256 }) => (
-      <span className="mono" title={sha256}>
-        {sha256.slice(0, 8)}
-      </span>
-    ),
   },
 ]
 

@@ -75,7 +75,7 @@ function Bars({ histogram, unit }: { readonly histogram: LayerHistogram; readonl
       </div>
       <figcaption className="text-2">
         n = {formatCount(valid)}, {share.toFixed(0)} % of the cells
-        {mean !== null && `, mean ${formatSignificant(mean)} ${unit}`}
+        {mean !== null && `, mean ${formatSignificant(mean)}${unit && ` ${unit}`}`}
         {Object.entries(reasons).length > 0 &&
           `; without a value: ${Object.entries(reasons)
             .map(([reason, count]) => `${formatCount(count)} ${reasonWords(reason as Reason)}`)

@@ -1,6 +1,7 @@
 import { dayNumber } from '../../../main/contract/index.ts'
 import type { StationSeries } from '../../../main/contract/index.ts'
 import { useSession } from '../../state/session.ts'
+import { depthWords } from './words.ts'
 import { formatNumber, formatUnit } from '../../widgets/format.ts'
 
 const width = 296
@@ -43,7 +44,7 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
       </div>
       <figcaption className="text-2">
         {variable}
-        {depth && ` at ${depth.join('–')} m`}, n = {known.length} days
+        {depth && ` at ${depthWords(depth)}`}, n = {known.length} days
         {at >= 0 && values[at] !== null && `; ${formatNumber(values[at])} ${shown} on ${day}`}
         {notes.map((note) => ` ${note}`)}
       </figcaption>

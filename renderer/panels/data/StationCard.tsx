@@ -8,6 +8,7 @@ import { Select } from '../../widgets/fields.tsx'
 import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
 import { SeriesSketch } from './SeriesSketch.tsx'
 import { StationUseSelect } from './StationUseSelect.tsx'
+import { depthWords } from './words.ts'
 import { setUse } from './StationSetCard.tsx'
 
 /** One station: where it is, what it measured, and the part it plays. */
@@ -77,7 +78,7 @@ export function StationCard({ set, station }: { readonly set: string; readonly s
             onChange={choose}
             choices={variables.map((each) => ({
               id: keyOf(each),
-              name: `${each.name}${each.depth ? ` at ${each.depth.join('–')} m` : ''}`,
+              name: `${each.name}${each.depth ? ` at ${depthWords(each.depth)}` : ''}`,
               hint: formatUnit(each.unit),
             }))}
           />

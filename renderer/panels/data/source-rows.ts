@@ -29,14 +29,15 @@ export interface SourceRow {
 /** All sources, filtered by the text of the place's search. */
 export function useSourceRows() {
   const sources = useSources()
+  const { datasets, stationSets } = sources
   const document = useWorkspaceStore((state) => state.document)
   const filter = useSession((state) => state.filter.data ?? '').toLowerCase()
   const all = useMemo(
     () => [
-      ...sources.datasets.map((dataset): SourceRow => datasetRow(dataset, roleOf(dataset.name, document))),
-      ...sources.stationSets.map((set) => stationRow(set, isTargetSet(set.name, document))),
+      ...datasets.map((dataset): SourceRow => datasetRow(dataset, roleOf(dataset.name, document))),
+      ...stationSets.map((set) => stationRow(set, isTargetSet(set.name, document))),
     ],
-    [sources, document],
+    [datasets, stationSets, document],
   )
   const rows = useMemo(() => all.filter(({ name }) => name.toLowerCase().includes(filter)), [all, filter])
   return { rows, all, sources }

@@ -40,3 +40,8 @@ export function suggestedScale(doubts: readonly string[]): number | null {
   const found = doubts.map((doubt) => /--scale ([\d.]*\d)/.exec(doubt)?.[1]).find((each) => each !== undefined)
   return found === undefined ? null : Number(found)
 }
+
+/** 0.05 m, 0–0.3 m. */
+export function depthWords([from, to]: readonly [number, number]): string {
+  return from === to ? `${from} m` : `${from}–${to} m`
+}

@@ -149,7 +149,9 @@ function RasterCells({ product: { raster } }: { readonly product: SurveyedProduc
   const [first] = variables
   const isSeveral = variables.length > 1
   const isAssumed = (what: 'unit' | 'scale') => variables.some(({ assumed }) => assumed.includes(what))
-  const units = [...new Set(variables.map(({ unit }) => formatUnit(unit) || (unit === '1' ? 'none (ratio)' : 'unit?')))]
+  const units = [
+    ...new Set(variables.map(({ unit }) => formatUnit(unit) || (unit === '1' ? 'none (ratio)' : 'not stated'))),
+  ]
   const scales = [...new Set(variables.map(({ scale, offset }) => scaleText(scale, offset)))]
   return (
     <>
@@ -192,7 +194,7 @@ function StationCells({ product: { stations } }: { readonly product: SurveyedPro
   if (!stations) return <td colSpan={5}>–</td>
   const { variables, period, crs, observations } = stations
   const names = [...new Set(variables.map(({ name }) => name))]
-  const units = [...new Set(variables.map(({ unit }) => formatUnit(unit) || 'unit?'))]
+  const units = [...new Set(variables.map(({ unit }) => formatUnit(unit) || 'not stated'))]
   return (
     <>
       <td title={names.join(', ')}>{names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]}</td>

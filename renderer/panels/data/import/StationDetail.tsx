@@ -6,7 +6,7 @@ import { Button } from '../../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../../widgets/PanelState.tsx'
 import { Select } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
-import { counted } from '../words.ts'
+import { counted, depthWords } from '../words.ts'
 import { CommitField } from './CommitField.tsx'
 import type { Review } from './ProductDetail.tsx'
 import { TableMapping } from './TableMapping.tsx'
@@ -48,7 +48,7 @@ export function StationDetail({ survey, product, review }: StationDetailProps) {
             <dd>
               {stations.variables
                 .slice(0, 8)
-                .map(({ name, unit, depth: at }) => `${name} ${formatUnit(unit)}${at ? ` at ${at.join('–')} m` : ''}`)
+                .map(({ name, unit, depth: at }) => `${name} ${formatUnit(unit)}${at ? ` at ${depthWords(at)}` : ''}`)
                 .join(', ')}
               {stations.variables.length > 8 && ` and ${stations.variables.length - 8} more`}
             </dd>

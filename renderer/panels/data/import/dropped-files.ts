@@ -14,7 +14,17 @@ export function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
     if (entry?.isDirectory) return filesBelow(entry, '')
     return file ? [{ file, path: file.name }] : []
   })
-  return Promise.all(read).then((found) => found.flat())
+  return Promise.all(read).then((found) => distinct(found.flat()))
+}
+
+/** Files of one name from different folders, as a search lists them, get folders of their own. */
+function distinct(files: readonly DroppedFile[]): DroppedFile[] {
+  const times = new Map<string, number>()
+  return files.map(({ file, path }) => {
+    const before = times.get(path) ?? 0
+    times.set(path, before + 1)
+    return { file, path: before === 0 ? path : `${before + 1}/${path}` }
+  })
 }
 
 /** Where what was dropped lies on this machine, folders as one; null in a browser, which does not tell. */
