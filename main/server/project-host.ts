@@ -68,7 +68,7 @@ export class ProjectHost implements ServerContext {
 
   closeProject(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#requireIdle()
+      this.requireIdle()
       await this.#close()
     })
   }
@@ -84,8 +84,7 @@ export class ProjectHost implements ServerContext {
     this.events.tell({ type: 'project', path: null })
   }
 
-  /** @throws conflict while something goes on that leaving the project would end */
-  #requireIdle(): void {
+  requireIdle(): void {
     if (!this.#hosted) return
     const { name } = this.#hosted.engine.project.info
     const runs = this.runs.live().map(({ id }) => `run ${id}`)
@@ -99,7 +98,7 @@ export class ProjectHost implements ServerContext {
 
   async #replace(path: string, open: () => Promise<Engine>): Promise<Engine> {
     const present = this.#hosted?.engine.project
-    this.#requireIdle()
+    this.requireIdle()
     // Never twice in this process: closing the second would drop the locks of the first. Any other is opened first, so that
     // the present one stays when that fails.
     if (present?.path === realPath(path)) await this.#leave()

@@ -29,6 +29,9 @@ export interface ServerContext {
   createProject(path: string, name: string): Promise<Engine>
   /** @throws conflict while a run or a task of it goes on */
   closeProject(): Promise<void>
+  /** Asked before long work that ends in opening another project.
+   *  @throws conflict while something goes on that leaving the open one would end */
+  requireIdle(): void
   readonly mode: 'desktop' | 'browser'
   /** Folder of the user's settings, absolute. */
   readonly configFolder: string

@@ -4,6 +4,7 @@ import { configFolder } from './config-folder.ts'
 import { pageFolder } from './page-folder.ts'
 import { startServer } from './start-server.ts'
 import type { RunningServer } from './start-server.ts'
+import { outliveStrayFaults } from './stray-faults.ts'
 
 /** The process behind the desktop's window: the same server as in a browser, on a pipe. It ends with its parent; a run that
  *  goes on then is interrupted and can be resumed. */
@@ -42,6 +43,7 @@ async function close(): Promise<void> {
   process.exit(0)
 }
 
+outliveStrayFaults()
 process.on('disconnect', () => void close())
 process.on('message', (message: ToServerProcess) => {
   if (message.type === 'close') void close()

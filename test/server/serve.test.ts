@@ -8,7 +8,7 @@ import { browserCommand, tunnelCommand } from '../../main/cli/open-browser.ts'
 import { emptyWorkspace } from '../../main/contract/index.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { childEntry } from '../../main/engine/files/index.ts'
-import { configFolder } from '../../main/server/index.ts'
+import { configFolder, outliveStrayFaults } from '../../main/server/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { testServer } from './server.ts'
 
@@ -115,4 +115,21 @@ test('settings lie where each system keeps them', () => {
   expect(configFolder('linux', {}, '/home/kim')).toBe('/home/kim/.config/loam')
   expect(configFolder('linux', { XDG_CONFIG_HOME: '/c' }, '/home/kim')).toBe('/c/loam')
   expect(configFolder('darwin', {}, '/Users/kim')).toBe('/Users/kim/Library/Application Support/Loam')
+})
+
+test('a fault nobody waited for is told and ends nothing', async () => {
+  const told: string[] = []
+  const write = process.stderr.write.bind(process.stderr)
+  const others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  outliveStrayFaults()
+  process.stderr.write = (text) => told.push(String(text)) > 0
+  try {
+    void Promise.reject(new Error('stray'))
+    await expect.poll(() => told.join('')).toMatch(/nobody waited for this fault: stray\nError: stray\n {4}at /)
+  } finally {
+    process.stderr.write = write
+    process.removeAllListeners('unhandledRejection')
+    for (const other of others) process.on('unhandledRejection', other)
+  }
 })

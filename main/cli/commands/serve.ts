@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import { resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import { configFolder, pageFolder, startServer } from '../../server/index.ts'
+import { configFolder, outliveStrayFaults, pageFolder, startServer } from '../../server/index.ts'
 import type { CliCommand } from '../command.ts'
 import { openBrowser, tunnelCommand } from '../open-browser.ts'
 
@@ -18,6 +18,7 @@ export const serveCommand: CliCommand = {
       .option('--no-open', 'only print the address'),
   async run([project], options, { output, signal }) {
     const port = portOf(options.port)
+    outliveStrayFaults()
     const server = await startServer({
       listen: { host: '127.0.0.1', port },
       staticFolder: pageFolder(),

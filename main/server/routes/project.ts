@@ -32,6 +32,7 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
   },
   sampleProject({ body: { folder, ...world } }, context) {
     requireWholePath(folder)
+    context.requireIdle()
     const make = async ({ signal, report }: TaskHooks): Promise<ProjectSummary> => {
       const path = join(resolve(folder), 'virtual-catchment.loam')
       // It cannot be open twice in one process, and it is made in its place.
