@@ -3,6 +3,7 @@ import { useComparison } from '../../api/run-queries.ts'
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
+import { formatNumber } from '../../widgets/format.ts'
 import { MeasureCell } from './Findings.tsx'
 import { addDifferenceLayer } from './run-layers.ts'
 import { useRunsPlace } from './runs-state.ts'
@@ -10,7 +11,6 @@ import { useRunsPlace } from './runs-state.ts'
 const shown: readonly { name: MeasureName; title: string }[] = [
   { name: 'rmse', title: 'RMSE' },
   { name: 'pearsonR', title: 'R' },
-  { name: 'bias', title: 'Bias' },
 ]
 
 /** Two runs side by side: settings that differ, scores, and the difference of their maps. */
@@ -55,7 +55,7 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
         {settings.length === 0 ? (
           <p className="text-2">None: the recipes are the same.</p>
         ) : (
-          <table className="score-table">
+          <table className="run-scores">
             <thead>
               <tr>
                 <th scope="col">Setting</th>
@@ -88,7 +88,7 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
         {overall.length === 0 ? (
           <p className="text-2">Neither has scores yet.</p>
         ) : (
-          <table className="score-table">
+          <table className="run-scores">
             <thead>
               <tr>
                 <th scope="col">Scored against</th>
@@ -100,6 +100,9 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
                   <th key={`${name} b`} scope="col" className="number">
                     {b.id}
                   </th>,
+                  <th key={`${name} moved`} scope="col" className="number" title={`${a.id} minus ${b.id}`}>
+                    moved
+                  </th>,
                 ])}
               </tr>
             </thead>
@@ -108,13 +111,20 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
                 <tr key={`${row.validation} ${row.subject}`}>
                   <th scope="row">{row.validation === 'crossValidation' ? 'held-out folds' : row.validation}</th>
                   <td>{row.subject}</td>
-                  {shown.flatMap(({ name }) =>
-                    [row.a, row.b].map((side, i) => (
-                      <td key={`${name} ${i === 0 ? 'a' : 'b'}`} className="number">
-                        {side ? <MeasureCell measure={side.measures[name]} /> : '–'}
-                      </td>
-                    )),
-                  )}
+                  {shown.flatMap(({ name }) => {
+                    const [own, other] = [row.a?.measures[name] ?? null, row.b?.measures[name] ?? null]
+                    return [
+                      <td key={`${name} a`} className="number">
+                        {own ? <MeasureCell measure={own} /> : '–'}
+                      </td>,
+                      <td key={`${name} b`} className="number">
+                        {other ? <MeasureCell measure={other} /> : '–'}
+                      </td>,
+                      <td key={`${name} moved`} className="number">
+                        {movedWords(own?.value, other?.value)}
+                      </td>,
+                    ]
+                  })}
                 </tr>
               ))}
             </tbody>
@@ -132,4 +142,12 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
 function valueWords(value: unknown): string {
   if (value === null || value === undefined) return 'none'
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** `+0.012`; a score that is the same to three digits says so. */
+function movedWords(a: number | null | undefined, b: number | null | undefined): string {
+  if (a == null || b == null) return '–'
+  const moved = a - b
+  if (Math.abs(moved) < 0.0005) return 'same'
+  return `${moved > 0 ? '+' : ''}${formatNumber(moved)}`
 }

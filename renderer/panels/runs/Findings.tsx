@@ -2,7 +2,8 @@ import type { MeasureName, RunDetails, ScoreRow } from '../../../main/contract/i
 import { useRunFindings } from '../../api/run-queries.ts'
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
-import { ErrorStrip, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
+import { Icon } from '../../widgets/Icon.tsx'
+import { ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { formatCount, formatNumber } from '../../widgets/format.ts'
 import { copyText } from './run-actions.ts'
 
@@ -28,12 +29,15 @@ export function Findings({ run }: { readonly run: RunDetails }) {
           <h2>Scores</h2>
           <Button onPress={() => session().set({ place: 'validate' })}>Look closer in Validate</Button>
         </div>
-        {verdicts.map((text) => (
-          <Strip key={text} tone="info">
-            {text}
-          </Strip>
-        ))}
         <ScoreTable rows={overall} />
+        <ul className="run-verdicts">
+          {verdicts.map((text) => (
+            <li key={text}>
+              <Icon name={/No measurable gain|worse/.test(text) ? 'info' : 'check'} size={14} />
+              <span>{text}</span>
+            </li>
+          ))}
+        </ul>
         <p className="text-2">
           {formatCount(rows)} training rows. 95 % intervals from a bootstrap over whole stations or blocks.
           {coverage.map(
@@ -67,7 +71,7 @@ export function Findings({ run }: { readonly run: RunDetails }) {
 
 function ScoreTable({ rows }: { readonly rows: readonly ScoreRow[] }) {
   return (
-    <table className="score-table">
+    <table className="run-scores">
       <thead>
         <tr>
           <th scope="col">Scored against</th>
@@ -115,8 +119,7 @@ export function MeasureCell({ measure }: { readonly measure: Interval }) {
     <>
       {formatNumber(value)}
       {low !== null && high !== null && (
-        <span className="score-interval">
-          {' '}
+        <span className="run-interval">
           [{formatNumber(low)}, {formatNumber(high)}]
         </span>
       )}

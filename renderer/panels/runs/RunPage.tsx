@@ -79,7 +79,7 @@ function Shown({ run, asOf }: { readonly run: RunDetails; readonly asOf: number 
         </section>
         {shownDay && doneDays.length > 0 && (
           <section aria-label="Map" className="run-map">
-            <h2>{shownDay}</h2>
+            <h2>{shownDay === latest ? `Latest, ${shownDay}` : shownDay}</h2>
             <MapThumbnail run={run.id} day={shownDay} version={doneDays.length} />
             <Button
               icon="layers"
@@ -173,7 +173,11 @@ function Bar({ run, asOf, doneDays }: { readonly run: RunDetails; readonly asOf:
   const days = `${doneDays} of ${run.days.length} days`
   const text = [
     days,
-    isUnderWay(run) ? readyWords(run.progress?.secondsLeft, asOf) : durationWords(run),
+    isUnderWay(run)
+      ? progress
+        ? readyWords(run.progress?.secondsLeft, asOf)
+        : 'measuring the pace'
+      : durationWords(run),
     paceWords(run),
   ]
     .filter(Boolean)
@@ -200,15 +204,10 @@ function Trouble({ run }: { readonly run: RunDetails }) {
     <>
       {remedy && (
         <Strip
-          tone={run.state === 'failed' ? 'bad' : 'warn'}
-          action={
-            <>
-              {canStart(run) && run.state !== 'failed' && <Button onPress={() => void startRun(run.id)}>Resume</Button>}
-              <Button onPress={() => rerunWithChanges(run)}>Re-run with changes</Button>
-            </>
-          }
+          tone={({ failed: 'bad', cancelled: 'info' } as const)[run.state as 'failed' | 'cancelled'] ?? 'warn'}
+          action={<Button onPress={() => rerunWithChanges(run)}>Re-run with changes</Button>}
         >
-          {run.message} {remedy}
+          {run.state === 'cancelled' ? '' : run.message} {remedy}
         </Strip>
       )}
       {failed.length > 0 && (
@@ -242,7 +241,9 @@ function Steps({ run }: { readonly run: RunDetails }) {
             : isNow && progress
               ? `${progress.done}/${progress.total}`
               : known
-                ? 'not finished'
+                ? isNow
+                  ? 'under way'
+                  : 'not finished'
                 : ''
         return (
           <li key={step} className={`run-step${isNow ? ' is-now' : ''}${known?.state === 'done' ? ' is-done' : ''}`}>

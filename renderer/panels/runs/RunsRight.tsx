@@ -36,9 +36,11 @@ function Provenance({ of }: { readonly of: RunProvenance }) {
             <Fact key={name} name={name} value={value} />
           ))}
         </dl>
-        <Button icon="copy" onPress={() => void copyText(JSON.stringify(recipe, null, 2), 'Recipe')}>
-          Copy as JSON
-        </Button>
+        <div className="run-provenance-copy">
+          <Button icon="copy" onPress={() => void copyText(JSON.stringify(recipe, null, 2), 'Recipe')}>
+            Copy as JSON
+          </Button>
+        </div>
       </div>
       <div className="panel-section">
         <h3>Computed from</h3>
