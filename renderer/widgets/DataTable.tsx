@@ -33,9 +33,6 @@ interface DataTableProps<Row> {
 /** Of a column that takes what room is left, px. */
 const leastWidth = 80
 
-/** Pixels a column without a width has at least. */
-const least = 88
-
 /** A table that sorts, takes the keyboard and stays smooth with 100 000 rows: only the rows in view are in the page. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, keyOf, selected, onSelect, onOpen, rowHeight = 26, initialSort, empty } = props
