@@ -20,7 +20,7 @@ const checks = [
 const args = process.argv.slice(2)
 const whole = args.length === 0
 const start = performance.now()
-await orSayWhy(() => setUp({ programs: whole ? ['cmake', 'make', 'g++'] : [] }))
+await orSayWhy(() => setUp({ programs: whole ? ['cmake', 'make', 'g++', 'chromium'] : [] }))
 
 const failedChecks = []
 if (whole) {

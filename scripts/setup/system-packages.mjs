@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { execute, say, SetupError, step } from './progress.mjs'
 
-/** Program that proves a need is met → Debian package that brings it. */
+/** Program that proves a need is met → Debian packages that bring it. */
 const debianPackages = {
   'g++': 'build-essential',
   make: 'build-essential',
   python3: 'python3',
   'gdal-config': 'libgdal-dev',
   cmake: 'cmake',
+  chromium: 'chromium fonts-dejavu-core',
 }
 
 function onPath(program) {
@@ -28,7 +29,7 @@ function isDebian() {
 export async function needPrograms(programs, why) {
   const missing = programs.filter((program) => !onPath(program))
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map((program) => debianPackages[program]))]
+  const packages = [...new Set(missing.flatMap((program) => debianPackages[program].split(' ')))]
   const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`
   if (!isDebian())
     throw new SetupError(
