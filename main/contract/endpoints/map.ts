@@ -23,6 +23,8 @@ export interface LayerHistogram {
   readonly classes: readonly number[] | null
   readonly kind: Kind
   readonly mean: number | null
+  /** Root of the mean square, as is said of a difference. */
+  readonly rms: number | null
   readonly min: number | null
   readonly max: number | null
   /** Cells without a value, by reason. */

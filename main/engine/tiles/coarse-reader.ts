@@ -10,10 +10,16 @@ import type { PyramidStore } from './pyramid-store.ts'
 export function coarselyRead(field: Field, store: PyramidStore, minValidFraction: number): Field {
   const grid = field.nativeGrid
   if (!grid) return field
+  const inCrs = new Map<string, Grid>()
+  const ownIn = (crs: string): Grid => {
+    const known = inCrs.get(crs) ?? gridInCrs(grid, crs)
+    inCrs.set(crs, known)
+    return known
+  }
   return {
     ...field,
     async read(window: GridWindow, day: Day, options): Promise<Block> {
-      const level = levelFor(grid, window.grid)
+      const level = levelFor(ownIn(window.grid.crs), window.grid)
       if (level === 0) return field.read(window, day, options)
       const source = { field, grid, kind: field.kind, store }
       return resample(
@@ -29,9 +35,10 @@ export function coarselyRead(field: Field, store: PyramidStore, minValidFraction
   }
 }
 
-/** Cells of this level are not larger than those of the grid asked for, and those of the next are. */
+/** Cells of this level are not larger than those of the grid asked for, and those of the next are.
+ *  @param own the field's grid, in the CRS of the other */
 function levelFor(own: Grid, asked: Grid): number {
-  const [, width, , , , height] = gridInCrs(own, asked.crs).transform
+  const [, width, , , , height] = own.transform
   const ratio = Math.min(Math.abs(asked.transform[1] / width), Math.abs(asked.transform[5] / height))
   // Cells that are equal but for rounding are equal.
   return Math.max(0, Math.min(mostLevels, Math.floor(Math.log2(ratio * (1 + 1e-6)))))

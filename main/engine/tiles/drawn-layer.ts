@@ -19,26 +19,29 @@ export interface DrawnLayer {
   readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal): Promise<Block>
 }
 
-/** What a field may bring along to be read coarsely in a way of its own; null: average the finest cells. */
-export type LevelReader = (level: number, window: ReadWindow, day: Day, signal?: AbortSignal) => Promise<Block | null>
+/** What a field may bring along to be read coarsely in a way of its own, on the grid it is drawn on; null: average the finest
+ *  cells. */
+export type LevelReader = (
+  grid: Grid,
+  level: number,
+  window: ReadWindow,
+  day: Day,
+  signal?: AbortSignal,
+) => Promise<Block | null>
 
-/** @param crs CRS of the map; default the field's own
- *  @param ownLevels for a field drawn on its own grid */
+/** @param crs CRS of the map; default the field's own */
 export function drawnLayer(
   field: Field,
   { crs, store, ownLevels }: { readonly crs?: string; readonly store: PyramidStore; readonly ownLevels?: LevelReader },
 ): DrawnLayer {
   const place = layerPlace(field, crs)
   const { grid } = place
-  const isOwn = grid === field.nativeGrid
   return {
     ...place,
     field,
     async readLevel(level, window, day, signal) {
-      if (isOwn && ownLevels) {
-        const found = await ownLevels(level, window, day, signal)
-        if (found) return found
-      }
+      const found = await ownLevels?.(grid, level, window, day, signal)
+      if (found) return found
       if (level === 0) return field.read({ grid, ...window }, day, { signal })
       return readPyramid({ field, grid, kind: field.kind, store }, level, window, day, signal)
     },

@@ -37,11 +37,12 @@ export async function histogram(
       reasons[reason] = (reasons[reason] ?? 0) + 1
     }
   }
-  let [min, max, sum] = [Infinity, -Infinity, 0]
+  let [min, max, sum, squares] = [Infinity, -Infinity, 0, 0]
   for (const value of values) {
     min = Math.min(min, value)
     max = Math.max(max, value)
     sum += value
+    squares += value * value
   }
   const hasValues = values.length > 0
   const { kind } = layer.field
@@ -68,6 +69,7 @@ export async function histogram(
     classes,
     kind,
     mean: hasValues && kind !== 'categorical' ? sum / values.length : null,
+    rms: hasValues && kind !== 'categorical' ? Math.sqrt(squares / values.length) : null,
     min: hasValues ? min : null,
     max: hasValues ? max : null,
     reasons,

@@ -82,6 +82,7 @@ export class MapService {
   /** @throws what a source that cannot be drawn throws, naming what to mend */
   async openLayer(source: LayerSource, crs?: string, signal?: AbortSignal): Promise<TiledLayer> {
     const target = crs === undefined ? undefined : normaliseCrs(crs)
+    this.#quick.warm()
     const { plan, name, quantity } = await planLayer(source, {
       project: this.#project,
       preview: (id) => this.#spec(id),

@@ -93,12 +93,11 @@ export class PreviewShelf {
         return readPreview(preview, layer, window, day, this.#tools.threads, options?.signal)
       },
     }
-    const { fineGrid } = spec.plan
     return {
       field,
       // Predicted at the level asked for: its cells are those of the screen.
-      ownLevels: async (level, window, day, signal) =>
-        field.read({ grid: coarsenGrid(fineGrid, 2 ** level), ...window }, day, { signal }),
+      ownLevels: async (grid, level, window, day, signal) =>
+        field.read({ grid: coarsenGrid(grid, 2 ** level), ...window }, day, { signal }),
       close() {},
     }
   }

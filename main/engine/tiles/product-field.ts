@@ -1,15 +1,16 @@
 import { reasonCodes } from '../../contract/index.ts'
-import type { Block, Day } from '../../contract/index.ts'
+import type { Day } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
 import { openOwnMap, resample } from '../raster/index.ts'
 import type { OwnMap, ReadWindow } from '../raster/index.ts'
+import type { LevelReader } from './drawn-layer.ts'
 import type { ProductPlan } from './layer-plan.ts'
 
 /** A published product: a field that also knows its overviews. */
 export interface ProductField extends Field {
-  /** Overview cells of a level, read as they are stored; null when the day's map has no such level. */
-  readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal): Promise<Block | null>
+  /** Overview cells of a level, read as they are stored; null on another grid, and when the day's map has no such level. */
+  readonly readLevel: LevelReader
   close(): void
 }
 
@@ -59,10 +60,11 @@ export function productField(plan: ProductPlan): ProductField {
       const source = { grid, kind, read: (part: ReadWindow, stop?: AbortSignal) => map.read(0, part, band, stop) }
       return resample(source, window, { minValidFraction: 0.5, signal })
     },
-    async readLevel(level, window, day, signal) {
-      const map = await mapOn(day)
+    async readLevel(asked, level, window, day, signal) {
       // The mode of reason codes is not kept in overviews: they hold the reason where nothing has a value.
-      if (!map || level > map.levels || band === 'reasons') return null
+      if (asked !== grid || band === 'reasons') return null
+      const map = await mapOn(day)
+      if (!map || level > map.levels) return null
       return map.read(level, window, band, signal)
     },
     close() {

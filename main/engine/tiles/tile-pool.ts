@@ -56,6 +56,11 @@ export class TilePool {
     return this.#child?.process.pid ?? null
   }
 
+  /** Starts the process, which takes a moment, before there is work for it. */
+  warm(): void {
+    if (!this.#isClosed) this.#child ??= this.#fork()
+  }
+
   /** @throws what the work throws; native_crash when the process dies of it; cancelled */
   ask<K extends WorkKind>(
     kind: K,

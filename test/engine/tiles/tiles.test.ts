@@ -236,6 +236,8 @@ describe('histogram, cell, series', () => {
       ),
     )
     expect([found.below, found.above]).toEqual([valid.filter((v) => v < -1).length, valid.filter((v) => v > 1).length])
+    expect(found.mean).toBeCloseTo(valid.reduce((a, b) => a + b, 0) / valid.length, 9)
+    expect(found.rms).toBeCloseTo(Math.sqrt(valid.reduce((a, b) => a + b * b, 0) / valid.length), 9)
     expect(found.reasons).toEqual({ no_data: inside.length - valid.length })
     const whole = await map.histogram((await map.openLayer(dataset('classes'))).id, 'static', { bins: 64 })
     expect(whole.classes).toEqual([...new Set(classes)].filter((v) => v !== -9999).sort((a, b) => a - b))
