@@ -8,8 +8,8 @@ import { gridInCrs, transformPoints } from '../../../main/engine/raster/index.ts
 import { MapService } from '../../../main/engine/tiles/index.ts'
 import { TileProject, day, first, hill, second, utm } from './tile-project.ts'
 
-const grid = utm(10, 1300, 700)
-const coarse = utm(90, 150, 80)
+const grid = utm(10, 1300, 340)
+const coarse = utm(90, 150, 40)
 const values = hill(grid, 1)
 const later = hill(grid, 2)
 const classes = Float32Array.from(values, (v) => (Number.isNaN(v) ? -9999 : Math.floor(Math.abs(v) * 3)))
@@ -191,9 +191,9 @@ describe('fields, differences, other CRSs', () => {
     expect(layer.grid.crs).toBe('EPSG:3035')
     expect(layer.grid.transform[1]).toBeCloseTo(10, 0)
     expect(layer.grid).toEqual(gridInCrs(grid, 'EPSG:3035'))
-    const tile = await tileOf(layer, first, 0, 2, 2)
+    const tile = await tileOf(layer, first, 0, 2, 1)
     const [west, width, , north, , height] = layer.grid.transform
-    const x = Float64Array.from(tile.values, (_, i) => west + (512 + (i % tile.cols) + 0.5) * width)
+    const x = Float64Array.from(tile.values, (_, i) => west + (256 + (i % tile.cols) + 0.5) * width)
     const y = Float64Array.from(tile.values, (_, i) => north + (512 + Math.floor(i / tile.cols) + 0.5) * height)
     transformPoints('EPSG:3035', grid.crs, x, y)
     let compared = 0
@@ -245,16 +245,16 @@ describe('histogram, cell, series', () => {
 
   test('a place is found in any CRS, and outside there is a reason', async () => {
     const layers = [await map.openLayer(dataset('wet')), await map.openLayer(dataset('rough'))]
-    const [x, y] = [Float64Array.of(603_456), Float64Array.of(5_795_432)]
-    const cell = { row: 456, col: 345 }
+    const [x, y] = [Float64Array.of(602_456), Float64Array.of(5_795_432)]
+    const cell = { row: 456, col: 245 }
     transformPoints(grid.crs, 'EPSG:4326', x, y)
     const { layers: found } = await map.inspect({ x: x[0], y: y[0], crs: 'EPSG:4326' }, first, [
       layers[0].id,
       layers[1].id,
       'gone',
     ])
-    expect(found[0]).toMatchObject({ cell, value: values[456 * grid.cols + 345], reason: null, unit: 'm3 m-3' })
-    expect(found[1].cell).toEqual({ row: 50, col: 38 })
+    expect(found[0]).toMatchObject({ cell, value: values[456 * grid.cols + 245], reason: null, unit: 'm3 m-3' })
+    expect(found[1].cell).toEqual({ row: 50, col: 27 })
     expect(found[2].fault?.code).toBe('unknown_name')
     const outside = await map.inspect({ x: 0, y: 0, crs: grid.crs }, first, [layers[0].id])
     expect(outside.layers[0]).toMatchObject({ value: null, reason: 'outside_source', cell: null })
@@ -264,9 +264,9 @@ describe('histogram, cell, series', () => {
   test('a series has gaps where there is no scene', async () => {
     const layer = await map.openLayer(dataset('wet'))
     const days = [first, second, day('2019-06-03')]
-    const at = { x: 603_456, y: 5_795_432, crs: grid.crs }
+    const at = { x: 602_456, y: 5_795_432, crs: grid.crs }
     const { series } = await map.cellSeries(at, { days, layers: [layer.id, 'gone'], runs: [], stations: [] })
-    expect(series[0].values).toEqual([values[456 * grid.cols + 345], later[456 * grid.cols + 345], null])
+    expect(series[0].values).toEqual([values[456 * grid.cols + 245], later[456 * grid.cols + 245], null])
     expect(series[0].reasons).toEqual([null, null, 'no_scene'])
     expect(series[1].fault?.code).toBe('unknown_name')
   })
