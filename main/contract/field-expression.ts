@@ -53,6 +53,8 @@ export interface KrigedStations {
   mean?: number
   /** Nearest stations of each cell; default all, beyond 1000 stations 32. */
   neighbours?: number
+  /** Stations farther from a cell are not taken: CRS units, along great circles metres. */
+  maxDistance?: number
   /** Side, or sides [east–west, north–south], of the block around each cell whose mean is predicted; CRS units. */
   block?: number | [number, number]
   output?: 'prediction' | 'variance'
@@ -137,6 +139,7 @@ const forms = {
     drift: z.record(z.string(), inner).optional(),
     mean: z.number().optional(),
     neighbours: z.int().min(1).max(1000).optional(),
+    maxDistance: z.number().positive().optional(),
     block: z.union([z.number().positive(), z.tuple([z.number().positive(), z.number().positive()])]).optional(),
     output: z.enum(['prediction', 'variance']).optional(),
     static: z.boolean().optional(),

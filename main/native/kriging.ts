@@ -22,6 +22,8 @@ export interface KrigingSettings {
   readonly mean: number | null
   /** Nearest stations of each cell; 0 for all of them. */
   readonly neighbours: number
+  /** Stations farther from a cell are not taken; 0 for any distance. */
+  readonly maxDistance: number
   /** Sides of the block around a cell, in the unit of x and y; null predicts points. */
   readonly block: readonly [number, number] | null
   readonly isGreatCircle: boolean
@@ -40,6 +42,7 @@ interface KrigingNumbers {
   isMeanKnown: boolean
   mean: number
   neighbours: number
+  maxDistance: number
   blockWidth: number
   blockHeight: number
   isGreatCircle: boolean
@@ -117,14 +120,23 @@ export function krigingDoors<Options>(binary: () => KrigingBinary, run: RunTask<
   }
 }
 
-function krigingNumbers({ mean, neighbours, block, isGreatCircle, hasVariance }: KrigingSettings): KrigingNumbers {
+function krigingNumbers({
+  mean,
+  neighbours,
+  maxDistance,
+  block,
+  isGreatCircle,
+  hasVariance,
+}: KrigingSettings): KrigingNumbers {
   if (!Number.isSafeInteger(neighbours) || neighbours < 0)
     throw new TypeError('neighbours needs to be a whole number >= 0')
+  if (!(maxDistance >= 0)) throw new TypeError('maxDistance needs to be a number >= 0')
   const [blockWidth, blockHeight] = block ?? [0, 0]
   return {
     isMeanKnown: mean !== null,
     mean: mean ?? 0,
     neighbours,
+    maxDistance,
     blockWidth,
     blockHeight,
     isGreatCircle,

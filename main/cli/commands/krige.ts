@@ -26,6 +26,7 @@ export const krigeCommand: CliCommand = {
         '--neighbours <n|all>',
         'krige each cell from its nearest points; default from all where memory and time allow',
       )
+      .option('--max-distance <length>', 'points farther from a cell are not taken')
       .option('--mean <value>', 'the mean is known: simple kriging')
       .option(
         '--residuals-of <tif>',
@@ -48,6 +49,7 @@ export const krigeCommand: CliCommand = {
       drift: listOf(options.drift),
       block: lengthOf('--block', options.block),
       neighbours: neighboursOf(options.neighbours),
+      maxDistance: lengthOf('--max-distance', options.maxDistance),
       mean: numberOf('--mean', options.mean),
       variance: options.predictionOnly !== true,
       threads: options.threads === undefined ? undefined : positive('--threads', options.threads),

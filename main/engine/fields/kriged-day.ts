@@ -18,6 +18,8 @@ export const fewestPerDay = 10
 /** From more stations than this cells are kriged from the nearest only: all of them would cost some 100 µs a cell. */
 const mostForAll = 1000
 const neighboursBeyond = 32
+/** The same where a largest distance makes a system for each cell. */
+const mostWithin = 100
 /** Pairs of a pooled variogram: more dates than give these are thinned evenly. */
 const mostPairs = 5e6
 /** Dates of a pooled variogram with drift, which is read at the stations on each. */
@@ -70,11 +72,12 @@ export async function solveDay(
   { points, drift }: PreparedDay,
   model: VariogramModel,
 ): Promise<KrigingSystem> {
-  const { mean, block, greatCircle, output = 'prediction' } = expression
+  const { mean, block, greatCircle, maxDistance, output = 'prediction' } = expression
   return solveKriging(points, model, {
     mean,
     drift,
     neighbours: neighboursOf(expression, points.x.length),
+    maxDistance,
     block: typeof block === 'number' ? [block, block] : block,
     greatCircle,
     variance: output === 'variance',
@@ -93,7 +96,7 @@ export interface KrigingDiagnosis {
 /** A day's model and what leaving each station out tells of it.
  *  @throws too_few_rows when the day has no model */
 export async function diagnoseDay(kriging: StationKriging, day: Day, signal?: AbortSignal): Promise<KrigingDiagnosis> {
-  const { mean, greatCircle } = kriging.expression
+  const { mean, greatCircle, maxDistance } = kriging.expression
   const { points, drift, model } = await prepareDay(kriging, day, signal)
   if (!model)
     throw new LoamError(
@@ -101,11 +104,17 @@ export async function diagnoseDay(kriging: StationKriging, day: Day, signal?: Ab
       `On ${day} ${points.x.length} stations with a value give no variogram. Choose another date, or give the model.`,
       { day },
     )
-  return { model, points, scores: await leaveOneOut(points, model, { mean, drift, greatCircle, signal }) }
+  const neighbours = neighboursOf(kriging.expression, points.x.length)
+  return {
+    model,
+    points,
+    scores: await leaveOneOut(points, model, { mean, drift, neighbours, maxDistance, greatCircle, signal }),
+  }
 }
 
-export function neighboursOf({ neighbours }: KrigedStations, stations: number): number | undefined {
-  return neighbours ?? (stations > mostForAll ? neighboursBeyond : undefined)
+export function neighboursOf({ neighbours, maxDistance }: KrigedStations, stations: number): number | undefined {
+  const most = maxDistance === undefined ? mostForAll : mostWithin
+  return neighbours ?? (stations > most ? neighboursBeyond : undefined)
 }
 
 async function withDrift(

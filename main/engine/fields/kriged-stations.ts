@@ -67,6 +67,7 @@ export function krigedStations(expression: KrigedStations, at: Compiling): Compi
     mean: mean ?? null,
     block: block ?? null,
     neighbours: expression.neighbours ?? null,
+    maxDistance: expression.maxDistance ?? null,
     greatCircle,
     // Fitted numbers decide as much as given ones; where they come later, what they are fitted to.
     variogram: kriging.model
@@ -180,7 +181,7 @@ function lineageOf(
   depth: [number, number] | null,
   names: readonly string[],
 ): string {
-  const { kriged, mean, block, greatCircle, output, period } = expression
+  const { kriged, mean, block, maxDistance, greatCircle, output, period } = expression
   const when = expression.static ? 'mean' : 'daily'
   const where = depth ? ` at ${depth[0]}–${depth[1]} m` : ''
   const within = expression.static && period ? ` from ${period.from} to ${period.to}` : ''
@@ -196,6 +197,7 @@ function lineageOf(
     drift.length > 0 ? ` with drift in ${drift.map((field, i) => `${names[i]} (${field.lineage})`).join(', ')}` : '',
     greatCircle ? ' along great circles' : ` in ${crsName(days.crs)}`,
     mostNeighbours === undefined ? '' : ` from the ${mostNeighbours} nearest stations`,
+    maxDistance === undefined ? '' : ` within ${maxDistance} ${length}`,
     block === undefined
       ? ''
       : ` over blocks of ${Array.isArray(block) ? block.join(' × ') : `${block} × ${block}`} ${length}`,

@@ -26,6 +26,8 @@ export interface KrigeToFileOptions {
   readonly block?: number
   /** Default all where memory and time allow, else the 32 nearest; `all` refuses instead. */
   readonly neighbours?: number | 'all'
+  /** Points farther from a cell are not taken. */
+  readonly maxDistance?: number
   /** Known mean: simple kriging. */
   readonly mean?: number
   /** Raster of a model's prediction on the same grid: regression kriging. What the points differ from it is kriged, and added to
@@ -88,6 +90,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       cells: grid.rows * grid.cols,
       variance: hasVariance,
       neighbours: options.neighbours,
+      maxDistance: options.maxDistance,
       pointsPerCell: options.block === undefined ? 1 : 16,
       threads: options.threads,
       memoryBytes: options.memoryBytes,
@@ -105,6 +108,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
     const system = await solveKriging(points, model, {
       ...common,
       neighbours: plan.neighbours,
+      maxDistance: options.maxDistance,
       variance: hasVariance,
       memoryBytes: options.memoryBytes,
       block: options.block === undefined ? undefined : [options.block, options.block],

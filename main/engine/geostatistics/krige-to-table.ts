@@ -18,6 +18,8 @@ export interface KrigeToTableOptions {
   readonly drift?: readonly string[]
   readonly block?: number
   readonly neighbours?: number | 'all'
+  /** Points farther from a cell are not taken. */
+  readonly maxDistance?: number
   readonly mean?: number
   readonly variance?: boolean
   readonly memoryBytes?: number
@@ -63,6 +65,7 @@ export async function krigeToTable(options: KrigeToTableOptions): Promise<Kriged
     cells,
     variance: hasVariance,
     neighbours: options.neighbours,
+    maxDistance: options.maxDistance,
     pointsPerCell,
     threads,
     memoryBytes,
@@ -74,6 +77,7 @@ export async function krigeToTable(options: KrigeToTableOptions): Promise<Kriged
   const system = await solveKriging(read.points, model, {
     ...common,
     neighbours: plan.neighbours,
+    maxDistance: options.maxDistance,
     variance: hasVariance,
     block: options.block === undefined ? undefined : [options.block, options.block],
   })

@@ -15,6 +15,8 @@ export interface KrigingOptions {
   readonly drift?: readonly Float64Array[]
   /** Nearest stations of each cell; without it all stations for all cells. */
   readonly neighbours?: number
+  /** Stations farther from a cell are not taken: CRS units, along great circles metres. A cell without any has no value. */
+  readonly maxDistance?: number
   /** Sides [east–west, north–south] of the block around each cell whose mean is predicted; without it points. */
   readonly block?: readonly [number, number]
   /** x and y are degrees of longitude and latitude; distances and ranges are great-circle metres. */
@@ -66,18 +68,35 @@ export async function solveKriging(
 ): Promise<KrigingSystem> {
   checkPoints(points, 1)
   checkVariogram(model)
-  const { mean = null, drift = [], neighbours = 0, block = null, greatCircle = false, variance = true } = options
+  const {
+    mean = null,
+    drift = [],
+    neighbours = 0,
+    maxDistance = 0,
+    block = null,
+    greatCircle = false,
+    variance = true,
+  } = options
   const { memoryBytes = 2 * 2 ** 30, threads = availableParallelism(), signal } = options
   const n = points.x.length
   const bytes = krigingBytes(n, threads)
-  if ((neighbours === 0 || neighbours >= n) && bytes > memoryBytes)
+  if ((neighbours === 0 || neighbours >= n) && maxDistance === 0 && bytes > memoryBytes)
     throw new LoamError(
       'too_large',
       `Kriging from all ${n} stations takes ${(bytes / 1e9).toFixed(1)} GB of memory; ${(memoryBytes / 1e9).toFixed(1)} GB are allowed. ` +
         `Krige each cell from its nearest stations, 32 for example, or from fewer stations.`,
       { stations: n, bytes, memoryBytes },
     )
-  const settings = { mean, neighbours, block, isGreatCircle: greatCircle, hasVariance: variance, threads, signal }
+  const settings = {
+    mean,
+    neighbours,
+    maxDistance,
+    block,
+    isGreatCircle: greatCircle,
+    hasVariance: variance,
+    threads,
+    signal,
+  }
   const solved = await withLoamErrors(() => prepareKriging({ ...points, drift }, modelNumbers(model), settings))
   const leaveOneOut =
     solved.leftOutPrediction.length === 0

@@ -8,6 +8,8 @@ export interface KrigingWork {
   readonly variance: boolean
   /** Nearest stations of each cell; `all` for all of them whatever it costs; undefined to choose. */
   readonly neighbours?: number | 'all'
+  /** With a largest distance all stations are never one system. */
+  readonly maxDistance?: number
   /** Points that stand for a cell: 1, or 16 of a block. */
   readonly pointsPerCell?: number
   readonly threads?: number
@@ -38,6 +40,16 @@ const covariance = 7e-10
  *  @throws too_large for `all` stations beyond the memory, with the number */
 export function planKriging(work: KrigingWork): KrigingPlan {
   const { stations, threads = availableParallelism(), memoryBytes = 2 * 2 ** 30, mostSeconds = 3600 } = work
+  if (work.maxDistance !== undefined) {
+    const most = Math.min(stations, typeof work.neighbours === 'number' ? work.neighbours : stations)
+    const neighbours = typeof work.neighbours === 'number' ? work.neighbours : undefined
+    return {
+      neighbours,
+      bytes: nearestBytes(most, threads),
+      seconds: secondsOfNearest(work, most) / threads,
+      note: null,
+    }
+  }
   const bytes = krigingBytes(stations, threads)
   const seconds = secondsOfAll(work) / threads
   const isTooLarge = bytes > memoryBytes

@@ -50,6 +50,7 @@ class PrepareTask final : public KernelTask {
     options_.isMeanKnown = options.Get("isMeanKnown").ToBoolean();
     options_.mean = unpack::number(options, "mean");
     options_.neighbours = static_cast<std::size_t>(unpack::number(options, "neighbours"));
+    options_.maxDistance = unpack::number(options, "maxDistance");
     options_.blockWidth = unpack::number(options, "blockWidth");
     options_.blockHeight = unpack::number(options, "blockHeight");
     options_.isGreatCircle = options.Get("isGreatCircle").ToBoolean();

@@ -3,12 +3,12 @@
 
 #if KRIGING_LANES > 1
 typedef double Lane __attribute__((vector_size(8 * KRIGING_LANES)));
-typedef std::int64_t Bits __attribute__((vector_size(8 * KRIGING_LANES)));
+typedef std::uint64_t Bits __attribute__((vector_size(8 * KRIGING_LANES)));
 /** In an array, wherever it starts. */
 typedef double LaneIn __attribute__((vector_size(8 * KRIGING_LANES), aligned(8), may_alias));
 #else
 typedef double Lane;
-typedef std::int64_t Bits;
+typedef std::uint64_t Bits;
 typedef double LaneIn;
 #endif
 

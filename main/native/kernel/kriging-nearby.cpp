@@ -38,7 +38,7 @@ struct KrigingSystem::NearbyRoom {
 void KrigingSystem::krigeNearby(const Places& places, Span<double> prediction, Span<double> variance, const Work& work) const {
   const bool isSphere = !z_.empty();
   const PlaceColumns cells{places.x.data(), places.y.data(), isSphere ? places.z.data() : nullptr};
-  CellTiles tiles(cells, prediction.size(), neighbourhoodReach());
+  CellTiles tiles(cells, prediction.size(), std::min(neighbourhoodReach(), farthest_));
   std::fill(prediction.begin(), prediction.end(), NAN);
   std::fill(variance.begin(), variance.end(), NAN);
   std::vector<std::size_t> taken = {0};
@@ -70,10 +70,12 @@ void KrigingSystem::leaveOutNearby(const Work& work) {
     search_.nearest(x_[station], y_[station], z_.empty() ? 0 : z_[station], k + 1, nearest);
     room.found.stations.clear();
     for (const auto& [square, index] : nearest)
-      if (index != own && room.found.stations.size() < k) room.found.stations.push_back(index);
+      if (index != own && square <= farthest_ * farthest_ && room.found.stations.size() < k) room.found.stations.push_back(index);
     std::sort(room.found.stations.begin(), room.found.stations.end());
-    room.found.members.resize(k);
-    for (std::size_t i = 0; i < k; i++) room.found.members[i] = static_cast<std::uint32_t>(i);
+    const std::size_t size = room.found.stations.size();
+    room.found.members.resize(size);
+    for (std::size_t i = 0; i < size; i++) room.found.members[i] = static_cast<std::uint32_t>(i);
+    room.found.firstMembers = {0, static_cast<std::uint32_t>(size)};
     room.found.cells = {own};
     room.found.starts = {0, 1};
     krigeSets(places, leftOutPrediction_, leftOutVariance_, room);
@@ -92,7 +94,7 @@ double KrigingSystem::neighbourhoodReach() const {
 std::unique_ptr<KrigingSystem::NearbyRoom> KrigingSystem::nearbyRoom() const {
   const PlaceColumns stations{x_.data(), y_.data(), z_.empty() ? nullptr : z_.data()};
   return std::unique_ptr<NearbyRoom>(
-      new NearbyRoom{NeighbourhoodFinder(search_, stations, options_.neighbours), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+      new NearbyRoom{NeighbourhoodFinder(search_, stations, options_.neighbours, farthest_), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
 }
 
 /** Cells near each other; parted along the longer side as long as they share too little. */
@@ -118,6 +120,7 @@ void KrigingSystem::krigeTile(const Places& places, std::uint32_t* cells, std::s
 /** All cells of a tile from the sets that were found. */
 void KrigingSystem::krigeSets(const Places& places, Span<double> prediction, Span<double> variance, NearbyRoom& room) const {
   const Neighbourhoods& found = room.found;
+  if (found.stations.empty()) return;
   fillTable(room);
   const std::size_t sets = found.setCount();
   room.order.resize(sets);
@@ -159,7 +162,15 @@ void KrigingSystem::krigeEight(const Places& places, const std::uint32_t* sets, 
                                Span<double> variance, NearbyRoom& room) const {
   const KrigingLoops& loops = krigingLoopsForThisMachine();
   const Neighbourhoods& found = room.found;
-  const std::size_t k = options_.neighbours, p = columns_, m = found.stations.size(), row = k * lanes;
+  const auto sizeOf = [&](std::size_t l) {
+    const std::uint32_t set = sets[std::min(l, count - 1)];
+    return static_cast<std::size_t>(found.firstMembers[set + 1] - found.firstMembers[set]);
+  };
+  std::size_t k = 0;
+  bool isEven = true;
+  for (std::size_t l = 0; l < count; l++) isEven = isEven && sizeOf(l) == sizeOf(0), k = std::max(k, sizeOf(l));
+  if (k == 0) return;
+  const std::size_t p = columns_, m = found.stations.size(), row = k * lanes;
   const std::size_t triangle = k * (k + 1) / 2 * lanes;
   const double own = model_.level + model_.nugget;
   const bool isPoint = shiftX_.size() == 1, isSphere = !z_.empty();
@@ -170,9 +181,10 @@ void KrigingSystem::krigeEight(const Places& places, const std::uint32_t* sets, 
   double *laneX = sized(room.laneX, row), *laneY = sized(room.laneY, row), *laneZ = sized(room.laneZ, row);
   // Idle lanes repeat the last set.
   for (std::size_t l = 0; l < lanes; l++) {
-    const std::uint32_t* members = found.members.data() + sets[std::min(l, count - 1)] * k;
+    const std::uint32_t* members = found.members.data() + found.firstMembers[sets[std::min(l, count - 1)]];
+    const std::size_t size = sizeOf(l);
     double* out = rows + l;
-    for (std::size_t i = 0; i < k; i++) {
+    for (std::size_t i = 0; i < size; i++) {
       const double* from = room.table.data() + members[i] * m;
       for (std::size_t j = 0; j < i; j++, out += lanes) *out = from[members[j]];
       *out = own, out += lanes;
@@ -181,6 +193,14 @@ void KrigingSystem::krigeEight(const Places& places, const std::uint32_t* sets, 
       if (isSphere) laneZ[at] = z_[station];
       values[at] = values_[station] - (options_.isMeanKnown ? options_.mean : 0);
       for (std::size_t d = 0; d < p; d++) means[d * row + at] = trend_[station * p + d];
+    }
+    // A smaller set beside larger ones is filled with stations that have nothing to do with anything.
+    for (std::size_t i = size; i < k; i++) {
+      for (std::size_t j = 0; j < i; j++, out += lanes) *out = 0;
+      *out = own, out += lanes;
+      const std::size_t at = i * lanes + l;
+      laneX[at] = laneY[at] = laneZ[at] = values[at] = 0;
+      for (std::size_t d = 0; d < p; d++) means[d * row + at] = 0;
     }
   }
   loops.factorLanes(rows, k, p + 1, smallPivot * own);
@@ -217,6 +237,9 @@ void KrigingSystem::krigeEight(const Places& places, const std::uint32_t* sets, 
       for (std::size_t l = 0; l < lanes; l++) cellX[l] = places.x[cells[l]] + shiftX_[s], cellY[l] = places.y[cells[l]] + shiftY_[s];
       loops.coverLanes(model_, {cellX, cellY, isSphere ? cellZ : nullptr}, stations, k, {shiftWeight_[s], isPoint, s == 0}, cover);
     }
+    if (!isEven)
+      for (std::size_t l = 0; l < lanes; l++)
+        for (std::size_t i = sizeOf(l); i < k; i++) cover[i * lanes + l] = 0;
     loops.solveLanes(rows, k, cover);
     alignas(64) double value[lanes], spread[lanes];
     loops.dotLanes(cover, values, k, value);
@@ -238,8 +261,9 @@ void KrigingSystem::krigeEight(const Places& places, const std::uint32_t* sets, 
     for (std::size_t l = 0; l < count; l++) {
       const std::uint32_t set = sets[l];
       if (found.starts[set] + step >= found.starts[set + 1]) continue;
-      prediction[cells[l]] = p == 0 || isTold[l] ? value[l] : NAN;
-      if (!variance.empty()) variance[cells[l]] = spread[l] > 0 ? spread[l] : spread[l] <= 0 ? 0.0 : NAN;
+      const bool isKnown = sizeOf(l) > 0 && (p == 0 || isTold[l]);
+      prediction[cells[l]] = isKnown ? value[l] : NAN;
+      if (!variance.empty()) variance[cells[l]] = !isKnown ? NAN : spread[l] > 0 ? spread[l] : spread[l] <= 0 ? 0.0 : NAN;
     }
   }
 }

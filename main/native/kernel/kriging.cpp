@@ -17,6 +17,8 @@ constexpr std::size_t takenPanels = 16;
 constexpr std::size_t solvedPanels = 4;
 /** Rows of a factor that the second cache holds beside a panel. */
 constexpr std::size_t fitsCache = 512;
+/** Stations that may all be within a largest distance. */
+constexpr std::size_t mostWithin = 500;
 /** Stations whose covariances with a panel are held at once when only the prediction is asked for. */
 constexpr std::size_t predictedStations = 64;
 
@@ -116,7 +118,16 @@ KrigingSystem::KrigingSystem(const KrigingStations& stations, Span<const Variogr
     ownCovariance_ = model_.level + model_.nugget;
   }
   options_.neighbours = std::min(options_.neighbours, n);
-  if (options_.neighbours == n) options_.neighbours = 0;
+  if (options_.maxDistance > 0) {
+    if (options_.neighbours == 0 && n > mostWithin)
+      refuse("With a largest distance up to " + std::to_string(mostWithin) + " stations can be near a cell; there are " +
+             std::to_string(n) + ". Give the number of neighbours as well.");
+    if (options_.neighbours == 0) options_.neighbours = n;
+    const double angle = std::min(options_.maxDistance / (2 * earthRadius), 1.5707963267948966);
+    farthest_ = options_.isGreatCircle ? 2 * earthRadius * std::sin(angle) : options_.maxDistance;
+  } else if (options_.neighbours == n) {
+    options_.neighbours = 0;
+  }
   if (options_.neighbours > 0 && options_.neighbours < columns_ + (columns_ > 1 ? 1 : 0))
     refuse(std::to_string(options_.neighbours) + " neighbours cannot tell " + std::to_string(columns_) +
            " drift columns apart. Take more neighbours.");

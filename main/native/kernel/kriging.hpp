@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct KrigingOptions {
   double mean = 0;
   /** Nearest stations of each cell; 0 takes all stations for all cells. */
   std::size_t neighbours = 0;
+  /** Stations farther than this from a cell are not taken; 0 for any distance. Metres along great circles, else the unit of x and y. */
+  double maxDistance = 0;
   /** Sides of the block around each cell whose mean is predicted; 0 predicts points. */
   double blockWidth = 0;
   double blockHeight = 0;
@@ -111,6 +114,8 @@ class KrigingSystem {
   /** Covariance of a cell with itself. */
   double ownCovariance_ = 0;
   PointSearch search_;
+  /** The largest distance as a straight line, infinite for none. */
+  double farthest_ = std::numeric_limits<double>::infinity();
 
   StripFactor factor_;               // of C; empty without variance
   std::vector<double> dual_;         // C⁻¹ (z − F β)

@@ -83,32 +83,37 @@ bool NeighbourhoodFinder::find(const PlaceColumns& places, const std::uint32_t* 
   found.stations.clear();
   if (reach > 0) {
     // A cell at distance d from the centre has its k-th neighbour within that of the centre + d, which is another d from here.
-    const double radius = (std::sqrt(heap_.back().first) + 2 * reach) * (1 + 1e-9);
+    const double radius = std::min(std::sqrt(heap_.back().first) + 2 * reach, farthest_ + reach) * (1 + 1e-9);
     search_.within(centre[0], centre[1], centre[2], radius, found.stations);
     if (found.stations.size() > std::max<std::size_t>(160, 4 * k_) && count > 1) return false;
   } else {
-    for (const auto& each : heap_) found.stations.push_back(each.second);
+    for (const auto& each : heap_)
+      if (each.first <= farthest_ * farthest_) found.stations.push_back(each.second);
   }
   std::sort(found.stations.begin(), found.stations.end());
   loadCandidates(found.stations);
 
   // From one cell to the next the set changes by a station or two; start with that of the centre.
   for (const auto& each : heap_) {
-    const auto position = std::lower_bound(found.stations.begin(), found.stations.end(), each.second) - found.stations.begin();
-    hideOutside_[static_cast<std::size_t>(position)] = 0, hideInside_[static_cast<std::size_t>(position)] = endless;
-    hash_ ^= mixed(static_cast<std::uint64_t>(position));
+    const auto place = std::lower_bound(found.stations.begin(), found.stations.end(), each.second);
+    if (place == found.stations.end() || *place != each.second) continue;
+    const auto position = static_cast<std::size_t>(place - found.stations.begin());
+    hideOutside_[position] = 0, hideInside_[position] = endless;
+    hash_ ^= mixed(position);
   }
   found.members.clear();
+  found.firstMembers.assign(1, 0);
   hashes_.clear();
   setOfCell_.resize(count);
   std::size_t size = 16;
   while (size < 2 * count) size *= 2;
   table_.assign(size, 0);
-  std::uint64_t before = ~hash_;
+  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; i++) {
     assign(places.x[cells[i]], places.y[cells[i]], isSphere ? places.z[cells[i]] : 0);
-    setOfCell_[i] = i > 0 && hash_ == before ? setOfCell_[i - 1] : setOfMembers(found);
-    before = hash_;
+    const std::uint64_t hash = hashOfMembers();
+    setOfCell_[i] = i > 0 && hash == before ? setOfCell_[i - 1] : setOfMembers(hash, found);
+    before = hash;
   }
   found.starts.assign(hashes_.size() + 1, 0);
   for (std::size_t i = 0; i < count; i++) found.starts[setOfCell_[i] + 1]++;
@@ -157,21 +162,33 @@ void NeighbourhoodFinder::assign(double x, double y, double z) {
   }
 }
 
-/** The number of the set of present members, which is added if it is new. */
-std::uint32_t NeighbourhoodFinder::setOfMembers(Neighbourhoods& found) {
+std::uint64_t NeighbourhoodFinder::hashOfMembers() const {
+  if (farthest_ == endless) return hash_;
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < candidates_; i++)
+    if (isMember(i)) hash ^= mixed(i);
+  return hash;
+}
+
+/** The number of the present set, which is added if it is new. */
+std::uint32_t NeighbourhoodFinder::setOfMembers(std::uint64_t hash, Neighbourhoods& found) {
   const std::size_t mask = table_.size() - 1;
-  for (std::size_t slot = hash_ & mask;; slot = (slot + 1) & mask) {
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
     if (table_[slot] == 0) {
       for (std::uint32_t i = 0; i < candidates_; i++)
-        if (hideInside_[i] != 0) found.members.push_back(i);
-      hashes_.push_back(hash_);
+        if (isMember(i)) found.members.push_back(i);
+      found.firstMembers.push_back(static_cast<std::uint32_t>(found.members.size()));
+      hashes_.push_back(hash);
       table_[slot] = static_cast<std::uint32_t>(hashes_.size());
       return table_[slot] - 1;
     }
     const std::uint32_t set = table_[slot] - 1;
-    const auto* members = found.members.data() + set * k_;
-    // Equal hashes are of equal sets but once in 2⁶⁴; all members inside make sure.
-    if (hashes_[set] == hash_ && std::all_of(members, members + k_, [&](std::uint32_t i) { return hideInside_[i] != 0; })) return set;
+    if (hashes_[set] != hash) continue;
+    // Equal hashes are of equal sets but once in 2⁶⁴; as many members, all of them here, make sure.
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < candidates_; i++) size += isMember(i) ? 1 : 0;
+    const auto *from = found.members.data() + found.firstMembers[set], *to = found.members.data() + found.firstMembers[set + 1];
+    if (size == static_cast<std::size_t>(to - from) && std::all_of(from, to, [&](std::uint32_t i) { return isMember(i); })) return set;
   }
 }
 

@@ -19,8 +19,9 @@ struct PlaceColumns {
 struct Neighbourhoods {
   /** Stations that any cell of the tile may need, by rising index. */
   std::vector<std::uint32_t> stations;
-  /** [set × k] positions in `stations`, rising. */
+  /** Positions in `stations`, rising, set by set, and where each set's begin; one entry more than there are sets. */
   std::vector<std::uint32_t> members;
+  std::vector<std::uint32_t> firstMembers;
   /** Cells set by set, and where each set's begin; one entry more than there are sets. */
   std::vector<std::uint32_t> cells;
   std::vector<std::uint32_t> starts;
@@ -40,21 +41,26 @@ struct CellTiles {
 /** Finds neighbourhoods tile by tile; holds the scratch of one thread. */
 class NeighbourhoodFinder {
  public:
-  NeighbourhoodFinder(const PointSearch& search, const PlaceColumns& stations, std::size_t k)
-      : search_(search), own_(stations), k_(k) {}
+  /** @param farthest stations beyond it are in no set; infinite for none */
+  NeighbourhoodFinder(const PointSearch& search, const PlaceColumns& stations, std::size_t k, double farthest)
+      : search_(search), own_(stations), k_(k), farthest_(farthest) {}
 
-  /** Each cell's k nearest stations, by distance and at one distance by index.
+  /** Each cell's k nearest stations, by distance and at one distance by index; fewer where others are too far.
    *  @returns false when the cells are too far apart to share a short list of stations; the caller then parts them */
   bool find(const PlaceColumns& places, const std::uint32_t* cells, std::size_t count, Neighbourhoods& found);
 
  private:
   void loadCandidates(const std::vector<std::uint32_t>& stations);
   void assign(double x, double y, double z);
-  std::uint32_t setOfMembers(Neighbourhoods& found);
+  /** Whether a candidate is in the set of the place last assigned. */
+  bool isMember(std::size_t i) const { return hideInside_[i] != 0 && squares_[i] <= farthest_ * farthest_; }
+  std::uint64_t hashOfMembers() const;
+  std::uint32_t setOfMembers(std::uint64_t hash, Neighbourhoods& found);
 
   const PointSearch& search_;
   PlaceColumns own_;
   std::size_t k_;
+  double farthest_;
   std::vector<std::pair<double, std::uint32_t>> heap_;
   std::size_t candidates_ = 0;
   std::vector<double> x_, y_, z_, squares_;

@@ -188,6 +188,43 @@ TEST(nearbyKriging, "shares neighbourhoods between cells and is yet each cell's 
   }
 }
 
+TEST(largestDistance, "stations beyond the largest distance are not taken, and without any there is no value") {
+  const loam::VariogramPart parts[] = {{loam::VariogramShape::nugget, 0.1}, {loam::VariogramShape::linear, 0.01, 0}};
+  const Points stations = scattered(150, 11), cells = scattered(400, 12);
+  for (const std::size_t neighbours : {0u, 6u}) {
+    loam::KrigingOptions options;
+    options.neighbours = neighbours;
+    options.maxDistance = 90;
+    const loam::KrigingSystem system({stations.x, stations.y, stations.values, {}}, {parts, 2}, options, {});
+    std::vector<double> prediction(400), variance(400);
+    system.krige({cells.x, cells.y, {}}, prediction, variance, {});
+    std::size_t without = 0, fewer = 0;
+    for (std::size_t c = 0; c < 400; c++) {
+      std::vector<std::pair<double, std::uint32_t>> near;
+      for (std::uint32_t i = 0; i < 150; i++) {
+        const double distance = std::hypot(stations.x[i] - cells.x[c], stations.y[i] - cells.y[c]);
+        if (distance <= 90) near.push_back({distance, i});
+      }
+      std::sort(near.begin(), near.end());
+      if (neighbours > 0 && near.size() > neighbours) near.resize(neighbours);
+      if (near.empty()) {
+        without++;
+        CHECK(std::isnan(prediction[c]) && std::isnan(variance[c]));
+        continue;
+      }
+      if (near.size() < 6) fewer++;
+      std::vector<std::uint32_t> used;
+      for (const auto& each : near) used.push_back(each.second);
+      loam::KrigingOptions all;
+      const auto [value, spread] = alone(stations, used, cells.x[c], cells.y[c], {parts, 2}, all);
+      CHECK(std::abs(prediction[c] - value) < 1e-7);
+      CHECK(std::abs(variance[c] - spread) < 1e-7);
+    }
+    CHECK(without > 5 && fewer > 100);
+    CHECK(system.leftOutPrediction().size() == 150);
+  }
+}
+
 TEST(maternTable, "is the integral") {
   for (const double smoothness : {0.1, 0.9, 3.7}) {
     const loam::MaternTable table(smoothness);
