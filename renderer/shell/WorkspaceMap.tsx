@@ -53,7 +53,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const stations = useStationMarks(crs)
   const [isBlinking, setBlinking] = useBlink()
   const [a, b] = comparedLayers({ layers: drawn, a: compare.a, b: compare.b })
-  const difference = useDifference(compare.mode === 'difference' ? [a, b] : [null, null], crs)
+  const { difference, differenceFault } = useDifference(compare.mode === 'difference' ? [a, b] : [null, null], crs)
   const panes = useMemo(
     () =>
       panesOf({
@@ -141,8 +141,9 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
           difference={difference && a && b ? `${a.name} − ${b.name}` : null}
         />
         <MapControls drawn={drawn} home={home} onFit={fit} />
-        {faults.length > 0 && (
+        {(faults.length > 0 || differenceFault) && (
           <div className="map-faults" data-map-control="">
+            {differenceFault && <ErrorStrip fault={differenceFault} />}
             {faults.map(({ layer, fault }) => (
               <ErrorStrip key={layer.id} fault={fault} />
             ))}
@@ -203,17 +204,18 @@ function useBlink() {
   return [isBlinking, handlers] as const
 }
 
-function useDifference([a, b]: readonly [DrawnLayer | null, DrawnLayer | null], crs: string | null): DrawnLayer | null {
+function useDifference([a, b]: readonly [DrawnLayer | null, DrawnLayer | null], crs: string | null) {
   const layers = useWorkspaceStore((state) => state.document.layers)
   const source = differenceSource(layers, a?.id, b?.id)
-  const tiled = useTiledLayer(source, crs).data
-  return useMemo(() => {
+  const { data: tiled, error: differenceFault } = useTiledLayer(source, crs)
+  const difference = useMemo((): DrawnLayer | null => {
     if (!tiled || !a || !b) return null
     const style = LayerStyle.parse({ ramp: 'difference' })
     const name = `${a.name} − ${b.name}`
     const range = settledRange(style, { ...tiled, quantity: `difference ${tiled.quantity}` })
     return { id: 'difference', name, tiled, look: { ...style, range, kind: tiled.kind } }
   }, [tiled, a, b])
+  return { difference, differenceFault }
 }
 
 /** A map without a date shows the last day its uppermost dated layer has. */

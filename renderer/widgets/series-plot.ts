@@ -84,7 +84,12 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
       rain: { dir: -1, range: (_plot, _low, high) => [0, Math.max(1, high) * 3] },
     },
     axes: [
-      { ...axis, size: 28 },
+      {
+        ...axis,
+        size: 22,
+        space: 56,
+        values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => dateWords(tick, step)),
+      },
       { ...axis, size: 44, values: (_plot, ticks) => ticks.map((tick) => formatSignificant(tick, 3)) },
       ...(hasBars ? [{ ...axis, scale: 'rain', side: 1 as const, size: 32, grid: { show: false } }] : []),
     ],
@@ -106,6 +111,19 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
   }
   const data: uPlot.AlignedData = [days.map(secondsOf), ...columns]
   return { options, data }
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const dayLength = 86_400
+
+/** `12 Jun`, `Jun` or `2018`, as fine as the step between ticks; the year stands where it begins. */
+function dateWords(seconds: number, step: number): string {
+  const date = new Date(seconds * 1000)
+  const year = String(date.getUTCFullYear())
+  const month = months[date.getUTCMonth()]
+  const isNewYear = date.getUTCMonth() === 0 && date.getUTCDate() === 1
+  if (step >= 300 * dayLength || isNewYear) return year
+  return step >= 27 * dayLength ? month : `${date.getUTCDate()} ${month}`
 }
 
 const lonely: uPlot.Series.Points.Filter = (plot, seriesIndex) => {

@@ -37,7 +37,7 @@ export function useInspectedLayers(day: Day | null, period: Period | null) {
         id: tiled.id,
         unit: tiled.unit,
         run: runOf(layers.find((layer) => layer.id === id)),
-        isCoarse: tiled.grid.transform[1] > 5 * finest,
+        isCoarse: tiled.grid.transform[1] > 2 * finest,
       }))
     const days = [
       ...new Set(shown.flatMap(({ tiled }) => (Array.isArray(tiled.times) ? (tiled.times as readonly Day[]) : []))),
