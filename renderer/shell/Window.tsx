@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { Boundary } from '../widgets/Boundary.tsx'
 import { session, useSession } from '../state/session.ts'
 import { RunFollower } from '../panels/runs/index.tsx'
+import { useDataCommands } from '../panels/data/index.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { Stage } from './Stage.tsx'
 import { StatusBar } from './StatusBar.tsx'
@@ -18,6 +19,7 @@ export function Window() {
   const placeId = useSession((state) => state.place)
   const place = placeOf(placeId)
   useWorkspaceCommands()
+  useDataCommands()
   useEffect(() => {
     // A drawer would hide the map at the start; it opens when something is chosen or on request.
     if (window.innerWidth < drawerBelow) session().set({ panels: { ...session().panels, isRightOpen: false } })

@@ -9,6 +9,11 @@ import { MenuButton } from '../../widgets/MenuButton.tsx'
 import { Chip, EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../widgets/PanelState.tsx'
 import { TextField } from '../../widgets/fields.tsx'
 import { formatUnit } from '../../widgets/format.ts'
+import { shownKeys } from '../../state/commands.ts'
+import { FieldList } from './FieldList.tsx'
+import { openDataPanel } from './data-panel.ts'
+import { openDerive } from './derive/derive-store.ts'
+import { locateFiles } from './locate-files.ts'
 import { RenameSourceSheet } from './RenameSourceSheet.tsx'
 import { chooseData } from './import/begin-import.ts'
 import { assignRole, removeSource, selectSource, showOnMap, sourceKey } from './source-actions.ts'
@@ -40,6 +45,26 @@ export function DataLeft() {
           }}
         />
         <IconButton icon="add" label="Add data" isDisabled={isReadOnly} onPress={() => void chooseData()} />
+        <MenuButton
+          label="More about the data"
+          rows={[
+            { id: 'grids', title: 'Area and grids', icon: 'raster', run: () => openDataPanel('grids') },
+            {
+              id: 'derive',
+              title: 'Derive a field',
+              keys: shownKeys('Ctrl+D'),
+              icon: 'model',
+              run: () => openDerive(),
+            },
+            {
+              id: 'locate',
+              title: 'Locate moved files …',
+              icon: 'search',
+              startsGroup: true,
+              run: () => void locateFiles(),
+            },
+          ]}
+        />
       </div>
       {isFiltering && (
         <div className="data-filter">
@@ -117,6 +142,7 @@ export function DataLeft() {
                 </ListBoxSection>
               ))}
           </ListBox>
+          <FieldList />
           <SelectedActions row={selected ? byId.get(selected) : undefined} onRename={setRenamed} />
         </div>
       )}

@@ -1,4 +1,6 @@
 import './data.css'
+
 export { DataLeft } from './DataLeft.tsx'
 export { DataRight } from './DataRight.tsx'
 export { DataStage } from './DataStage.tsx'
+export { useDataCommands } from './data-commands.ts'

@@ -1,0 +1,11 @@
+import { create } from 'zustand'
+import { session } from '../../state/session.ts'
+
+/** What the right panel of the Data place shows in place of a card. */
+export const useDataPanel = create<{ readonly panel: 'card' | 'grids' | 'derive' }>(() => ({ panel: 'card' }))
+
+export function openDataPanel(panel: 'card' | 'grids' | 'derive'): void {
+  useDataPanel.setState({ panel })
+  const { panels, set } = session()
+  set({ place: 'data', panels: { ...panels, isRightOpen: true } })
+}
