@@ -5,6 +5,7 @@ import { Button } from '../widgets/Button.tsx'
 import { LoadingLine } from '../widgets/PanelState.tsx'
 import { AreaBox } from './AreaBox.tsx'
 import { PaneFrames } from './PaneFrames.tsx'
+import { SpokenReading } from './SpokenReading.tsx'
 import { SwipeHandle } from './SwipeHandle.tsx'
 import type { Projection } from './base/projection.ts'
 import { stationNear } from './overlay/overlays.ts'
@@ -245,6 +246,7 @@ export function MapStage(props: MapStageProps) {
       <PaneFrames panes={panes} boxes={boxes} planned={planned} onDay={props.onDay} />
       {swipe && boxes[0] && <SwipeHandle {...swipe} box={boxes[0]} />}
       {area && camera && <AreaBox area={area} camera={camera} boxes={boxes} />}
+      {isKeyboard && <SpokenReading />}
       {isKeyboard &&
         boxes.map((pane) => <CrossHair key={pane.id} x={pane.x + pane.width / 2} y={pane.y + pane.height / 2} />)}
       {state !== 'drawing' && (

@@ -1,7 +1,11 @@
+import { useMemo, useState } from 'react'
 import { LegendCard } from '../map/cards/LegendCard.tsx'
 import { shareKey } from '../map/colour/layer-look.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
+import { useCommands } from '../state/commands.ts'
+import type { Command } from '../state/commands.ts'
 import { editLayer, useWorkspaceStore } from '../state/workspace.ts'
+import { IconButton } from '../widgets/Button.tsx'
 
 interface MapLegendsProps {
   /** In drawing order. */
@@ -15,6 +19,15 @@ const most = 3
 
 /** Legends in the lower left corner of the map, one for each quantity that is drawn. */
 export function MapLegends({ drawn, difference }: MapLegendsProps) {
+  const [isShown, setShown] = useState(true)
+  useCommands(
+    useMemo(
+      (): Command[] => [
+        { id: 'map.legend', title: 'Legend', keys: ['L'], group: 'Map', run: () => setShown((before) => !before) },
+      ],
+      [],
+    ),
+  )
   const layers = useWorkspaceStore((state) => state.document.layers)
   const isSame = (a: DrawnLayer, b: DrawnLayer) =>
     shareKey(a.tiled) === shareKey(b.tiled) &&
@@ -24,6 +37,12 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
   const top = drawn.toReversed()
   // Layers that share quantity, ramp and range share a card: that of the uppermost.
   const owners = top.filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer))).slice(0, most)
+  if (!isShown)
+    return (
+      <div className="map-legends" data-map-control="">
+        <IconButton icon="layers" label="Show the legend" keys="L" onPress={() => setShown(true)} />
+      </div>
+    )
   return (
     <div className="map-legends">
       {owners.map((layer) => (
