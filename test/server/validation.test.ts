@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StationComparison, Task, ValidationPairs, ValidationSummary } from '../../main/contract/index.ts'
+import { RunContext, gatherPairs } from '../../main/engine/runs/index.ts'
+import { loam } from '../fronts/loam-process.ts'
+import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { testServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+let folder: string
+const run = 'r0001'
+
+/** One finished run of the tiny farm, validated at its own probes' other depth. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'loam-validation-'))
+  await writeTinyFarm(folder)
+  const recipe = {
+    ...tinyRecipe,
+    validation: [{ name: 'probes', stations: 'probes', variable: 'sm', depth: [0.3, 0.3] }],
+  }
+  writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
+  await loam(['new', 'farm.loam'], folder)
+  await loam(['add', 'raster', 'farm.loam', 'sources/dem.tif', '--name', 'dem'], folder)
+  await loam(['add', 'raster', 'farm.loam', 'sources/green.tif', '--name', 'green', '--date-rule', 'static'], folder)
+  const places = ['--stations', 'sources/places.csv', '--crs', 'EPSG:32632', '--unit', 'm3 m-3']
+  await loam(
+    ['add', 'stations', 'farm.loam', 'sources/probes.csv', '--name', 'probes', '--values', 'sm', ...places],
+    folder,
+  )
+  await loam(['run', 'farm.loam', 'recipe.json'], folder)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = (): Promise<TestServer> => testServer(join(folder, 'farm.loam'))
+
+async function ok<T>(answer: Promise<Response>): Promise<T> {
+  const response = await answer
+  const text = await response.text()
+  expect(response.status, text).toBe(200)
+  return JSON.parse(text) as T
+}
+
+/** The run's pairs as they lie in the store. */
+async function storedPairs() {
+  const context = await RunContext.open(join(folder, 'farm-runs', run), { cacheBytes: 1e6 })
+  try {
+    return await gatherPairs(context, 0)
+  } finally {
+    context.close()
+  }
+}
+
+describe('the validation of a run', () => {
+  test('says what was compared, with scores at each station', async () => {
+    const server = await open()
+    const [summary] = await ok<ValidationSummary[]>(server.get(`/runs/${run}/validations`))
+    const { pairs } = await storedPairs()
+    expect(summary).toMatchObject({ name: 'probes', measured: true, from: 'stations', depth: [0.3, 0.3] })
+    expect(summary.targetDepth).toEqual([0.05, 0.05])
+    expect(summary.pairs).toBe(36)
+    for (const [i, { id, scores }] of summary.stations.entries()) {
+      const own = Array.from(pairs.group.keys()).filter((k) => pairs.group[k] === i)
+      const errors = own.map((k) => pairs.predicted[k] - pairs.observed[k])
+      const bias = errors.reduce((sum, each) => sum + each, 0) / errors.length
+      expect(scores?.n, id).toBe(own.length)
+      expect(scores?.measures.bias.value, id).toBeCloseTo(bias, 9)
+    }
+  })
+
+  test('pairs come with scores, counts and, while they are few, themselves; filters keep what they say', async () => {
+    const server = await open()
+    const path = `/runs/${run}/validations/probes/pairs`
+    const all = await ok<ValidationPairs>(server.get(path))
+    const { pairs } = await storedPairs()
+    expect(all.points).toHaveLength(36)
+    expect(all.density.counts.reduce((a, b) => a + b, 0)).toBe(36)
+    expect(all.residuals.counts.reduce((a, b) => a + b, 0)).toBe(36)
+    const squares = pairs.predicted.reduce((sum, value, i) => sum + (value - pairs.observed[i]) ** 2, 0)
+    expect(all.scores.measures.rmse.value).toBeCloseTo(Math.sqrt(squares / 36), 9)
+    const one = await ok<ValidationPairs>(server.get(`${path}?station=P3&from=2011-05-04&to=2011-05-04`))
+    expect(one.points).toHaveLength(1)
+    expect(one.points?.[0]).toMatchObject({ station: 'P3', day: '2011-05-04' })
+  })
+
+  test('a station’s series has every day, gaps where there is no pair', async () => {
+    const server = await open()
+    const series = await ok<StationComparison>(server.get(`/runs/${run}/validations/probes/stations/P0`))
+    expect(series.days).toEqual(['2011-05-03', '2011-05-04', '2011-05-05'])
+    const { pairs, day } = await storedPairs()
+    series.fine.forEach((value, i) => {
+      const at = Array.from(day.keys()).find((k) => pairs.group[k] === 0 && day[k] === day[0] + i)!
+      expect(value).toBe(pairs.predicted[at])
+      expect(series.observed[i]).toBe(pairs.observed[at])
+    })
+    expect(series.coarse).toEqual([null, null, null])
+  })
+
+  test('what is not there is said by name', async () => {
+    const server = await open()
+    for (const [path, words] of [
+      [`/runs/${run}/validations/nobody/pairs`, 'no validation "nobody"'],
+      [`/runs/${run}/validations/probes/stations/P99`, 'no station "P99"'],
+      [`/runs/r0099/validations`, 'r0099'],
+    ]) {
+      const answer = await server.get(path)
+      const fault = (await answer.json()) as { code: string; message: string }
+      expect(fault.code).toBe('unknown_name')
+      expect(fault.message).toContain(words)
+    }
+    const bad = await server.get(`/runs/${run}/validations/probes/pairs?from=2011-02-30`)
+    expect(bad.status).toBe(400)
+  })
+})
+
+describe('the report of a run', () => {
+  test('is written whole, holds what was found, and reaches for nothing outside', async () => {
+    const server = await open()
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>boom()</script></svg>'
+    const kept = await fetch(`${server.origin}/api/pictures?kind=svg`, {
+      method: 'POST',
+      headers: server.page,
+      body: picture,
+    })
+    const { file } = (await kept.json()) as { file: string }
+    const settings = {
+      introduction: 'First <b>words</b>.\n\nMore.',
+      sections: ['verdict', 'scores', 'pinned', 'maps'],
+      maps: 2,
+    }
+    const figures = [{ id: 'f1', title: 'A picture', caption: 'As it was.', file, madeAtMs: 0 }]
+    const task = await ok<Task>(server.post(`/runs/${run}/report`, { settings, figures }))
+    let done = task
+    while (done.endedAtMs === null) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      done = (await ok<Task[]>(server.get('/tasks'))).find(({ id }) => id === task.id)!
+    }
+    expect(done.fault).toBeNull()
+    const { path, relativePath } = done.result as { path: string; relativePath: string }
+    expect(relativePath).toBe(`farm-runs/${run}/report.html`)
+    const html = readFileSync(path, 'utf8')
+    expect(html).toContain('First &lt;b&gt;words&lt;/b&gt;.')
+    expect(html).toContain('Accuracy against probes')
+    expect(html.match(/<img src="data:image\/png;base64,/g)).toHaveLength(2)
+    // The pinned picture is one that cannot run.
+    expect(html).toContain(`data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`)
+    expect(html).not.toContain('<script')
+    expect(html).not.toMatch(/(src|href)="(?!data:)/)
+    expect(html).not.toContain('What it made')
+    const shown = await server.get(`/files?path=${encodeURIComponent(relativePath)}`)
+    expect(shown.headers.get('content-type')).toContain('text/html')
+    expect(shown.headers.get('content-security-policy')).toContain('sandbox')
+  })
+
+  test('a picture that is gone is named, and nothing is written', async () => {
+    const server = await open()
+    const figures = [{ id: 'f1', title: 'Lost', caption: '', file: 'farm-figures/none.png', madeAtMs: 0 }]
+    const task = await ok<Task>(server.post(`/runs/${run}/report`, { figures, path: join(folder, 'other.html') }))
+    let done = task
+    while (done.endedAtMs === null) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      done = (await ok<Task[]>(server.get('/tasks'))).find(({ id }) => id === task.id)!
+    }
+    expect(done.fault?.message).toContain('"Lost" (farm-figures/none.png)')
+    expect(() => readFileSync(join(folder, 'other.html'))).toThrow()
+  })
+})
