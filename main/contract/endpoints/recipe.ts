@@ -47,6 +47,7 @@ export interface DraftCheck {
     readonly kind: Kind
     readonly times: 'static' | 'any' | number
     readonly cellSize: number | null
+    readonly crs: string | null
     readonly lineage: string
   }[]
 }

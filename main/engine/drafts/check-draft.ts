@@ -52,6 +52,7 @@ export function checkDraft(draft: Draft, sources: DraftSources): DraftCheck {
         kind,
         times: typeof times === 'string' ? times : times.length,
         cellSize: nativeGrid ? nativeGrid.transform[1] : null,
+        crs: nativeGrid ? nativeGrid.crs : null,
         lineage,
       })),
     }

@@ -43,7 +43,8 @@ export function ModelDock() {
     <div className="model-dock">
       <PreviewBar />
       <div className="model-dock-body">
-        <section className="model-methods" aria-label="Methods">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
+        <section className="model-methods" aria-label="Methods" tabIndex={0}>
           <div className="model-methods-head">
             <h3>Methods</h3>
             <Button
@@ -64,7 +65,10 @@ export function ModelDock() {
             <EmptyState>The cards together become the methods paragraph.</EmptyState>
           )}
         </section>
-        <div className="model-figure">{card === 'samples' ? <SplitFigure check={check} /> : <Importance />}</div>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
+        <section className="model-figure" aria-label="Figure of the card" tabIndex={0}>
+          {card === 'samples' ? <SplitFigure check={check} /> : <Importance />}
+        </section>
       </div>
     </div>
   )

@@ -98,14 +98,13 @@ function PredictorRow(props: PredictorRowProps) {
   const { name, expression, remarks, isOpen, onOpen, onMove, onRename, onChange, onRemove } = props
   const draft = useDraft()
   const facts = useDraftCheck(draft).data?.predictors.find((each) => each.name === name)
-  const crs = useDraftCheck(draft).data?.fineGrid?.crs ?? ''
   const worst =
     remarks.find(({ severity }) => severity === 'error') ?? remarks.find(({ severity }) => severity === 'warning')
   const words = facts
     ? [
         formatUnit(facts.unit),
         facts.times === 'static' ? 'static' : facts.times === 'any' ? 'every date' : `${facts.times} dates`,
-        facts.cellSize === null ? '' : sizeWords(facts.cellSize, crs),
+        facts.cellSize === null ? '' : sizeWords(facts.cellSize, facts.crs ?? ''),
       ]
         .filter(Boolean)
         .join(' · ')
@@ -132,7 +131,6 @@ function PredictorRow(props: PredictorRowProps) {
             { id: 'out', title: 'Take out', icon: 'trash', startsGroup: true, run: onRemove },
           ]}
         />
-        <IconButton icon="close" label={`Take out ${name}`} onPress={onRemove} />
       </div>
       {isOpen && (
         <div className="form predictor-body">

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { endpoints } from '../../../main/contract/index.ts'
 import type { DraftRemark, Recipe, RunEstimate } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
@@ -84,15 +84,14 @@ function Start({ recipe, remarks }: { readonly recipe: Recipe; readonly remarks:
     )
   }
   const canStart = planned.data !== undefined && blockers.length === 0
-  const startNow = useRef(start)
-  startNow.current = start
+  const startNow = useEffectEvent(() => void start())
   useEffect(() => {
     // Before the sheet's own widgets see it: Enter on a focused button would press that button.
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !canStart) return
       event.preventDefault()
       event.stopPropagation()
-      void startNow.current()
+      startNow()
     }
     window.addEventListener('keydown', onKeyDown, true)
     return () => window.removeEventListener('keydown', onKeyDown, true)

@@ -5,6 +5,7 @@ import { Button } from '../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { formatNumber } from '../../widgets/format.ts'
 import { MeasureCell } from './Findings.tsx'
+import { Scrolling } from './Scrolling.tsx'
 import { addDifferenceLayer } from './run-layers.ts'
 import { useRunsPlace } from './runs-state.ts'
 
@@ -55,26 +56,28 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
         {settings.length === 0 ? (
           <p className="text-2">None: the recipes are the same.</p>
         ) : (
-          <table className="run-scores">
-            <thead>
-              <tr>
-                <th scope="col">Setting</th>
-                <th scope="col">{a.id}</th>
-                <th scope="col">{b.id}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {settings.map(({ path, a: was, b: is }) => (
-                <tr key={path}>
-                  <th scope="row" className="mono">
-                    {path}
-                  </th>
-                  <td className="compare-value">{valueWords(was)}</td>
-                  <td className="compare-value">{valueWords(is)}</td>
+          <Scrolling label="Settings of both">
+            <table className="run-scores">
+              <thead>
+                <tr>
+                  <th scope="col">Setting</th>
+                  <th scope="col">{a.id}</th>
+                  <th scope="col">{b.id}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {settings.map(({ path, a: was, b: is }) => (
+                  <tr key={path}>
+                    <th scope="row" className="mono">
+                      {path}
+                    </th>
+                    <td className="compare-value">{valueWords(was)}</td>
+                    <td className="compare-value">{valueWords(is)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolling>
         )}
         {versions.length > 0 && (
           <p className="text-2">
@@ -88,47 +91,49 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
         {overall.length === 0 ? (
           <p className="text-2">Neither has scores yet.</p>
         ) : (
-          <table className="run-scores">
-            <thead>
-              <tr>
-                <th scope="col">Scored against</th>
-                <th scope="col">What</th>
-                {shown.flatMap(({ name, title }) => [
-                  <th key={`${name} a`} scope="col" className="number">
-                    {title} {a.id}
-                  </th>,
-                  <th key={`${name} b`} scope="col" className="number">
-                    {b.id}
-                  </th>,
-                  <th key={`${name} moved`} scope="col" className="number" title={`${a.id} minus ${b.id}`}>
-                    moved
-                  </th>,
-                ])}
-              </tr>
-            </thead>
-            <tbody>
-              {overall.map((row) => (
-                <tr key={`${row.validation} ${row.subject}`}>
-                  <th scope="row">{row.validation === 'crossValidation' ? 'held-out folds' : row.validation}</th>
-                  <td>{row.subject}</td>
-                  {shown.flatMap(({ name }) => {
-                    const [own, other] = [row.a?.measures[name] ?? null, row.b?.measures[name] ?? null]
-                    return [
-                      <td key={`${name} a`} className="number">
-                        {own ? <MeasureCell measure={own} /> : '–'}
-                      </td>,
-                      <td key={`${name} b`} className="number">
-                        {other ? <MeasureCell measure={other} /> : '–'}
-                      </td>,
-                      <td key={`${name} moved`} className="number">
-                        {movedWords(own?.value, other?.value)}
-                      </td>,
-                    ]
-                  })}
+          <Scrolling label="Scores of both, by reference">
+            <table className="run-scores">
+              <thead>
+                <tr>
+                  <th scope="col">Scored against</th>
+                  <th scope="col">What</th>
+                  {shown.flatMap(({ name, title }) => [
+                    <th key={`${name} a`} scope="col" className="number">
+                      {title} {a.id}
+                    </th>,
+                    <th key={`${name} b`} scope="col" className="number">
+                      {b.id}
+                    </th>,
+                    <th key={`${name} moved`} scope="col" className="number" title={`${a.id} minus ${b.id}`}>
+                      moved
+                    </th>,
+                  ])}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {overall.map((row) => (
+                  <tr key={`${row.validation} ${row.subject}`}>
+                    <th scope="row">{row.validation === 'crossValidation' ? 'held-out folds' : row.validation}</th>
+                    <td>{row.subject}</td>
+                    {shown.flatMap(({ name }) => {
+                      const [own, other] = [row.a?.measures[name] ?? null, row.b?.measures[name] ?? null]
+                      return [
+                        <td key={`${name} a`} className="number">
+                          {own ? <MeasureCell measure={own} /> : '–'}
+                        </td>,
+                        <td key={`${name} b`} className="number">
+                          {other ? <MeasureCell measure={other} /> : '–'}
+                        </td>,
+                        <td key={`${name} moved`} className="number">
+                          {movedWords(own?.value, other?.value)}
+                        </td>,
+                      ]
+                    })}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolling>
         )}
         <p className="text-2">
           95 % intervals. Two runs of the same rows share their errors, so intervals may overlap although one is better;

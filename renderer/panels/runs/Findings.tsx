@@ -5,6 +5,7 @@ import { Button } from '../../widgets/Button.tsx'
 import { Icon } from '../../widgets/Icon.tsx'
 import { ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { formatCount, formatNumber } from '../../widgets/format.ts'
+import { Scrolling } from './Scrolling.tsx'
 import { copyText } from './run-actions.ts'
 
 const shown: readonly { name: MeasureName; title: string; hint: string }[] = [
@@ -71,39 +72,41 @@ export function Findings({ run }: { readonly run: RunDetails }) {
 
 function ScoreTable({ rows }: { readonly rows: readonly ScoreRow[] }) {
   return (
-    <table className="run-scores">
-      <thead>
-        <tr>
-          <th scope="col">Scored against</th>
-          <th scope="col">What</th>
-          <th scope="col" className="number">
-            n
-          </th>
-          {shown.map(({ name, title, hint }) => (
-            <th key={name} scope="col" className="number" title={hint}>
-              {title}
+    <Scrolling label="Scores by reference">
+      <table className="run-scores">
+        <thead>
+          <tr>
+            <th scope="col">Scored against</th>
+            <th scope="col">What</th>
+            <th scope="col" className="number">
+              n
             </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ validation, subject, measured, scores }) => (
-          <tr key={`${validation} ${subject}`}>
-            <th scope="row">
-              {validation === 'crossValidation' ? 'held-out folds' : validation}
-              {!measured && <span className="text-2"> (consistency)</span>}
-            </th>
-            <td>{subject}</td>
-            <td className="number">{formatCount(scores.n)}</td>
-            {shown.map(({ name }) => (
-              <td key={name} className="number">
-                <MeasureCell measure={scores.measures[name]} />
-              </td>
+            {shown.map(({ name, title, hint }) => (
+              <th key={name} scope="col" className="number" title={hint}>
+                {title}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ validation, subject, measured, scores }) => (
+            <tr key={`${validation} ${subject}`}>
+              <th scope="row">
+                {validation === 'crossValidation' ? 'held-out folds' : validation}
+                {!measured && <span className="text-2"> (consistency)</span>}
+              </th>
+              <td>{subject}</td>
+              <td className="number">{formatCount(scores.n)}</td>
+              {shown.map(({ name }) => (
+                <td key={name} className="number">
+                  <MeasureCell measure={scores.measures[name]} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolling>
   )
 }
 
