@@ -66,21 +66,30 @@ export const candidateParts: readonly PartToFit[] = [
   { shape: 'mat', smoothness: 1.5 },
 ]
 
+/** From more stations than this each is predicted from its nearest while a model is chosen, and from still more none is chosen: pairs
+ *  grow with the square. */
+const mostChosenByAll = 3000
+const neighboursOfChoice = 32
+const mostToChooseFrom = 30_000
+
 type ChoiceOptions = EmpiricalOptions &
   Pick<KrigingOptions, 'drift' | 'neighbours' | 'mean' | 'threads' | 'signal' | 'memoryBytes'>
 
 /** Fits each candidate, each with a nugget, and ranks them by the RMSE of leaving stations out, best first. With drift the
- *  variogram is that of what the drift leaves. One that cannot be fitted or solved is left out of the ranking.
- *  @throws too_few_rows, bad_input when none is left */
+ *  variogram is that of what the drift leaves. One that cannot be fitted or solved is left out of the ranking. From more than 3000
+ *  stations each is predicted from its 32 nearest, unless `neighbours` says otherwise.
+ *  @throws too_few_rows, bad_input when none is left; too_large beyond 30 000 stations */
 export async function chooseVariogram(
   points: PointValues,
   options: ChoiceOptions = {},
   candidates: readonly PartToFit[] = candidateParts,
 ): Promise<ChosenVariogram[]> {
   const { drift = [] } = options
+  checkNumber(points)
   const values = drift.length === 0 ? points.values : driftResiduals(points.values, drift)
   const empirical = empiricalVariogram({ ...points, values }, options)
-  return rankCandidates(empirical, candidates, (model) => leaveOneOut(points, model, options))
+  const scoring = { ...options, neighbours: options.neighbours ?? neighboursToChoose(points) }
+  return rankCandidates(empirical, candidates, (model) => leaveOneOut(points, model, scoring))
 }
 
 /** Dates on which stations are left out to choose a pooled variogram, evenly spaced. */
@@ -94,12 +103,14 @@ export async function choosePooledVariogram(
   options: Omit<ChoiceOptions, 'drift'> = {},
   candidates: readonly PartToFit[] = candidateParts,
 ): Promise<ChosenVariogram[]> {
+  dates.forEach(checkNumber)
   const whole = dates.filter(({ x }) => x.length > 2)
   const step = Math.ceil(whole.length / mostDates)
   const scored = whole.filter((_, i) => i % step === 0)
   return rankCandidates(pooledVariogram(dates, options), candidates, async (model) => {
     const found: LeaveOneOutScores[] = []
-    for (const points of scored) found.push(await leaveOneOut(points, model, options))
+    for (const points of scored)
+      found.push(await leaveOneOut(points, model, { neighbours: neighboursToChoose(points), ...options }))
     return scoresOf(
       joined(found.map(({ prediction }) => prediction)),
       joined(found.map(({ variance }) => variance)),
@@ -128,6 +139,20 @@ async function rankCandidates(
   }
   if (ranked.length === 0) throw fault
   return ranked.sort((a, b) => a.scores.rmse - b.scores.rmse)
+}
+
+function neighboursToChoose({ x }: PointValues): number | undefined {
+  return x.length > mostChosenByAll ? neighboursOfChoice : undefined
+}
+
+function checkNumber({ x }: PointValues): void {
+  if (x.length <= mostToChooseFrom) return
+  throw new LoamError(
+    'too_large',
+    `${x.length} stations are too many to choose a model from all their pairs; at most ${mostToChooseFrom} are. ` +
+      `Fit one to a part of them with loam variogram --fit and give it with --model.`,
+    { stations: x.length },
+  )
 }
 
 function joined(columns: readonly Float64Array[]): Float64Array {

@@ -1,7 +1,7 @@
 import type { Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { cellCentres, RasterReader, writeValueFile } from '../raster/index.ts'
-import { chooseForMap } from './choose-for-map.ts'
+import { chooseVariogram } from './cross-validation.ts'
 import type { ChosenVariogram } from './cross-validation.ts'
 import { krige, solveKriging } from './kriging.ts'
 import type { KrigingSystem } from './kriging.ts'
@@ -103,7 +103,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       threads: options.threads,
       signal,
     }
-    const candidates = options.model === 'auto' ? await chooseForMap(points, common) : []
+    const candidates = options.model === 'auto' ? await chooseVariogram(points, common) : []
     const model = options.model === 'auto' ? candidates[0].model : options.model
     const system = await solveKriging(points, model, {
       ...common,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { publish, requireOutputPlace } from '../files/index.ts'
-import { chooseForMap } from './choose-for-map.ts'
+import { chooseVariogram } from './cross-validation.ts'
 import type { ChosenVariogram } from './cross-validation.ts'
 import { krige, solveKriging } from './kriging.ts'
 import { planKriging } from './plan-kriging.ts'
@@ -72,7 +72,7 @@ export async function krigeToTable(options: KrigeToTableOptions): Promise<Kriged
   })
   options.onPlan?.(plan)
   const common = { drift, mean, greatCircle: table.greatCircle, threads, signal, memoryBytes }
-  const candidates = options.model === 'auto' ? await chooseForMap(read.points, common) : []
+  const candidates = options.model === 'auto' ? await chooseVariogram(read.points, common) : []
   const model = options.model === 'auto' ? candidates[0].model : options.model
   const system = await solveKriging(read.points, model, {
     ...common,

@@ -5,6 +5,7 @@ import type { Field, FieldContext, StationSource } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
 import type { RasterReader } from '../raster/index.ts'
 import type { DailyTable } from '../stations/index.ts'
+import { ownStationWarnings } from './own-stations.ts'
 import type { Plan, StationInput } from './plan.ts'
 import { residualStep } from './residual-step.ts'
 import type { ResidualStep } from './residual-step.ts'
@@ -54,7 +55,7 @@ export function compileRunFields(
   const predictors = Object.entries(recipe.predictors).map(([name, expression]) =>
     compileField(name, expression, context),
   )
-  const warnings = [...predictorChecks(predictors)]
+  const warnings = [...predictorChecks(predictors), ...ownStationWarnings(recipe)]
   const target = 'raster' in recipe.target ? compileField('target', recipe.target.raster, context) : null
   const targetTable =
     'stations' in recipe.target

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bestFit,
   choosePooledVariogram,
+  chooseVariogram,
   describeVariogram,
   directionalVariograms,
   empiricalVariogram,
@@ -47,6 +48,14 @@ describe('pairs within dates', () => {
     const squares = scores.reduce((sum, { n, rmse }) => sum + n * rmse ** 2, 0)
     expect(best.scores.rmse).toBeCloseTo(Math.sqrt(squares / 70), 12)
     expect(best.scores.rmse).toBeLessThanOrEqual(rest[0].scores.rmse)
+  })
+
+  it('are refused where they are too many to choose from', async () => {
+    const many = new Float64Array(30_001)
+    await expect(chooseVariogram({ x: many, y: many, values: many })).rejects.toMatchObject({ code: 'too_large' })
+    const few = scattered(50, 9)
+    const [first] = await chooseVariogram(few, { cutoff: 50, neighbours: 12 }, [{ shape: 'sph' }])
+    expect(first.scores.rmse).toBe((await leaveOneOut(few, first.model, { neighbours: 12 })).rmse)
   })
 
   it('give a best fit that needs no kriging', () => {
