@@ -20,6 +20,33 @@ export interface AreaTargets {
   readonly groupStarts: Float64Array
   /** [groups]: the area the group lies in; −1 for none. */
   readonly own: Float64Array
+  /** Saves most of the work where cells repeat; the result is the same to rounding. */
+  readonly lattice?: AreaLattice
+}
+
+/** What repeats when areas and targets lie on a lattice; see kernel/area-kriging.hpp. Float64Arrays. */
+export interface AreaLattice {
+  /** Steps of a column and of a row. */
+  readonly width: number
+  readonly height: number
+  /** Middle of row 0. */
+  readonly firstY: number
+  /** [areas]: NaN where it is not a whole cell. */
+  readonly areaRow: Float64Array
+  readonly areaCol: Float64Array
+  /** [groups]: NaN where it is not in a cell. */
+  readonly groupRow: Float64Array
+  readonly groupCol: Float64Array
+  /** [targets]: which slot of a whole cell. */
+  readonly slot: Float64Array
+  /** Points of the slots from the centre of the cell, some for each. */
+  readonly slotX: Float64Array
+  readonly slotY: Float64Array
+  readonly pointsPerSlot: number
+  /** Points of a whole area from its centre. */
+  readonly pointX: Float64Array
+  readonly pointY: Float64Array
+  readonly pointWeight: Float64Array
 }
 
 export interface AreaKrigingSettings {
@@ -76,6 +103,7 @@ export function areaKrigingDoors<Options>(binary: () => AreaKrigingBinary, run: 
         throw new TypeError('neighbours needs to be a whole number >= 0')
       const starts = targets.starts ?? new Float64Array(0)
       const columns = [...Object.values(areas), targets.x, targets.y, starts, targets.groupStarts, targets.own]
+      if (targets.lattice) columns.push(...Object.values(targets.lattice).filter((value) => typeof value !== 'number'))
       for (const column of [...columns, model, prediction, ...(variance ? [variance] : [])])
         if (!(column instanceof Float64Array)) throw new TypeError('every column needs to be a Float64Array')
       if (model.length === 0 || model.length % 6 !== 0) throw new TypeError('model needs six values for each part')

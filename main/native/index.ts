@@ -5,7 +5,7 @@ import type { AreaKrigingBinary } from './area-kriging.ts'
 import { krigingDoors } from './kriging.ts'
 import type { KrigingBinary } from './kriging.ts'
 
-export type { AreaKrigingSettings, AreaMeans, AreaTargets } from './area-kriging.ts'
+export type { AreaKrigingSettings, AreaLattice, AreaMeans, AreaTargets } from './area-kriging.ts'
 export type { KrigingCells, KrigingHandle, KrigingSettings, KrigingStations, PreparedKriging } from './kriging.ts'
 export { NativeError } from './binary.ts'
 export type { RunOptions } from './binary.ts'

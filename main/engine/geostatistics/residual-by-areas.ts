@@ -1,8 +1,11 @@
+import type { Grid } from '../../contract/index.ts'
 import { axisCentres, isGeographic } from '../raster/index.ts'
 import { areaToPoint } from './area-to-point.ts'
 import type { AreaMeans } from './area-to-point.ts'
-import { cellAt, squaresPerCell } from './coarse-cells.ts'
+import { cellAt, squaresPerCell, squaresPerSide } from './coarse-cells.ts'
 import type { CoarseCells } from './coarse-cells.ts'
+import { latticeOf } from './cell-lattice.ts'
+import type { Shift } from './cell-lattice.ts'
 import type { VariogramModel } from './variogram-model.ts'
 
 /** Fine cells that are kriged in one call: some 60 bytes of work each. */
@@ -34,9 +37,12 @@ export async function addResidualByAreas(
   options: ResidualByAreasOptions,
 ): Promise<void> {
   const { fine } = cells
-  const shifts = pointsOfFineCell(cells)
-  const { areas, areaOf } = areasOf(cells, values, residual, shifts)
+  const along = cellsAlong(cells)
+  const shifts = pointsOfFineCell(fine, Math.ceil(fineEnough / along))
+  const neighbourShifts = pointsOfFineCell(fine, Math.ceil(squaresPerSide / along))
+  const { areas, areaOf, counts } = areasOf(cells, values, residual, neighbourShifts)
   const { order, groups } = groupsOf(cells, values, areaOf)
+  const lattice = latticeOf(cells, areaOf, counts, shifts, neighbourShifts)
   const { x, y } = axisCentres({ grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols })
   for (let first = 0; first < groups.length; ) {
     let end = first + 1
@@ -50,6 +56,10 @@ export async function addResidualByAreas(
         ...pointsOf(order.subarray(from, to), fine.cols, x, y, shifts),
         groupStarts: Float64Array.from([...part.map((group) => group.from - from), to - from]),
         own: Float64Array.from(part, (group) => group.area),
+        lattice: lattice?.(
+          part.map(({ cell }) => cell),
+          order.subarray(from, to),
+        ),
       },
       {
         ...options,
@@ -66,8 +76,16 @@ export async function addResidualByAreas(
   }
 }
 
-/** The points that stand for a fine cell, as shifts from its centre. */
-function pointsOfFineCell({ fine, coarse, placeOf }: CoarseCells): { x: number; y: number }[] {
+/** n × n points of a fine cell, as shifts from its centre. */
+function pointsOfFineCell({ transform }: Grid, n: number): Shift[] {
+  return Array.from({ length: n * n }, (_, i) => ({
+    x: (((i % n) + 0.5) / n - 0.5) * transform[1],
+    y: ((Math.floor(i / n) + 0.5) / n - 0.5) * transform[5],
+  }))
+}
+
+/** Mean number of fine cells along a coarse one. */
+function cellsAlong({ coarse, placeOf }: CoarseCells): number {
   const isTouched = new Uint8Array(coarse.rows * coarse.cols)
   let inside = 0
   for (let i = 0; i < placeOf.length; i++) {
@@ -75,12 +93,7 @@ function pointsOfFineCell({ fine, coarse, placeOf }: CoarseCells): { x: number; 
     inside++
     isTouched[cellAt(placeOf[i])] = 1
   }
-  const along = Math.sqrt(inside / isTouched.reduce((sum, touched) => sum + touched, 0))
-  const n = Math.max(1, Math.ceil(fineEnough / Math.max(1, along)))
-  return Array.from({ length: n * n }, (_, i) => ({
-    x: (((i % n) + 0.5) / n - 0.5) * fine.transform[1],
-    y: ((Math.floor(i / n) + 0.5) / n - 0.5) * fine.transform[5],
-  }))
+  return Math.max(1, Math.sqrt(inside / isTouched.reduce((sum, touched) => sum + touched, 0)))
 }
 
 /** Fine cells as targets: points, or areas where they have several. */
@@ -89,7 +102,7 @@ function pointsOf(
   cols: number,
   x: Float64Array,
   y: Float64Array,
-  shifts: readonly { x: number; y: number }[],
+  shifts: readonly Shift[],
 ): { x: Float64Array; y: Float64Array; starts: Float64Array | null } {
   const n = shifts.length
   const at = { x: new Float64Array(order.length * n), y: new Float64Array(order.length * n) }
@@ -106,8 +119,8 @@ function areasOf(
   { fine, placeOf }: CoarseCells,
   values: Float32Array,
   residual: Float64Array,
-  shifts: readonly { x: number; y: number }[],
-): { areas: AreaMeans; areaOf: Int32Array } {
+  shifts: readonly Shift[],
+): { areas: AreaMeans; areaOf: Int32Array; counts: Float64Array } {
   const places = residual.length * squaresPerCell
   const counts = new Float64Array(places)
   const rowSums = new Float64Array(places)
@@ -147,10 +160,12 @@ function areasOf(
     y: Float64Array.from(own.y),
     weight: Float64Array.from(own.weight),
   }
-  return { areas, areaOf }
+  return { areas, areaOf, counts }
 }
 
 interface Group {
+  /** The coarse cell it lies in; −1 beyond them. */
+  readonly cell: number
   readonly area: number
   readonly from: number
   readonly to: number
@@ -172,6 +187,11 @@ function groupsOf(
   const groups: Group[] = []
   for (let key = 0; key < 2 * areaOf.length; key++)
     if (starts[key + 1] > starts[key])
-      groups.push({ area: key % 2 === 0 ? areaOf[key / 2] : -1, from: starts[key], to: starts[key + 1] })
+      groups.push({
+        cell: key % 2 === 0 ? key / 2 : -1,
+        area: key % 2 === 0 ? areaOf[key / 2] : -1,
+        from: starts[key],
+        to: starts[key + 1],
+      })
   return { order, groups }
 }

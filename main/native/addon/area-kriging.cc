@@ -13,8 +13,8 @@ loam::Span<const double> constDoubles(const Napi::Value& value) {
   return {array.data(), array.size()};
 }
 
-/** krigeAreas(areas, model, targets, prediction, variance, options): areas and targets are objects of Float64Array, named as in
- *  the kernel; the model has six numbers for each part. */
+/** krigeAreas(areas, model, targets, prediction, variance, options): areas and targets, with the lattice among its columns, are objects
+ *  of Float64Array, named as in the kernel; the model has six numbers for each part. */
 class KrigeAreasTask final : public KernelTask {
  public:
   explicit KrigeAreasTask(const Napi::CallbackInfo& info) : KernelTask(info.Env(), info[5].As<Napi::Object>()) {
@@ -31,6 +31,13 @@ class KrigeAreasTask final : public KernelTask {
     };
     areas_ = {column(areas, "values"), column(areas, "starts"), column(areas, "x"), column(areas, "y"), column(areas, "weight")};
     targets_ = {column(targets, "x"), column(targets, "y"), column(targets, "starts"), column(targets, "groupStarts"), column(targets, "own")};
+    const Napi::Value lattice = targets.Get("lattice");
+    if (lattice.IsObject()) {
+      const auto own = lattice.As<Napi::Object>();
+      lattice_ = {unpack::number(own, "width"), unpack::number(own, "height"), unpack::number(own, "firstY"), column(own, "areaRow"), column(own, "areaCol"),
+                  column(own, "groupRow"), column(own, "groupCol"), column(own, "slot"), column(own, "slotX"), column(own, "slotY"),
+                  static_cast<std::size_t>(unpack::number(own, "pointsPerSlot")), column(own, "pointX"), column(own, "pointY"), column(own, "pointWeight")};
+    }
     const auto numbers = constDoubles(info[1]);
     for (std::size_t i = 0; i + 6 <= numbers.size(); i += 6)
       parts_.push_back({static_cast<loam::VariogramShape>(static_cast<int>(std::clamp(numbers[i], 0.0, 5.0))), numbers[i + 1],
@@ -44,12 +51,13 @@ class KrigeAreasTask final : public KernelTask {
 
  private:
   void compute(const loam::Work& work) override {
-    loam::krigeAreas(areas_, loam::Span<const loam::VariogramPart>(parts_), targets_, options_, prediction_, variance_, work);
+    loam::krigeAreas(areas_, loam::Span<const loam::VariogramPart>(parts_), targets_, lattice_, options_, prediction_, variance_, work);
   }
   Napi::Value pack(Napi::Env env) override { return env.Undefined(); }
 
   loam::AreaMeans areas_;
   loam::AreaTargets targets_;
+  loam::AreaLattice lattice_;
   std::vector<loam::VariogramPart> parts_;
   loam::AreaKrigingOptions options_;
   loam::Span<double> prediction_, variance_;

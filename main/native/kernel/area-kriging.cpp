@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -21,6 +22,9 @@ constexpr double radiansPerDegree = 3.14159265358979323846 / 180;
 constexpr std::size_t chunk = 512;
 /** Targets of a panel. */
 constexpr std::size_t panelTargets = 4096;
+/** Tables of covariances that a thread keeps; gaps bring far neighbours. */
+constexpr std::size_t mostTables = 400;
+constexpr std::size_t mostPairs = 4000;
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure("bad_input", message); }
 
@@ -51,6 +55,21 @@ void checkFinite(Span<const double> numbers, const char* what) {
     if (!std::isfinite(number)) refuse(std::string("The ") + what + " hold what is not a number. Leave it out.");
 }
 
+void checkLattice(const AreaLattice& lattice, std::size_t areas, std::size_t groups, std::size_t targets) {
+  if (lattice.slotX.empty()) return;
+  const std::size_t slots = lattice.pointsPerSlot > 0 ? lattice.slotX.size() / lattice.pointsPerSlot : 0;
+  bool isSound = slots > 0 && slots * lattice.pointsPerSlot == lattice.slotX.size() && lattice.slotY.size() == lattice.slotX.size() &&
+                 lattice.areaRow.size() == areas && lattice.areaCol.size() == areas && lattice.groupRow.size() == groups &&
+                 lattice.groupCol.size() == groups && lattice.slot.size() == targets && !lattice.pointX.empty() &&
+                 lattice.pointY.size() == lattice.pointX.size() &&
+                 lattice.pointWeight.size() == lattice.pointX.size() && lattice.width != 0 && lattice.height != 0;
+  for (std::size_t t = 0; isSound && t < targets; t++) isSound = lattice.slot[t] >= 0 && lattice.slot[t] < static_cast<double>(slots);
+  for (const auto& column : {lattice.areaRow, lattice.areaCol, lattice.groupRow, lattice.groupCol})
+    for (const double place : column) isSound = isSound && (std::isnan(place) || std::fabs(place) < 1e9);
+  if (!isSound) refuse("The lattice of areas and targets does not fit them.");
+  for (const auto& column : {lattice.slotX, lattice.slotY, lattice.pointX, lattice.pointY, lattice.pointWeight}) checkFinite(column, "cells of the lattice");
+}
+
 /** The centre of points, weighed or not. */
 std::pair<double, double> centreOf(const double* x, const double* y, const double* weight, std::size_t n) {
   double sumX = 0, sumY = 0, sum = 0;
@@ -63,8 +82,9 @@ std::pair<double, double> centreOf(const double* x, const double* y, const doubl
 
 class Neighbourhood {
  public:
-  Neighbourhood(const CovarianceModel& model, const AreaMeans& areas, const AreaTargets& targets, const AreaKrigingOptions& options)
-      : model_(model), areas_(areas), targets_(targets), options_(options), loops_(krigingLoopsForThisMachine()) {}
+  Neighbourhood(const CovarianceModel& model, const AreaMeans& areas, const AreaTargets& targets, const AreaLattice& lattice,
+                const AreaKrigingOptions& options)
+      : model_(model), areas_(areas), targets_(targets), lattice_(lattice), options_(options), loops_(krigingLoopsForThisMachine()) {}
 
   /** Solves the system of some areas, the group's own first where it has one, and predicts the group's targets. */
   void krige(const std::vector<std::uint32_t>& members, std::size_t group, const Frame& frame, Span<double> prediction,
@@ -73,9 +93,12 @@ class Neighbourhood {
     const std::size_t k = members.size();
     const bool isOwn = options_.ownIsItsTargets && targets_.own[group] >= 0 && count <= mostOwnTargets;
     takeSupports(members, frame);
+    takeLattice(members, group, frame);
+    ownSlots_ = isOwn && isOnLattice_ && count == slots();
     if (isOwn) {
       takeTargets(first, count, frame);
       supports_[0].x = points_.x, supports_[0].y = points_.y, supports_[0].weight = points_.weight;
+      offsets_[0].isWhole = false;
     }
     fillMatrix(k, isOwn ? 1 : 0);
     if (isOwn) {
@@ -136,6 +159,66 @@ class Neighbourhood {
     }
   }
 
+  std::size_t slots() const { return lattice_.slotX.size() / lattice_.pointsPerSlot; }
+
+  /** Where the members lie from the group on the lattice. Tables of another frame are dropped. */
+  void takeLattice(const std::vector<std::uint32_t>& members, std::size_t group, const Frame& frame) {
+    offsets_.assign(members.size(), {});
+    isOnLattice_ = !lattice_.slotX.empty() && std::isfinite(lattice_.groupRow[group]);
+    if (!isOnLattice_) return;
+    if (frame.xScale != xScale_ || frame.yScale != yScale_) {
+      xScale_ = frame.xScale, yScale_ = frame.yScale;
+      tables_.clear(), pairs_.clear(), ownTable_.clear();
+    }
+    for (std::size_t j = 0; j < members.size(); j++) {
+      const double row = lattice_.areaRow[members[j]], col = lattice_.areaCol[members[j]];
+      if (std::isfinite(row)) offsets_[j] = {true, static_cast<int>(row), static_cast<int>(col)};
+    }
+    groupRow_ = static_cast<int>(lattice_.groupRow[group]), groupCol_ = static_cast<int>(lattice_.groupCol[group]);
+  }
+
+  /** Points given from the centre of a cell, `down` rows and `across` columns away from the frame's. */
+  Support onLattice(Span<const double> x, Span<const double> y, Span<const double> weight, int down, int across) const {
+    Support support;
+    for (std::size_t i = 0; i < x.size(); i++) {
+      support.x.push_back((x[i] + across * lattice_.width) * xScale_);
+      support.y.push_back((y[i] + down * lattice_.height) * yScale_);
+      support.weight.push_back(weight.empty() ? 1.0 / static_cast<double>(x.size()) : weight[i]);
+    }
+    return support;
+  }
+
+  Support wholeCell(int down, int across) const {
+    return onLattice(lattice_.pointX, lattice_.pointY, lattice_.pointWeight, down, across);
+  }
+
+  /** Covariances of an area with the slots of a cell. */
+  std::vector<double> slotCovariances(const Support& area) {
+    const Support points = onLattice(lattice_.slotX, lattice_.slotY, {}, 0, 0);
+    std::vector<double> sums(points.x.size(), 0.0), means(slots(), 0.0);
+    for (std::size_t p = 0; p < area.x.size(); p++) addCovariances(area.x[p], area.y[p], area.weight[p], points.x, points.y, sums.data());
+    for (std::size_t i = 0; i < sums.size(); i++) means[i / lattice_.pointsPerSlot] += sums[i];
+    for (double& mean : means) mean /= static_cast<double>(lattice_.pointsPerSlot);
+    return means;
+  }
+
+  /** Of the whole cell `down` rows and `across` columns away. Neighbours lie near each other: the tables are few. */
+  const std::vector<double>& tableAt(int down, int across) {
+    if (tables_.size() > mostTables) tables_.clear();
+    const auto [found, isNew] = tables_.try_emplace({down, across});
+    if (isNew) found->second = slotCovariances(wholeCell(down, across));
+    return found->second;
+  }
+
+  double covarianceAt(int down, int across) {
+    if (down < 0 || (down == 0 && across < 0)) down = -down, across = -across;
+    if (pairs_.size() > mostPairs) pairs_.clear();
+    const auto [found, isNew] = pairs_.try_emplace({down, across});
+    if (isNew)
+      found->second = meanCovariance(wholeCell(0, 0), wholeCell(down, across));
+    return found->second;
+  }
+
   /** out[i] += weight · covariance of a place with point i. */
   void addCovariances(double x, double y, double weight, const std::vector<double>& px, const std::vector<double>& py, double* out) {
     double dx[chunk], dy[chunk];
@@ -158,7 +241,10 @@ class Neighbourhood {
   void fillMatrix(std::size_t k, std::size_t skipped) {
     matrix_.assign(k * k, 0.0);
     for (std::size_t i = 0; i < k; i++)
-      for (std::size_t j = skipped; j <= i; j++) matrix_[i * k + j] = meanCovariance(supports_[j], supports_[i]);
+      for (std::size_t j = skipped; j <= i; j++)
+        matrix_[i * k + j] = offsets_[i].isWhole && offsets_[j].isWhole
+                                 ? covarianceAt(offsets_[i].row - offsets_[j].row, offsets_[i].col - offsets_[j].col)
+                                 : meanCovariance(supports_[j], supports_[i]);
   }
 
   /** panel[area × target]: covariances of each area with each target. */
@@ -166,6 +252,13 @@ class Neighbourhood {
     const std::size_t n = points_.x.size();
     panel_.resize(k * count);
     for (std::size_t j = 0; j < k; j++) {
+      if (isOnLattice_ && (offsets_[j].isWhole || (j == 0 && ownSlots_))) {
+        if (j == 0 && ownSlots_ && ownTable_.empty()) ownTable_ = slotCovariances(onLattice(lattice_.slotX, lattice_.slotY, {}, 0, 0));
+        const std::vector<double>& table =
+            j == 0 && ownSlots_ ? ownTable_ : tableAt(offsets_[j].row - groupRow_, offsets_[j].col - groupCol_);
+        for (std::size_t t = 0; t < count; t++) panel_[j * count + t] = table[static_cast<std::size_t>(lattice_.slot[first + t])];
+        continue;
+      }
       sums_.assign(n, 0.0);
       const Support& area = supports_[j];
       for (std::size_t p = 0; p < area.x.size(); p++) addCovariances(area.x[p], area.y[p], area.weight[p], points_.x, points_.y, sums_.data());
@@ -245,18 +338,30 @@ class Neighbourhood {
   const CovarianceModel& model_;
   const AreaMeans& areas_;
   const AreaTargets& targets_;
+  const AreaLattice& lattice_;
   const AreaKrigingOptions& options_;
   const KrigingLoops& loops_;
   std::vector<Support> supports_;
   Support points_;
   std::vector<double> matrix_, factor_, dual_, ones_, panel_, sums_, lack_;
   double total_ = 0, mean_ = 0;
+  struct Place {
+    bool isWhole = false;
+    int row = 0, col = 0;
+  };
+  std::vector<Place> offsets_;
+  bool isOnLattice_ = false, ownSlots_ = false;
+  int groupRow_ = 0, groupCol_ = 0;
+  double xScale_ = 0, yScale_ = 0;
+  std::map<std::pair<int, int>, std::vector<double>> tables_;
+  std::map<std::pair<int, int>, double> pairs_;
+  std::vector<double> ownTable_;
 };
 
 }  // namespace
 
-void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const AreaTargets& targets, const AreaKrigingOptions& options,
-                Span<double> prediction, Span<double> variance, const Work& work) {
+void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const AreaTargets& targets, const AreaLattice& lattice,
+                const AreaKrigingOptions& options, Span<double> prediction, Span<double> variance, const Work& work) {
   const std::size_t n = areas.values.size(), points = areas.x.size(), groups = targets.own.size();
   if (n == 0) throw Failure("too_few_rows", "There are no areas with a value to krige from. Give at least one.");
   checkStarts(areas.starts, n, points, "areas");
@@ -278,6 +383,7 @@ void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const A
     if (!(own >= -1 && own < static_cast<double>(n) && own == std::floor(own))) refuse("A group lies in an area that is not there.");
   for (std::size_t t = 0; t + 1 < targets.starts.size(); t++)
     if (targets.starts[t] == targets.starts[t + 1]) refuse("Target " + std::to_string(t + 1) + " has no points.");
+  checkLattice(lattice, n, groups, prediction.size());
   const auto [west, east] = std::minmax_element(areas.x.begin(), areas.x.end());
   const auto [south, north] = std::minmax_element(areas.y.begin(), areas.y.end());
   const Frame middle = frameAt(*west, (*south + *north) / 2, options.isGeographic);
@@ -289,7 +395,7 @@ void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const A
   const std::size_t k = options.neighbours == 0 ? n : std::min(n, options.neighbours);
   const bool isShared = k == n && !options.ownIsItsTargets && !options.isGeographic;
   const PointSearch search(centreX.data(), centreY.data(), nullptr, n);
-  std::vector<Neighbourhood> rooms(work.threads > 0 ? work.threads : 1, Neighbourhood(model, areas, targets, options));
+  std::vector<Neighbourhood> rooms(work.threads > 0 ? work.threads : 1, Neighbourhood(model, areas, targets, lattice, options));
   std::vector<std::vector<std::uint32_t>> members(rooms.size());
   std::vector<std::vector<std::pair<double, std::uint32_t>>> heaps(rooms.size());
   parallelFor(groups, work, [&](std::size_t group, unsigned worker) {
@@ -321,7 +427,10 @@ void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const A
     if (mine >= 0) own.push_back(static_cast<std::uint32_t>(mine));
     for (const auto& [distance, i] : heaps[worker])
       if (static_cast<double>(i) != mine && own.size() < k) own.push_back(i);
-    const Frame frame = frameAt(x / middle.xScale + middle.x0, y / middle.yScale + middle.y0, options.isGeographic);
+    Frame frame = frameAt(x / middle.xScale + middle.x0, y / middle.yScale + middle.y0, options.isGeographic);
+    // All cells of a row have the scale of its middle, so that they share their tables.
+    if (!lattice.slotX.empty() && std::isfinite(lattice.groupRow[group]))
+      frame.xScale = frameAt(0, lattice.firstY + lattice.groupRow[group] * lattice.height, options.isGeographic).xScale;
     rooms[worker].krige(own, group, frame, prediction, variance);
   });
   work.throwIfStopped();

@@ -22,6 +22,19 @@ struct AreaTargets {
   Span<const double> own;          // [group]: the area that the group lies in, −1 for none
 };
 
+/** What repeats when areas and targets lie on a lattice: covariances between whole cells depend on their offset alone, so they are
+ *  computed once. Empty without a lattice. */
+struct AreaLattice {
+  double width = 0, height = 0;             // steps of a column and of a row, in the unit of the coordinates
+  double firstY = 0;                        // middle of row 0
+  Span<const double> areaRow, areaCol;      // [area]: NaN where it is not a whole cell
+  Span<const double> groupRow, groupCol;    // [group]: NaN where it is not in a cell
+  Span<const double> slot;                  // [target]: which of the slots of a whole cell it is
+  Span<const double> slotX, slotY;          // points of the slots from the centre of the cell, `pointsPerSlot` each
+  std::size_t pointsPerSlot = 1;
+  Span<const double> pointX, pointY, pointWeight;  // points of a whole area from its centre
+};
+
 struct AreaKrigingOptions {
   /** Nearest areas of each group; 0 takes all for all. */
   std::size_t neighbours = 0;
@@ -41,7 +54,7 @@ constexpr std::size_t mostOwnTargets = 1600;
  *  @param variance [target], or empty to save work
  *  @throws Failure bad_input for numbers that are not finite, starts out of order or a covariance that is not positive definite;
  *  too_few_rows without areas; cancelled */
-void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const AreaTargets& targets, const AreaKrigingOptions& options,
-                Span<double> prediction, Span<double> variance, const Work& work);
+void krigeAreas(const AreaMeans& areas, Span<const VariogramPart> parts, const AreaTargets& targets, const AreaLattice& lattice,
+                const AreaKrigingOptions& options, Span<double> prediction, Span<double> variance, const Work& work);
 
 }  // namespace loam

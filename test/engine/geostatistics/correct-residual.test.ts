@@ -13,6 +13,7 @@ const grids: Record<string, { fine: Grid; coarse: Grid }> = {
   'cells that cut others and reach beyond': { fine, coarse: gridOf('EPSG:32633', 396_300, 5_104_900, 13_700, 5, 6) },
   'cells that leave a rim': { fine, coarse: gridOf('EPSG:32633', 410_000, 5_090_000, 15_000, 3, 3) },
   'another CRS': { fine, coarse: gridOf('EPSG:6933', 1_310_000, 5_330_000, 14_000, 12, 12) },
+  'few fine cells in each': { fine, coarse: gridOf('EPSG:32633', 400_000, 5_100_000, 3000, 20, 25) },
   degrees: { fine: gridOf('EPSG:4326', 9, 48, 0.005, 60, 75), coarse: gridOf('EPSG:4326', 8.99, 48.01, 0.083, 4, 5) },
 }
 
@@ -80,6 +81,23 @@ describe('residual correction', () => {
     expect(found.variance!.map((value) => (Number.isNaN(value) ? 1 : 0))).toEqual(gaps)
     expect(found.uncorrected).toBe(0)
   })
+
+  it.each(['cells that fit', 'cells that leave a rim', 'few fine cells in each'])(
+    'repeats nothing on a lattice, to rounding: %s',
+    async (name) => {
+      const { fine: own, coarse } = grids[name]
+      const cells = coarseCellsOf(own, coarse)
+      const { trend, values } = landscape(grids[name], 0)
+      const options = { method: 'atp', variance: true, variogram: parseVariogram('sph(0.002,40000)') } as const
+      const quick = await correctResidual(trend.slice(), values, cells, options)
+      // Without shares the grids are taken as of two CRS, where no cell is like another.
+      const plain = await correctResidual(trend, values, { ...cells, shares: null }, options)
+      for (let i = 0; i < trend.length; i++) {
+        expect(Math.abs(quick.values[i] - plain.values[i])).toBeLessThan(1e-7)
+        expect(Math.abs(quick.variance![i] - plain.variance![i])).toBeLessThan(1e-9)
+      }
+    },
+  )
 
   it('brings a trend that lacks a constant to the truth with every method, and tells the closure of none', async () => {
     const { fine: own, coarse } = grids['cells that fit']
