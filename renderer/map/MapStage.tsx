@@ -97,7 +97,7 @@ export function MapStage(props: MapStageProps) {
   }, [camera, home, isReady, box, onCamera])
 
   const origin = useOrigin(camera, projection)
-  const world = useWorld(projection, origin, props.hasBase)
+  const world = useWorld(projection, origin, props.hasBase, camera && boundsOf(camera, box))
   const planned = usePlans(store, { panes, boxes, camera, nextDay: props.nextDay })
 
   const hold = useRef(new PictureHold())

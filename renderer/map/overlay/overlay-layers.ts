@@ -48,7 +48,7 @@ function textLayer<T>(
   if (data.length === 0) return []
   const layer = new TextLayer<T>({
     id,
-    data: [...data],
+    data,
     getPosition: at,
     getText: text,
     getSize: size,
@@ -105,7 +105,7 @@ export function graticuleLayers(lines: readonly GraticuleLine[], origin: Origin,
   return [
     new PathLayer<GraticuleLine>({
       id: 'graticule',
-      data: [...lines],
+      data: lines,
       getPath: ({ points }) => moved(origin, points),
       getColor: rgba(colours.graticule),
       widthUnits: 'pixels',
@@ -130,7 +130,7 @@ export function stationLayers(
     // A ring of the background's colour first, so that marks stand out on any ramp.
     new ScatterplotLayer<StationMark>({
       id: 'stations-halo',
-      data: [...stations],
+      data: stations,
       getPosition: at,
       radiusUnits: 'pixels',
       getRadius: ({ use }) => (use === 'unused' ? 4 : 7),
@@ -139,7 +139,7 @@ export function stationLayers(
     }),
     new ScatterplotLayer<StationMark>({
       id: 'stations',
-      data: [...stations],
+      data: stations,
       getPosition: at,
       radiusUnits: 'pixels',
       lineWidthUnits: 'pixels',
@@ -183,7 +183,7 @@ export function markLayers(
   const ring = (id: string, data: readonly Origin[], width: number, colour: Colour, radius = 8) =>
     new ScatterplotLayer<Origin>({
       id,
-      data: [...data],
+      data,
       getPosition: at,
       radiusUnits: 'pixels',
       lineWidthUnits: 'pixels',
@@ -199,7 +199,7 @@ export function markLayers(
     ring('selection', chosen, 2, colours.accent),
     new ScatterplotLayer<Pin>({
       id: 'pins',
-      data: [...pins],
+      data: pins,
       getPosition: at,
       radiusUnits: 'pixels',
       lineWidthUnits: 'pixels',
@@ -231,7 +231,7 @@ export function overlayLayers(overlays: readonly Overlay[], origin: Origin, colo
     }),
     new ScatterplotLayer<Overlay['points'][number]>({
       id: `overlay-${id}-points`,
-      data: [...points],
+      data: points,
       getPosition: ({ x, y }) => [x - origin.x, y - origin.y],
       radiusUnits: 'pixels',
       getRadius: ({ radius }) => radius,

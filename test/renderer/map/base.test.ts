@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { degreeWords, graticule } from '../../../renderer/map/base/graticule.ts'
 import { clipRing, soundWindow } from '../../../renderer/map/base/lon-lat-window.ts'
+import { nearOutline, roomAround } from '../../../renderer/map/base/near-outline.ts'
 import { projectionOf } from '../../../renderer/map/base/projection.ts'
 import { roundStep, roundTicks } from '../../../renderer/map/base/round-steps.ts'
 import { metresPerUnit, scaleBar } from '../../../renderer/map/base/scale-bar.ts'
@@ -81,4 +82,45 @@ test('round steps and ticks', () => {
   expect([9.9, 4, 1.7, 0.06].map(roundStep)).toEqual([5, 2, 1, 0.05])
   expect(roundTicks([0, 0.5], 4)).toEqual([0, 0.2, 0.4])
   expect(roundTicks([-0.1, 0.1], 4)).toEqual([-0.1, -0.05, 0, 0.05, 0.1])
+})
+
+describe('the world around a view', () => {
+  const room = roomAround({ west: 100, east: 190, south: 10, north: 60 })
+  test('has room on all sides, and the same room after a small step', () => {
+    expect(room).toEqual({ west: -128, east: 384, south: -128, north: 256 })
+    expect(roomAround({ west: 105, east: 195, south: 12, north: 62 })).toEqual(room)
+  })
+  test('land is cut to it, lines keep the segments that touch it', () => {
+    const square = [
+      [-1000, -1000],
+      [200, -1000],
+      [200, 1000],
+      [-1000, 1000],
+    ] as const
+    const line = [
+      [-1000, 0],
+      [-500, 0],
+      [0, 0],
+      [100, 50],
+      [1000, 50],
+      [2000, 50],
+    ] as const
+    const far = [
+      [5000, 0],
+      [6000, 0],
+    ] as const
+    const near = nearOutline({ land: [[square]], coast: [line, far], borders: [far] }, room)
+    const [[ring]] = near.land
+    expect(Math.min(...ring.map(([x]) => x))).toBe(-128)
+    expect(Math.max(...ring.map(([x]) => x))).toBe(200)
+    expect(near.coast).toEqual([
+      [
+        [-500, 0],
+        [0, 0],
+        [100, 50],
+        [1000, 50],
+      ],
+    ])
+    expect(near.borders).toEqual([])
+  })
 })
