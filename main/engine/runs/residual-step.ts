@@ -121,6 +121,15 @@ export function summariseResiduals(
   }
 }
 
+/** What the correction came to, as a sentence. */
+export function residualVerdict({ method: name, days, largestClosure, worstDay }: ResidualSummary): string[] {
+  if (days === 0) return []
+  const { title } = residualMethods[name as keyof typeof residualMethods]
+  return [
+    `Residual correction by ${title} on ${days} days: the maps, averaged over the coarse cells, are at most ${largestClosure!.toExponential(1)} from the coarse values (${worstDay}).`,
+  ]
+}
+
 /** Sentences on what a reader of the maps should know. */
 export function residualWarnings(summary: ResidualSummary, maps: number): string[] {
   const { days, daysWithoutCoarse: without, largestClosure, tolerance, worstDay, clamped, uncorrected } = summary

@@ -14,7 +14,7 @@ import type { IntervalCoverage } from '../validation/index.ts'
 import type { FoldMeta } from './compute-part.ts'
 import { gatherPairs } from './gather-pairs.ts'
 import { layersOf, mapPath, settleMap } from './publish-map.ts'
-import { residualWarnings, summariseResiduals } from './residual-step.ts'
+import { residualVerdict, residualWarnings, summariseResiduals } from './residual-step.ts'
 import type { ResidualRecord, ResidualSummary } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -114,7 +114,11 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
 
   const results: RunResults = {
     scores: [...crossValidation.scores, ...validations.flatMap((each) => each.scores)],
-    verdicts: [...crossValidation.verdicts, ...validations.flatMap((each) => each.verdicts)],
+    verdicts: [
+      ...crossValidation.verdicts,
+      ...validations.flatMap((each) => each.verdicts),
+      ...(residual ? residualVerdict(residual) : []),
+    ],
     warnings,
     leakage: crossValidation.leakage,
     rows: table.target.length,

@@ -99,6 +99,9 @@ describe('a run with residual correction', () => {
       expect(after.largest).toBeLessThan(1e-6)
       expect(results.residual).toMatchObject({ method: 'atp', days: 2, clamped: 0, daysWithoutCoarse: [] })
       expect(results.residual!.largestClosure).toBeLessThan(1e-6)
+      expect(results.verdicts.at(-1)).toMatch(
+        /^Residual correction by area-to-point kriging on 2 days: .* at most \d\.\de-(0?[7-9]|1\d) /,
+      )
       expect(without.results.residual).toBeNull()
       expect(results.lineage).toMatch(
         /residual of its cells .* by area-to-point kriging \(25 neighbours, variogram of each day\)/,
