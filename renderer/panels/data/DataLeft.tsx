@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Header, ListBox, ListBoxItem, ListBoxSection, Text } from 'react-aria-components'
+import { Header, ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components'
 import { sourceRoles } from '../../../main/contract/index.ts'
 import { session, useSession } from '../../state/session.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
@@ -132,9 +132,7 @@ export function DataLeft() {
                     .map((row) => (
                       <ListBoxItem key={row.id} id={row.id} textValue={row.name} className="source-item">
                         <Icon name={row.dataset ? 'raster' : 'station'} size={14} />
-                        <Text slot="label" className="source-name">
-                          {row.name}
-                        </Text>
+                        <span className="source-name">{row.name}</span>
                         <Badges row={row} />
                         <span className="text-2 source-fact">{factOf(row)}</span>
                       </ListBoxItem>

@@ -1,28 +1,20 @@
 import type { KeyboardEvent } from 'react'
-import { sourceRoles } from '../../../main/contract/index.ts'
 import { Chip, EmptyState, LoadingRows } from '../../widgets/PanelState.tsx'
 import { DataTable } from '../../widgets/DataTable.tsx'
 import type { Column } from '../../widgets/DataTable.tsx'
-import { formatBytes, formatCount, formatUnit } from '../../widgets/format.ts'
+import { formatBytes, formatUnit } from '../../widgets/format.ts'
 import { selectSource, showOnMap, sourceKey } from './source-actions.ts'
 import { useSelectedSource, useSourceRows } from './source-rows.ts'
 import type { SourceRow } from './source-rows.ts'
 import { useFootprintOverlay } from './use-footprint-overlay.ts'
-import { counted, roleWords } from './words.ts'
+import { counted, spanWords } from './words.ts'
 
 const columns: readonly Column<SourceRow>[] = [
   { id: 'name', title: 'Name', cell: ({ name }) => <strong>{name}</strong>, sortBy: ({ name }) => name },
   {
-    id: 'role',
-    title: 'Role',
-    width: 104,
-    cell: ({ role }) => roleWords[role],
-    sortBy: ({ role }) => sourceRoles.indexOf(role),
-  },
-  {
     id: 'unit',
     title: 'Unit',
-    width: 96,
+    width: 92,
     cell: ({ unit }) => unit.split(', ').map(formatUnit).filter(Boolean).join(', ') || '–',
     sortBy: ({ unit }) => unit,
   },
@@ -30,25 +22,18 @@ const columns: readonly Column<SourceRow>[] = [
     id: 'grid',
     title: 'Grid',
     hint: 'Size of a cell, or the number of stations',
-    width: 104,
+    width: 96,
     cell: ({ grid }) => grid,
     sortBy: ({ dataset, grid }) => (dataset ? Math.abs(dataset.grid.transform[1]) : grid),
   },
   {
     id: 'dates',
     title: 'Dates',
-    width: 200,
-    cell: ({ firstDay, lastDay }) =>
-      firstDay === null ? 'static' : firstDay === lastDay ? firstDay : `${firstDay} … ${lastDay}`,
+    width: 184,
+    cell: ({ firstDay, lastDay, days }) => (
+      <span title={days === null ? '' : counted(days, 'day')}>{spanWords(firstDay, lastDay)}</span>
+    ),
     sortBy: ({ firstDay }) => firstDay,
-  },
-  {
-    id: 'days',
-    title: 'Days',
-    width: 68,
-    isNumber: true,
-    cell: ({ days }) => (days === null ? '' : formatCount(days)),
-    sortBy: ({ days }) => days,
   },
   {
     id: 'valid',
@@ -70,7 +55,7 @@ const columns: readonly Column<SourceRow>[] = [
   {
     id: 'issues',
     title: 'Issues',
-    width: 148,
+    width: 120,
     cell: (row) => <Issues row={row} />,
     sortBy: ({ missingFiles, notes }) => missingFiles * 1000 + notes,
   },
@@ -106,7 +91,7 @@ export function DataStage() {
         selected={selected}
         onSelect={selectSource}
         onOpen={showOnMap}
-        initialSort={{ column: 'role', isDescending: false }}
+        initialSort={{ column: 'name', isDescending: false }}
         empty={<p className="text-2">Nothing has that name.</p>}
       />
     </div>

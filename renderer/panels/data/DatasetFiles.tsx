@@ -19,11 +19,11 @@ const columns: readonly Column<Row>[] = [
     ),
     sortBy: ({ path }) => path,
   },
-  { id: 'day', title: 'Date', width: 88, cell: ({ day }) => day ?? 'static', sortBy: ({ day }) => day },
+  { id: 'day', title: 'Date', width: 100, cell: ({ day }) => day ?? 'static', sortBy: ({ day }) => day },
   {
     id: 'size',
     title: 'Size',
-    width: 72,
+    width: 68,
     isNumber: true,
     cell: ({ bytes }) => formatBytes(bytes),
     sortBy: ({ bytes }) => bytes,

@@ -4,6 +4,7 @@ import { setOverlay } from '../../map/map-extras.ts'
 import { useSession } from '../../state/session.ts'
 import { useSources } from '../../state/sources.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
+import { useDataPanel } from './data-panel.ts'
 import { useThemeName } from './use-theme-name.ts'
 
 const owner = 'footprints'
@@ -15,12 +16,14 @@ export function useFootprintOverlay(): void {
   const selected = useSession(({ selection }) => (selection.kind === 'dataset' ? selection.name : null))
   const { datasets } = useSources()
   const footprints = useFootprints(crs).data
+  // The grids have outlines of their own.
+  const isQuiet = useDataPanel((state) => state.panel === 'grids')
   const isDark = useThemeName() === 'dark'
   useEffect(() => {
     const names = new Set(datasets.map(({ name }) => name))
     const quiet = isDark ? ([179, 173, 161, 150] as const) : ([90, 86, 78, 150] as const)
     const strong = isDark ? ([111, 195, 214, 255] as const) : ([15, 95, 115, 255] as const)
-    const outlines = (footprints ?? [])
+    const outlines = (isQuiet ? [] : (footprints ?? []))
       .filter(({ name }) => names.has(name))
       .map(({ name, ring }) => ({
         ring,
@@ -41,11 +44,11 @@ export function useFootprintOverlay(): void {
             fill: null,
             stroke: strong,
             width: 1,
-            label: 'area',
+            label: isQuiet ? undefined : 'area',
           },
         ]
       : []
     setOverlay(owner, { id: owner, polygons: [...outlines, ...ofArea], points: [] })
     return () => setOverlay(owner, null)
-  }, [footprints, datasets, selected, area, isDark])
+  }, [footprints, datasets, selected, area, isDark, isQuiet])
 }

@@ -45,3 +45,10 @@ export function suggestedScale(doubts: readonly string[]): number | null {
 export function depthWords([from, to]: readonly [number, number]): string {
   return from === to ? `${from} m` : `${from}–${to} m`
 }
+
+/** 2018-01-01 … 12-31: the year once when it is the same. */
+export function spanWords(first: string | null, last: string | null): string {
+  if (first === null || last === null) return 'static'
+  if (first === last) return first
+  return `${first} … ${first.slice(0, 4) === last.slice(0, 4) ? last.slice(5) : last}`
+}

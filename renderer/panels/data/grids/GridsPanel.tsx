@@ -40,6 +40,7 @@ export function GridsPanel() {
         <EmptyState>Add data first: the working CRS, the area and the grids are suggested from them.</EmptyState>
       )}
       {suggestion.error && <ErrorStrip fault={suggestion.error} onRetry={() => void suggestion.refetch()} />}
+      <Audit audit={audit} hasCoarse={coarse !== null} />
       {suggested && (
         <>
           <section className="panel-section">
@@ -89,10 +90,25 @@ export function GridsPanel() {
           </section>
         </>
       )}
+    </>
+  )
+}
+
+/** Verdicts first: they say what is to be done. */
+function Audit({ audit, hasCoarse }: { readonly audit: ReturnType<typeof useGridAudit>; readonly hasCoarse: boolean }) {
+  return (
+    <>
       {audit.error && <ErrorStrip fault={audit.error} />}
       {audit.data && (
         <section className="panel-section" aria-label="How the grids lie in each other">
           <h3>How they lie in each other</h3>
+          <div className="grid-findings">
+            {audit.data.findings.map(({ tone, text, snap }) => (
+              <Strip key={text} tone={tone} action={snap && <Button onPress={() => setFine(snap)}>Snap to it</Button>}>
+                {text}
+              </Strip>
+            ))}
+          </div>
           <dl className="facts">
             {audit.data.grids.map((each) => (
               <div key={each.of} className="grid-fact">
@@ -116,14 +132,7 @@ export function GridsPanel() {
               </>
             )}
           </dl>
-          <div className="grid-findings">
-            {audit.data.findings.map(({ tone, text, snap }) => (
-              <Strip key={text} tone={tone} action={snap && <Button onPress={() => setFine(snap)}>Snap to it</Button>}>
-                {text}
-              </Strip>
-            ))}
-          </div>
-          {coarse === null && <p className="text-2">Without a coarse target there is nothing to nest in.</p>}
+          {!hasCoarse && <p className="text-2">Without a coarse target there is nothing to nest in.</p>}
         </section>
       )}
     </>

@@ -4,7 +4,7 @@ import { Icon } from '../../../widgets/Icon.tsx'
 import { Checkbox, Select, TextField } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
 import { CoverageStrip } from '../CoverageStrip.tsx'
-import { counted, roleWords } from '../words.ts'
+import { counted, roleWords, spanWords } from '../words.ts'
 import { draftProduct, useImport } from './import-store.ts'
 import { ProductDetail } from './ProductDetail.tsx'
 
@@ -170,9 +170,7 @@ function RasterCells({ product: { raster } }: { readonly product: SurveyedProduc
           <span className="text-2">static</span>
         ) : (
           <>
-            <span>
-              {days[0]} … {days.at(-1)}
-            </span>
+            <span>{spanWords(days[0], days.at(-1) ?? null)}</span>
             <span className="text-2">
               {[
                 counted(days.length, 'day'),
@@ -209,11 +207,7 @@ function StationCells({ product: { stations } }: { readonly product: SurveyedPro
         {crs === '' && !stations.settings.stationsFile && <span className="assumed"> no places</span>}
       </td>
       <td className="import-dates">
-        {period && (
-          <span>
-            {period.from.slice(0, 10)} … {period.to.slice(0, 10)}
-          </span>
-        )}
+        {period && <span>{spanWords(period.from.slice(0, 10), period.to.slice(0, 10))}</span>}
         <span className="text-2">{counted(observations, 'observation')}</span>
       </td>
     </>
