@@ -40,10 +40,10 @@ export interface PredictedStack {
 }
 
 /** Predictors and reasons of one window, of all stacks that are mapped side by side; the next window is read meanwhile. */
-const bytesPerWindow = 128e6
+const bytesPerWindow = 64e6
 const bytesPerCell = 5
 /** More cells would not be faster. */
-const mostCellsPerWindow = 1_048_576
+const mostCellsPerWindow = 524_288
 /** Stacks mapped side by side. Each has an unpacked map on disk (8 bytes a cell) until it is finished. */
 const mostAtOnce = 16
 const mostUnpackedBytes = 8e9
