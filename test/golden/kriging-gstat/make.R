@@ -32,7 +32,11 @@ cases <- list(
   nearest = list(z ~ 1, sph, nmax = 12),
   nearestUniversal = list(z ~ x + y, sph, nmax = 20),
   nearestSimple = list(z ~ 1, sph, nmax = 12, beta = 2.5),
-  nearestBlock = list(z ~ 1, sph, nmax = 12, block = c(60, 60))
+  nearestBlock = list(z ~ 1, sph, nmax = 12, block = c(60, 60)),
+  nearestAnisotropic = list(z ~ 1, vgm(0.6, "Sph", 500, 0.05, anis = c(30, 0.4)), nmax = 15),
+  nearestMatern = list(z ~ w, vgm(0.6, "Mat", 80, 0.05, kappa = 0.9), nmax = 25),
+  within = list(z ~ 1, sph, maxdist = 180),
+  nearestWithin = list(z ~ 1, sph, nmax = 8, maxdist = 180)
 )
 out <- lapply(names(cases), function(name) {
   k <- do.call(krige, c(list(cases[[name]][[1]], p, g, cases[[name]][[2]], debug.level = 0), cases[[name]][-(1:2)]))
