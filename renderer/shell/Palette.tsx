@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, Text, TextField } from 'react-aria-components'
+import { Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { Autocomplete, useFilter } from 'react-aria-components'
 import { create } from 'zustand'
 import { useHello } from '../api/hello.ts'
@@ -100,7 +100,7 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
             <span className="palette-sign" aria-hidden="true">
               {entry.sign}
             </span>
-            <Text slot="label">{entry.title}</Text>
+            <span>{entry.title}</span>
             <span className="palette-note">{entry.note}</span>
           </ListBoxItem>
         )}

@@ -10,7 +10,7 @@ import { TimeBar } from '../widgets/time/TimeBar.tsx'
 import type { Lane } from '../widgets/time/lanes.ts'
 
 /** The time bar of the window: one lane per visible layer with dates. */
-export function TimeRegion() {
+export function TimeRegion({ isFolded = false }: { readonly isFolded?: boolean }) {
   const { day, period, panels } = useSession()
   const isDrawn = useMapReadings((state) => !state.isLoading)
   const lanes = useLanes()
@@ -22,7 +22,7 @@ export function TimeRegion() {
         onDay={(next) => session().set({ day: next })}
         period={period}
         onPeriod={(next) => session().set({ period: next })}
-        isFolded={panels.isTimeFolded}
+        isFolded={isFolded || panels.isTimeFolded}
         isDrawn={isDrawn}
       />
     </section>

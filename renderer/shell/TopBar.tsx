@@ -40,7 +40,7 @@ export function TopBar() {
   )
 }
 
-function ProjectMenu() {
+export function ProjectMenu() {
   const commands = useAllCommands()
   const rows = ['Project', 'Edit', 'View', 'Help'].flatMap((group, i) =>
     commands

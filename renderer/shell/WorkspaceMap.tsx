@@ -28,6 +28,7 @@ import { MapLegends } from './MapLegends.tsx'
 import { formatSignificant } from '../widgets/format.ts'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
+import { useNoteMarks } from './use-note-marks.ts'
 import { useFirstLayers } from './use-first-layers.ts'
 import { usePointerReadout } from './use-pointer-readout.ts'
 import { useStationMarks } from './use-station-marks.ts'
@@ -82,6 +83,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   }, [extras.goTo])
   useFirstDay(drawn)
   useFirstLayers()
+  useNoteMarks()
   // A degree is taken as long as at the equator: the scale of a map in degrees is a rough word anyway.
   usePointerReadout(crs, definition?.isGeographic ? 111_320 : 1)
   useCommands(useMemo(() => [pinMapCommand(stage)], []))

@@ -1,0 +1,1 @@
+export { StationLog } from './StationLog.tsx'
