@@ -54,10 +54,10 @@ export function SwipeHandle({ at, a, b, box, onChange }: SwipeHandleProps) {
       >
         <span className="swipe-grip" aria-hidden="true" />
       </div>
-      <span className="swipe-name" style={{ right: `calc(100% - ${x - 10}px)`, top: box.y + 8 }} aria-hidden="true">
+      <span className="swipe-name" style={{ right: `calc(100% - ${x - 10}px)`, top: box.y + 48 }} aria-hidden="true">
         A · {a}
       </span>
-      <span className="swipe-name" style={{ left: x + 10, top: box.y + 8 }} aria-hidden="true">
+      <span className="swipe-name" style={{ left: x + 10, top: box.y + 48 }} aria-hidden="true">
         B · {b}
       </span>
     </>

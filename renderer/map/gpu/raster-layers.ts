@@ -1,10 +1,8 @@
 import { lookBytes } from '../colour/layer-look.ts'
 import type { LayerLook } from '../colour/layer-look.ts'
 import type { DrawnTile, TilePlan } from '../tiles/drawn-tiles.ts'
-import type { Bounds } from '../view/camera.ts'
 import { FloatRasterLayer } from './float-raster-layer.ts'
 import { failedTile } from './reason-patterns.ts'
-import { reasonCodes } from '../../../main/contract/index.ts'
 import type { TileBody } from '../../../main/contract/index.ts'
 
 interface RasterInput {
@@ -17,12 +15,13 @@ interface RasterInput {
   readonly ink: readonly [number, number, number, number]
 }
 
-/** One cell without a value, drawn where a whole tile says the same. */
-function uniformTile(reason: number): TileBody {
-  return { rows: 1, cols: 1, values: new Float32Array([Number.NaN]), reasons: new Uint8Array([reason]) }
+/** Drawn in place of a tile that could not be read. */
+const unreadable: TileBody = {
+  rows: 1,
+  cols: 1,
+  values: new Float32Array([Number.NaN]),
+  reasons: new Uint8Array([failedTile]),
 }
-const unreadable = uniformTile(failedTile)
-const withoutScene = uniformTile(reasonCodes.no_scene)
 const oneCell = { row: 0, col: 0, rows: 1, cols: 1 }
 
 /** The pieces of one layer in one pane, in drawing order. */
@@ -50,10 +49,4 @@ export function rasterLayers({ pane, id, look, plan, clip, origin, ink }: Raster
       layerOf(`failed-${level}-${row}-${col}`, { tile: unreadable, cells: oneCell, bounds }),
     ),
   ]
-}
-
-/** The outline of a layer on a day it has no scene of. */
-export function withoutSceneLayer(input: Omit<RasterInput, 'plan'>, bounds: Bounds): FloatRasterLayer[] {
-  const piece = { key: 'no-scene', tile: withoutScene, bounds, cells: oneCell }
-  return rasterLayers({ ...input, plan: { drawn: [piece as DrawnTile], failed: [] } })
 }

@@ -114,6 +114,20 @@ export function graticuleLayers(lines: readonly GraticuleLine[], origin: Origin,
   ]
 }
 
+/** The outline of a layer on a day it has no scene of. */
+export function withoutSceneLayer(id: string, bounds: Bounds, origin: Origin, colours: MapColours): Layer {
+  const ring = ringOf(bounds)
+  return new PathLayer<[number, number][]>({
+    id,
+    data: [[...ring, ring[0]]],
+    getPath: (line) => moved(origin, line),
+    getColor: rgba(colours.line),
+    widthUnits: 'pixels',
+    getWidth: 1,
+    updateTriggers: { getPath: origin, getColor: colours },
+  })
+}
+
 /** Stations: hollow calibrate, solid validate. Names once they would not lie on each other. */
 export function stationLayers(
   stations: readonly StationMark[],

@@ -57,7 +57,11 @@ export class MapCanvas {
       pickingRadius: 0,
       getCursor: () => 'inherit',
       layerFilter: ({ layer, viewport }) => !layer.id.includes('|') || layer.id.startsWith(`${viewport.id}|`),
-      onLoad: onReady,
+      onLoad: () => {
+        // deck.gl makes it a tab stop; keys go to the stage around it.
+        this.canvas.tabIndex = -1
+        onReady()
+      },
       onAfterRender: onDrawn,
       onError: (error) => onFault(error),
       parameters: { depthCompare: 'always', depthWriteEnabled: false },

@@ -4,7 +4,7 @@ import { graticule } from '../base/graticule.ts'
 import type { Projection } from '../base/projection.ts'
 import type { WorldOutline } from '../base/world-outline.ts'
 import { colourOf, decimalsOf } from '../colour/layer-look.ts'
-import { rasterLayers, withoutSceneLayer } from '../gpu/raster-layers.ts'
+import { rasterLayers } from '../gpu/raster-layers.ts'
 import {
   baseLayers,
   graticuleLayers,
@@ -13,6 +13,7 @@ import {
   overlayLayers,
   printedValues,
   stationLayers,
+  withoutSceneLayer,
 } from '../overlay/overlay-layers.ts'
 import type { GridOutline, Overlay, Pin, StationMark } from '../overlay/overlays.ts'
 import { cellsToPrint } from '../tiles/cells-to-print.ts'
@@ -49,8 +50,9 @@ function partOf(view: Bounds, [from, to]: readonly [number, number]): Bounds {
   return { ...view, west: view.west + from * width, east: view.west + to * width }
 }
 
-/** Stations in view up to which names do not lie on each other too often. */
-const labelsBelow = 60
+/** Share of a pane that names of stations may take, and the pixels of a name. */
+const mostNames = 0.15
+const nameArea = 70 * 18
 
 /** Everything that is drawn, from the bottom up: base map, data, graticule, grids, areas, stations, marks. */
 export function sceneLayers(input: SceneInput): Layer[] {
@@ -58,6 +60,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
   const colours = mapColours[theme]
   const scale = scaleOf(camera)
   const view = boundsOf(camera, boxes[0] ?? { width: 0, height: 0 })
+  const room = mostNames * (boxes[0]?.width ?? 0) * (boxes[0]?.height ?? 0)
   const rasters = planned.flatMap((each) => {
     const common = {
       pane: each.pane,
@@ -69,7 +72,14 @@ export function sceneLayers(input: SceneInput): Layer[] {
     }
     return each.hasDay
       ? rasterLayers({ ...common, plan: each.plan })
-      : withoutSceneLayer(common, gridBounds(each.layer.tiled.grid))
+      : [
+          withoutSceneLayer(
+            `${each.pane}|${each.layer.id}|no-scene`,
+            gridBounds(each.layer.tiled.grid),
+            origin,
+            colours,
+          ),
+        ]
   })
   // Of layers that share their part of a pane, the uppermost; swiped layers each have their own part.
   const uppermost = planned.filter(
@@ -95,7 +105,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
       ),
     ),
     ...overlayLayers(input.overlays, origin, colours),
-    ...stationLayers(stations, origin, colours, input.selectedStation, inView.length <= labelsBelow),
+    ...stationLayers(stations, origin, colours, input.selectedStation, inView.length * nameArea <= room),
     ...markLayers(input.selection, input.pins, origin, colours),
   ]
 }

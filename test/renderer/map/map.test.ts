@@ -216,8 +216,9 @@ test('side by side and the grid share one camera; each picture has its letter', 
   const wide = await look()
   const row = 60
   const shift = (size.width + 2) / 2 / 2
-  const [x, y] = pixelOf(row, 100)
-  // Two panes beside each other: the middle of each is the camera's place.
+  const [x, middle] = pixelOf(row, 100)
+  // Two panes beside each other below the controls: the middle of each is the camera's place.
+  const y = middle + 22
   const colours = [-shift, shift].map((dx) => wide.at(Math.round(x + dx), y))
   expect(near(colours[0], quantityColour(0.16), 3), `${colours[0]}`).toBe(true)
   expect(near(colours[1], quantityColour(0.26), 3), `${colours[1]}`).toBe(true)

@@ -93,7 +93,8 @@ describe('panes', () => {
   })
   test('side by side is side by side even on a tall stage', () => {
     const [left, right] = layoutBeside(['a', 'b'], { width: 300, height: 900 })
-    expect([left.y, right.y, left.height]).toEqual([0, 0, 900])
+    // Below the controls.
+    expect([left.y, right.y, left.height]).toEqual([44, 44, 856])
   })
 })
 

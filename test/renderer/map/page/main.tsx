@@ -59,7 +59,7 @@ function Page() {
     camera: null,
     visible: ['fine'],
     styles: {},
-    hasBase: true,
+    hasBase: false,
     tool: 'inspect',
     days: [],
     grids: false,
