@@ -25,6 +25,10 @@ export const downscaleCommand: CliCommand = {
         'auto',
       )
       .option('--neighbours <n>', 'coarse cells that each is kriged from', '25')
+      .option(
+        '--area-points <n>',
+        'atp: take each coarse cell as n × n regular points, as gstat does, not as its fine cells',
+      )
       .option('--clamp <low,high>', 'cut the result to these values; the closure is then that of the cut map')
       .option('--variance', 'add a band with the kriging variance of the residual (atp)')
       .option('--closure <tif>', 'also write aggregated fine − coarse, on the coarse grid')
@@ -44,6 +48,7 @@ export const downscaleCommand: CliCommand = {
       method,
       neighbours: positive('--neighbours', options.neighbours),
       variogram: text === 'auto' ? undefined : parseVariogram(text),
+      areaPoints: options.areaPoints === undefined ? undefined : positive('--area-points', options.areaPoints),
       limits: options.clamp === undefined ? undefined : limitsOf(String(options.clamp)),
       variance: options.variance === true,
       closurePath: options.closure === undefined ? undefined : String(options.closure),
@@ -61,7 +66,7 @@ export const downscaleCommand: CliCommand = {
       ...(done.uncorrected > 0 ? [`${done.uncorrected} cells keep the trend: no residual reaches them.`] : []),
       ...(done.clamped > 0 ? [`${done.clamped} cells were cut to the limits.`] : []),
     ]
-    const warning = warningOf(method, done)
+    const warning = warningOf(method, done, options.areaPoints !== undefined)
     if (warning) output.note(`warning: ${warning}`)
     output.result(lines.join('\n'), { ...done, method, warnings: warning ? [warning] : [], seconds, peakMemoryBytes })
   },
@@ -73,9 +78,18 @@ function closureLine({ coarseCells, closure }: DownscaledFile): string {
 }
 
 /** Only area-to-point kriging promises to close. */
-function warningOf(method: ResidualMethod, { isClosed, clamped, closure }: DownscaledFile): string | null {
+function warningOf(
+  method: ResidualMethod,
+  { isClosed, clamped, closure }: DownscaledFile,
+  isByPoints: boolean,
+): string | null {
   if (isClosed || !residualMethods[method].isCoherent) return null
-  const why = clamped > 0 ? `because ${clamped} cells were cut to the limits` : 'although the method should'
+  const why =
+    clamped > 0
+      ? `because ${clamped} cells were cut to the limits`
+      : isByPoints
+        ? 'because coarse cells were taken as regular points'
+        : 'although the method should'
   return `the map does not average to the coarse values to ${closure.tolerance.toExponential(0)}: it is off by up to ${closure.largest.toExponential(1)}, ${why}.`
 }
 

@@ -31,7 +31,7 @@ const rowsAtOnce = 256
 /** @throws unsupported_grid when the fine cells are longer than the coarse ones, or the grids do not meet */
 export function coarseCellsOf(fine: Grid, coarse: Grid): CoarseCells {
   const placeOf = new Int32Array(fine.rows * fine.cols)
-  const cellSize = cellSizeOf(fine, coarse)
+  const cellSize = coarseCellSize(fine, coarse)
   const isStraight = fine.crs === coarse.crs
   const turn = isStraight && isGeographic(fine.crs) ? turnBetween(fine, coarse) : 0
   for (let row = 0; row < fine.rows; row += rowsAtOnce) {
@@ -176,8 +176,9 @@ function sharesOf(fine: Grid, coarse: Grid, origin: 0 | 3, step: 1 | 5, turn: nu
   return { first, share }
 }
 
-/** @throws unsupported_grid when fine cells are longer than coarse ones */
-function cellSizeOf(fine: Grid, coarse: Grid): { width: number; height: number } {
+/** Width and height of a coarse cell in the middle of the fine grid.
+ *  @throws unsupported_grid when fine cells are longer than coarse ones */
+export function coarseCellSize(fine: Grid, coarse: Grid): { width: number; height: number } {
   const middleRow = Math.floor(fine.rows / 2)
   const middleCol = Math.floor(fine.cols / 2)
   const centre = axisCentres({ grid: fine, row: middleRow, col: middleCol, rows: 1, cols: 1 })

@@ -28,6 +28,9 @@ export interface CorrectionOptions {
   readonly limits?: readonly [number, number]
   /** The result is to be stored in steps of this (0.0001 in an int16 map): the closure is that of the rounded map. */
   readonly storedStep?: number
+  /** With `atp`: each coarse cell is n × n regular points, as other programs take it, in place of the fine cells that have a value;
+   *  the map then closes only as nearly as those points stand for the cell. */
+  readonly areaPoints?: number
   /** Only with `atp`. */
   readonly variance?: boolean
   readonly threads?: number
@@ -82,7 +85,7 @@ export async function correctResidual(
   cells: CoarseCells,
   options: CorrectionOptions,
 ): Promise<Corrected> {
-  const { method, neighbours = usualNeighbours, limits, threads, signal, onProgress } = options
+  const { method, neighbours = usualNeighbours, areaPoints, limits, threads, signal, onProgress } = options
   const means = areaMeans(cells, trend)
   const residual = Float64Array.from(means, (mean, i) => coarse[i] - mean)
   if (residual.every(Number.isNaN))
@@ -102,11 +105,12 @@ export async function correctResidual(
   if (method === 'atp') {
     await addResidualByAreas(cells, trend, residual, found!.model, variance, {
       neighbours,
+      areaPoints,
       threads,
       signal,
       onProgress,
     })
-    close(cells, trend, coarse)
+    if (areaPoints === undefined) close(cells, trend, coarse)
   } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
   else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
   const clamped = limits ? clamp(trend, limits) : 0

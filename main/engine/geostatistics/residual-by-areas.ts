@@ -1,5 +1,5 @@
 import type { Grid } from '../../contract/index.ts'
-import { axisCentres, isGeographic } from '../raster/index.ts'
+import { axisCentres, isGeographic, transformPoints } from '../raster/index.ts'
 import { areaToPoint } from './area-to-point.ts'
 import type { AreaMeans } from './area-to-point.ts'
 import { cellAt, squaresPerCell, squaresPerSide } from './coarse-cells.ts'
@@ -13,6 +13,8 @@ const cellsPerCall = 500_000
 
 export interface ResidualByAreasOptions {
   readonly neighbours: number
+  /** Coarse cells are n × n regular points, their own for their fine cells too. */
+  readonly areaPoints?: number
   readonly threads?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (share: number) => void
@@ -37,12 +39,14 @@ export async function addResidualByAreas(
   options: ResidualByAreasOptions,
 ): Promise<void> {
   const { fine } = cells
+  const { areaPoints } = options
   const along = cellsAlong(cells)
-  const shifts = pointsOfFineCell(fine, Math.ceil(fineEnough / along))
+  const shifts = pointsOfFineCell(fine, areaPoints === undefined ? Math.ceil(fineEnough / along) : 1)
   const neighbourShifts = pointsOfFineCell(fine, Math.ceil(squaresPerSide / along))
-  const { areas, areaOf, counts } = areasOf(cells, values, residual, neighbourShifts)
+  const { areas: gathered, areaOf, counts } = areasOf(cells, values, residual, neighbourShifts)
+  const areas = areaPoints === undefined ? gathered : regularAreas(cells, gathered.values, areaOf, areaPoints)
   const { order, groups } = groupsOf(cells, values, areaOf)
-  const lattice = latticeOf(cells, areaOf, counts, shifts, neighbourShifts)
+  const lattice = areaPoints === undefined ? latticeOf(cells, areaOf, counts, shifts, neighbourShifts) : null
   const { x, y } = axisCentres({ grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols })
   for (let first = 0; first < groups.length; ) {
     let end = first + 1
@@ -63,6 +67,7 @@ export async function addResidualByAreas(
       },
       {
         ...options,
+        ownIsItsTargets: areaPoints === undefined,
         isGeographic: isGeographic(fine.crs),
         variance: variance !== null,
         onProgress: (share) => options.onProgress?.((from + (to - from) * share) / order.length),
@@ -161,6 +166,30 @@ function areasOf(
     weight: Float64Array.from(own.weight),
   }
   return { areas, areaOf, counts }
+}
+
+/** Coarse cells as n × n points, each for the same share. */
+function regularAreas({ fine, coarse }: CoarseCells, values: Float64Array, areaOf: Int32Array, n: number): AreaMeans {
+  const [west, width, , north, , height] = coarse.transform
+  const cellOf = [...areaOf.keys()].filter((cell) => areaOf[cell] >= 0)
+  const at = (along: number): number => ((along % n) + 0.5) / n
+  const points = cellOf.length * n * n
+  const x = Float64Array.from({ length: points }, (_, i) => {
+    const col = cellOf[Math.floor(i / n / n)] % coarse.cols
+    return west + (col + at(i)) * width
+  })
+  const y = Float64Array.from({ length: points }, (_, i) => {
+    const row = Math.floor(cellOf[Math.floor(i / n / n)] / coarse.cols)
+    return north + (row + at(Math.floor(i / n))) * height
+  })
+  transformPoints(coarse.crs, fine.crs, x, y)
+  return {
+    values,
+    starts: Float64Array.from({ length: cellOf.length + 1 }, (_, i) => i * n * n),
+    x,
+    y,
+    weight: new Float64Array(points).fill(1 / n / n),
+  }
 }
 
 interface Group {

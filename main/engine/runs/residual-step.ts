@@ -2,7 +2,7 @@ import { LoamError } from '../../contract/index.ts'
 import type { Day, Grid, Recipe } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
-import { parseVariogram, residualMethods } from '../geostatistics/index.ts'
+import { coarseCellSize, coarseWindow, parseVariogram, residualMethods } from '../geostatistics/index.ts'
 import type { Closure, VariogramModel } from '../geostatistics/index.ts'
 import { correctionOf, residualWords, settingsForHash } from '../products/index.ts'
 import type { ResidualSettings } from '../products/index.ts'
@@ -33,7 +33,8 @@ export interface ResidualRecord {
 }
 
 /** @returns null for a recipe without a correction
- *  @throws bad_recipe for a variogram that is none, or a coarse product without a grid */
+ *  @throws bad_recipe for a variogram that is none, or a coarse product without a grid; unsupported_grid for one that is finer, or
+ *  elsewhere */
 export function residualStep(
   { product }: Recipe,
   fineGrid: Grid,
@@ -48,6 +49,9 @@ export function residualStep(
       '`product.residual` corrects maps to a coarse product with a grid of its own; the recipe has none. Name a raster in `baseline`.',
       { path: 'product.residual' },
     )
+  // Now rather than after the training.
+  coarseWindow(fineGrid, coarseGrid)
+  coarseCellSize(fineGrid, coarseGrid)
   const settings: ResidualSettings = {
     method: spec.method,
     neighbours: spec.neighbours,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Grid } from '../../../main/contract/index.ts'
-import { areaMeans, coarseCellsOf, correctResidual, parseVariogram } from '../../../main/engine/geostatistics/index.ts'
+import {
+  areaMeans,
+  coarseCellsOf,
+  correctResidual,
+  parseVariogram,
+  variogramPart,
+} from '../../../main/engine/geostatistics/index.ts'
 import { Random } from '../../../main/engine/numeric/index.ts'
+import { describeWithSharedData } from '../../shared-data.ts'
+import { largestRelative, referenceTable } from './reference-points.ts'
 
 function gridOf(crs: string, west: number, north: number, side: number, rows: number, cols = rows): Grid {
   return { crs, transform: [west, side, 0, north, 0, -side], rows, cols }
@@ -13,7 +21,7 @@ const grids: Record<string, { fine: Grid; coarse: Grid }> = {
   'cells that cut others and reach beyond': { fine, coarse: gridOf('EPSG:32633', 396_300, 5_104_900, 13_700, 5, 6) },
   'cells that leave a rim': { fine, coarse: gridOf('EPSG:32633', 410_000, 5_090_000, 15_000, 3, 3) },
   'another CRS': { fine, coarse: gridOf('EPSG:6933', 1_310_000, 5_330_000, 14_000, 12, 12) },
-  'few fine cells in each': { fine, coarse: gridOf('EPSG:32633', 400_000, 5_100_000, 3000, 20, 25) },
+  'few fine cells in each': { fine, coarse: gridOf('EPSG:32633', 400_000, 5_100_000, 5000, 12, 15) },
   degrees: { fine: gridOf('EPSG:4326', 9, 48, 0.005, 60, 75), coarse: gridOf('EPSG:4326', 8.99, 48.01, 0.083, 4, 5) },
 }
 
@@ -163,5 +171,52 @@ describe('residual correction', () => {
     ).rejects.toMatchObject({
       code: 'too_few_rows',
     })
+  })
+})
+
+describeWithSharedData('a raster of areas beside gstat', () => {
+  it('meuse log zinc, cells of 400 m by 4 × 4 points, from all of them', async () => {
+    const table = referenceTable('meuse/a2p_areas_400m.csv')
+    const point = referenceTable('meuse/a2p_point_variogram.csv')
+    const reference = referenceTable('meuse/a2p_gstat_reference_half.csv')
+    const [west, north] = [Math.min(...table.xmin), Math.max(...table.ymax)]
+    const [cols, rows] = [(Math.max(...table.xmax) - west) / 400, (north - Math.min(...table.ymin)) / 400]
+    const coarse = gridOf('EPSG:28992', west, north, 400, rows, cols)
+    const squares = gridOf('EPSG:28992', west - 400, north + 400, 40, (rows + 2) * 10, (cols + 2) * 10)
+    const values = new Float32Array(rows * cols).fill(NaN)
+    table.z.forEach((z, i) => (values[((north - table.ymax[i]) / 400) * cols + (table.xmin[i] - west) / 400] = z))
+    const found = await correctResidual(
+      new Float32Array(squares.rows * squares.cols),
+      values,
+      coarseCellsOf(squares, coarse),
+      {
+        method: 'atp',
+        neighbours: 37,
+        areaPoints: 4,
+        variogram: [variogramPart({ shape: 'sph', partialSill: point.psill[0], range: point.range[0] })],
+        variance: true,
+      },
+    )
+    const at = Array.from(reference.x.keys(), (i) => {
+      const [row, col] = [
+        Math.floor((north + 400 - reference.y[i]) / 40),
+        Math.floor((reference.x[i] - west + 400) / 40),
+      ]
+      return row * squares.cols + col
+    })
+    // Coarse values and results are float32.
+    expect(
+      largestRelative(
+        at.map((i) => found.values[i]),
+        reference.pred,
+      ),
+    ).toBeLessThan(1e-6)
+    expect(
+      largestRelative(
+        at.map((i) => found.variance![i]),
+        reference.var,
+      ),
+    ).toBeLessThan(1e-6)
+    expect(found.closure.largest).toBeGreaterThan(1e-6)
   })
 })
