@@ -15,6 +15,11 @@ export function formatSignificant(value: number | null | undefined, digits = 4):
   return String(Number(value.toPrecision(digits))).replace('-', minus)
 }
 
+/** A coordinate: tenths of a metre, or degrees to about a metre. */
+export function formatCoordinate(value: number, isGeographic: boolean): string {
+  return formatNumber(value, isGeographic ? 5 : 1).replace(/\.0$/, '')
+}
+
 /** 17 564 */
 export function formatCount(value: number): string {
   return Math.round(value)

@@ -12,7 +12,7 @@ import { Button, IconButton } from '../../widgets/Button.tsx'
 import { download } from '../../widgets/charts/save-figure.ts'
 import { EmptyState, Strip } from '../../widgets/PanelState.tsx'
 import { NumberField, Select, TextField } from '../../widgets/fields.tsx'
-import { formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
+import { formatCoordinate, formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
 import { useInspectedLayers } from '../explore/inspect/use-inspected-layers.ts'
 import { notesCsv } from './note-csv.ts'
 import { usePosition } from './use-position.ts'
@@ -46,6 +46,8 @@ export function StationLog() {
   const [x, y] = received ?? chosen ?? ([camera.x, camera.y] as const)
   const from = received ? 'receiver' : chosen ? 'chosen cell' : 'middle of the map'
 
+  const isGeographic = definition?.isGeographic ?? false
+
   const save = () => {
     const observed: FieldNote = {
       id: newId('n'),
@@ -67,7 +69,7 @@ export function StationLog() {
       <div className="station-log-place">
         <div>
           <strong>
-            {formatSignificant(x, 9)} {formatSignificant(y, 9)}
+            {formatCoordinate(x, isGeographic)} {formatCoordinate(y, isGeographic)}
           </strong>
           <p className="text-2">
             {from}

@@ -19,7 +19,8 @@ export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[];
   const hasCoarse = sorted.some(({ subject }) => subject.startsWith('coarse'))
   const isCrossValidation = sorted[0]?.validation === 'crossValidation'
   return (
-    <div className="score-table-scroll">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
+    <div className="score-table-scroll" role="region" aria-label="Scores" tabIndex={0}>
       <table className="score-table">
         <thead>
           <tr>

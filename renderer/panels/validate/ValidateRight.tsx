@@ -1,7 +1,7 @@
 import { Disclosure, DisclosurePanel, Heading, Button as AriaButton } from 'react-aria-components'
 import { EmptyState } from '../../widgets/PanelState.tsx'
 import { Icon } from '../../widgets/Icon.tsx'
-import { formatNumber, formatSignificant } from '../../widgets/format.ts'
+import { formatNumber } from '../../widgets/format.ts'
 import { fewPairs, measureText, measureTexts } from './measures.ts'
 import { useSelectedStation, useValidatedRun, useValidation } from './validate-state.ts'
 
@@ -21,7 +21,7 @@ export function ValidateRight() {
           <dl className="facts">
             <dt>Place</dt>
             <dd>
-              {formatSignificant(station.x, 8)} {formatSignificant(station.y, 8)} · {validation?.crs}
+              {formatNumber(station.x, 4)} {formatNumber(station.y, 4)} · {validation?.crs}
             </dd>
             <dt>Pairs</dt>
             <dd>{station.scores?.n ?? 0}</dd>
