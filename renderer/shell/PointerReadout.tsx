@@ -5,7 +5,7 @@ import { useMapReadings } from '../map/readings.ts'
 import { converterBetween } from '../map/base/projection.ts'
 import { usePointer } from '../state/pointer.ts'
 import { useSession } from '../state/session.ts'
-import { formatCoordinate, formatCount, formatSignificant, formatUnit } from '../widgets/format.ts'
+import { formatCount, formatSignificant, formatUnit } from '../widgets/format.ts'
 
 /** Coordinates, value and scale at the left of the status bar. */
 export function PointerReadout() {
