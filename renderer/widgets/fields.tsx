@@ -74,7 +74,11 @@ export function TextField(props: TextFieldProps) {
       isInvalid={Boolean(fault)}
       isDisabled={isDisabled}
       autoFocus={autoFocus}
-      onKeyDown={(event) => event.key === 'Enter' && !isMultiline && onEnter?.()}
+      onKeyDown={(event) => {
+        // Else react-aria keeps every key to the field, and Ctrl+K or F6 would do nothing in it.
+        event.continuePropagation()
+        if (event.key === 'Enter' && !isMultiline) onEnter?.()
+      }}
     >
       <FieldLabel {...props} />
       {isMultiline ? (

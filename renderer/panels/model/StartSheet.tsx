@@ -68,7 +68,13 @@ function Start({ recipe, remarks }: { readonly recipe: Recipe; readonly remarks:
       })
       await queryClient.invalidateQueries({ queryKey: ['runs'] })
       close()
-      session().set({ place: 'runs', selection: { kind: 'run', run: planned.data.id } })
+      // A drawer would lie over the run.
+      const { panels } = session()
+      session().set({
+        place: 'runs',
+        selection: { kind: 'run', run: planned.data.id },
+        panels: window.innerWidth < 1200 ? { ...panels, isRightOpen: false } : panels,
+      })
     } catch (thrown) {
       setFault(thrown)
     }

@@ -1,0 +1,180 @@
+import type { Page } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { Engine } from '../../main/engine/engine.ts'
+import { closeBrowser, openWindow } from './browser.ts'
+import { farmProject } from './farm-project.ts'
+
+afterAll(closeBrowser)
+
+/** Goes on with Tab until the element in focus is called so; the name is what a screen reader would say first. */
+async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const seen: string[] = []
+  for (let i = 0; i < 120; i++) {
+    await page.keyboard.press(key)
+    const own = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement | null
+      if (!at || at === document.body) return ''
+      const labels = (at.getAttribute('aria-labelledby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? '')
+      return [
+        at.getAttribute('aria-label'),
+        ...labels,
+        (at as HTMLInputElement).labels?.[0]?.textContent,
+        at.textContent,
+      ]
+        .filter(Boolean)
+        .join(' ')
+    })
+    if (name.test(own)) return
+    seen.push(own.slice(0, 40))
+  }
+  throw new Error(`Tab never came to ${name}. It came to: ${[...new Set(seen)].join(' | ')}`)
+}
+
+/** Opens the select in focus and takes the first choice that begins so. */
+async function choose(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Enter')
+  await page.getByRole('listbox').waitFor()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await page.getByRole('listbox').waitFor({ state: 'detached' })
+}
+
+async function openCard(page: Page, title: string): Promise<void> {
+  await tabTo(page, new RegExp(`^${title}`))
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: title, level: 2 }).waitFor()
+}
+
+async function startRun(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('dialog').waitFor()
+  const start = page.getByRole('button', { name: 'Start' })
+  await expect.poll(() => start.isEnabled(), { timeout: 20_000 }).toBe(true)
+  await page.getByText('parts are computed already').waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.run-page').waitFor()
+}
+
+const stateOf = (page: Page) => page.locator('.run-head .chip').first().innerText()
+
+test('by keyboard alone: a recipe from nothing, its preview, a run, cancel, resume, a second run compared', async () => {
+  const { page, faults } = await openWindow({ projectPath: await farmProject() })
+  await page.locator('.window').waitFor()
+  await page.keyboard.press('Control+3')
+  await page.getByText('Choose a target and two predictors').waitFor()
+  await tabTo(page, /^New recipe/)
+  await page.keyboard.press('Enter')
+
+  await openCard(page, 'Target')
+  await tabTo(page, /Learn from/)
+  await choose(page, 'Stations')
+  await page.getByText('sm of probes, at 5 cm, daily').first().waitFor()
+
+  await openCard(page, 'Predictors')
+  for (const name of ['dem', 'green', 'Day number']) {
+    await tabTo(page, /Add a predictor/)
+    await choose(page, name)
+  }
+  await openCard(page, 'Output')
+  await tabTo(page, /Fine grid/)
+  await choose(page, 'Cells of dem')
+  await tabTo(page, /^From/)
+  await page.keyboard.type('2011-05-03')
+  await tabTo(page, /^To/)
+  await page.keyboard.type('2011-05-08')
+
+  // What is missing is said on its card until nothing is.
+  await expect.poll(() => page.getByText('to choose', { exact: false }).filter({ visible: true }).count()).toBe(0)
+  await expect
+    .poll(() => page.locator('.preview-words').innerText(), { timeout: 30_000 })
+    .toMatch(/^Preview · \d+ of \d+ rows/)
+  expect(await page.locator('.model-methods').innerText()).toContain('6 daily maps, 2011-05-03 to 2011-05-08')
+  expect(await page.getByRole('region', { name: 'Importance in the preview' }).innerText()).toContain('dem')
+
+  await startRun(page)
+  await tabTo(page, /^Cancel/)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => stateOf(page), { timeout: 10_000 }).toBe('cancelled')
+  await tabTo(page, /^Resume/)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => stateOf(page), { timeout: 120_000 }).toMatch(/^done/)
+  expect(await page.locator('.run-page').innerText()).toContain('6 of 6 days')
+  await page.getByRole('img', { name: /soil moisture on 2011-05-08, mean 0\.\d{3}/ }).waitFor()
+  // The first run's maps are layers without being asked for.
+  await page.keyboard.press('Control+2')
+  await page.getByText('New recipe r0001').first().waitFor()
+
+  await page.keyboard.press('Control+4')
+  await tabTo(page, /More for r0001/)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Re-run')
+  await page.keyboard.press('Enter')
+  await page.getByText('From run r0001: nothing changed yet').waitFor()
+  await openCard(page, 'Learner & tuning')
+  await tabTo(page, /^Trees/)
+  await page.keyboard.type('20')
+  await page.keyboard.press('Tab')
+  await page.getByText('1 setting changed').waitFor()
+  await startRun(page)
+  await expect.poll(() => stateOf(page), { timeout: 120_000 }).toMatch(/^done/)
+
+  await tabTo(page, /Compare with/)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  const differ = page.getByRole('region', { name: 'Settings that differ' })
+  await differ.waitFor()
+  expect(await differ.innerText()).toMatch(/learner\.treeCount\s+20\s+126/)
+  expect(await page.getByRole('region', { name: 'Scores of both', exact: true }).innerText()).toContain('place folds')
+  expect(faults).toEqual([])
+}, 400_000)
+
+test('a recipe for other data says at each card what is lacking, and undo brings the former draft back', async () => {
+  const { page, faults } = await openWindow({ projectPath: await farmProject() })
+  await page.keyboard.press('Control+3')
+  await page.getByRole('button', { name: 'Start from a recipe …' }).click()
+  await page.getByRole('button', { name: /^twente/ }).click()
+  await page.getByText(/\d+ to mend/).waitFor()
+  expect(await page.getByRole('button', { name: 'Run …' }).isEnabled()).toBe(false)
+  await page.getByRole('button', { name: /^Predictors/ }).click()
+  expect(await page.locator('.model-remarks').innerText()).toMatch(/"s1"|"wells"|"lst"/)
+  await page.keyboard.press('Control+z')
+  await page.getByText('Choose a target and two predictors').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a split by weeks is drawn on the calendar, which arrow keys walk day by day', async () => {
+  const projectPath = await farmProject()
+  const engine = await Engine.open(projectPath, 'write')
+  const { revision, document } = engine.project.workspace()
+  engine.project.putWorkspace({ label: 'Draft', revision, document: { ...document, recipe: weekly } })
+  await engine.close()
+  const { page, faults } = await openWindow({ projectPath, size: { width: 1100, height: 700 } })
+  await page.locator('.window').waitFor()
+  await page.keyboard.press('Control+3')
+  await page.getByRole('button', { name: /^Samples & split/ }).click()
+  const calendar = page.getByRole('application', { name: /Folds by day/ })
+  await calendar.waitFor({ timeout: 20_000 })
+  // 2011-05-01 is a Sunday: its week has one day here, and the next one begins on Monday.
+  await calendar.focus()
+  const told = page.locator('.day-calendar-words')
+  expect(await told.innerText()).toMatch(/^2011-05-01: tested by fold \d$/)
+  await page.keyboard.press('ArrowDown')
+  const monday = await told.innerText()
+  expect(monday).toMatch(/^2011-05-02: tested by fold \d$/)
+  await page.keyboard.press('ArrowDown')
+  expect((await told.innerText()).slice(11)).toBe(monday.slice(11))
+  expect(faults).toEqual([])
+})
+
+const weekly = {
+  loam: 'recipe/1',
+  name: 'weekly',
+  grid: { like: 'dem' },
+  target: { stations: 'probes', variable: 'sm', depth: [0.05, 0.05] },
+  predictors: { height: 'dem', green: 'green' },
+  split: { by: 'time', folds: 3, timeBlock: 'week' },
+  learner: { type: 'forest', treeCount: 10 },
+  product: { period: { from: '2011-05-03', to: '2011-05-04' } },
+}
