@@ -2,7 +2,7 @@ import type { Grid } from '../../contract/index.ts'
 import { axisCentres, isGeographic, transformPoints } from '../raster/index.ts'
 import { areaToPoint } from './area-to-point.ts'
 import type { AreaMeans } from './area-to-point.ts'
-import { cellAt, squaresPerCell, squaresPerSide } from './coarse-cells.ts'
+import { cellAt, squaresPerCell } from './coarse-cells.ts'
 import type { CoarseCells } from './coarse-cells.ts'
 import { latticeOf } from './cell-lattice.ts'
 import type { Shift } from './cell-lattice.ts'
@@ -22,6 +22,8 @@ export interface ResidualByAreasOptions {
 
 /** Fine cells along a coarse one from which on each may stand for itself by its centre. */
 const fineEnough = 12
+/** Points along a coarse cell, at least, when it is a neighbour. */
+const leastAlong = 4
 
 /** Adds to a fine map the residuals of coarse cells, brought to it by area-to-point kriging, in place. Each coarse cell is the mean of
  *  its fine cells with a value; those share one neighbourhood that contains it. Where fewer than 12 fine cells lie along a coarse one
@@ -42,7 +44,7 @@ export async function addResidualByAreas(
   const { areaPoints } = options
   const along = cellsAlong(cells)
   const shifts = pointsOfFineCell(fine, areaPoints === undefined ? Math.ceil(fineEnough / along) : 1)
-  const neighbourShifts = pointsOfFineCell(fine, Math.ceil(squaresPerSide / along))
+  const neighbourShifts = pointsOfFineCell(fine, Math.ceil(leastAlong / along))
   const { areas: gathered, areaOf, counts } = areasOf(cells, values, residual, neighbourShifts)
   const areas = areaPoints === undefined ? gathered : regularAreas(cells, gathered.values, areaOf, areaPoints)
   const { order, groups } = groupsOf(cells, values, areaOf)
