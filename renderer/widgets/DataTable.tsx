@@ -49,6 +49,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const minWidth = columns.reduce((sum, { width = leastWidth }) => sum + width, 0)
   const template = columns.map(({ width }) => (width ? `${width}px` : `minmax(${leastWidth}px, 1fr)`)).join(' ')
   const chosen = selected == null ? -1 : sorted.findIndex((row) => keyOf(row) === selected)
+  const isChosenThere = virtual.getVirtualItems().some(({ index }) => index === chosen)
 
   const move = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 260) / rowHeight) - 1)
@@ -75,7 +76,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       role="grid"
       aria-label={label}
       aria-rowcount={sorted.length + 1}
-      aria-activedescendant={chosen >= 0 ? `${label} ${chosen}`.replaceAll(' ', '-') : undefined}
+      // Only rows in view are in the page, and only those can be pointed at.
+      aria-activedescendant={isChosenThere ? `${label} ${chosen}`.replaceAll(' ', '-') : undefined}
       tabIndex={0}
       onKeyDown={move}
     >

@@ -106,7 +106,7 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
           selected={day}
           onSelect={(row) => onDay(row.day)}
           columns={[
-            { id: 'day', title: 'Date', width: 92, cell: (row) => row.day, sortBy: (row) => row.day },
+            { id: 'day', title: 'Date', width: 108, cell: (row) => row.day, sortBy: (row) => row.day },
             ...series.map(({ id, name, unit, values }) => ({
               id,
               title: name,

@@ -106,7 +106,7 @@ function chartsOf(
 function kindOf({ id }: CellSeries, layers: readonly SeriesLayer[]): SeriesKind {
   if (id.startsWith('observed:')) return 'points'
   if (id.startsWith('coarse:')) return 'steps'
-  return layers.find((layer) => layer.id === id)?.isCoarse ? 'steps' : 'line'
+  return layers.find((layer) => layer.id === id)?.isStored ? 'steps' : 'line'
 }
 
 const chartSeries = ({ id, name, unit, values }: CellSeries, kind: SeriesKind): ChartSeries => ({

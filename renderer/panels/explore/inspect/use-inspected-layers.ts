@@ -10,8 +10,8 @@ export interface SeriesLayer {
   readonly unit: string
   /** Its run, for the coarse product behind it. */
   readonly run: string | null
-  /** Much larger cells than the finest visible layer: drawn as steps. */
-  readonly isCoarse: boolean
+  /** Data as they are stored, not computed: drawn as steps. */
+  readonly isStored: boolean
 }
 
 const mostDays = 400
@@ -28,7 +28,6 @@ export function useInspectedLayers(day: Day | null, period: Period | null) {
       const found = useMapReadings.getState().shown.find(({ layer }) => `${layer.id}\t${layer.tiled.id}` === line)
       return found ? [found.layer] : []
     })
-    const finest = Math.min(...shown.map(({ tiled }) => tiled.grid.transform[1]))
     const all = shown.map(({ tiled }) => tiled.id)
     const dated: SeriesLayer[] = shown
       .filter(({ tiled }) => tiled.times !== 'static')
@@ -37,7 +36,7 @@ export function useInspectedLayers(day: Day | null, period: Period | null) {
         id: tiled.id,
         unit: tiled.unit,
         run: runOf(layers.find((layer) => layer.id === id)),
-        isCoarse: tiled.grid.transform[1] > 2 * finest,
+        isStored: layers.find((layer) => layer.id === id)?.source.of === 'dataset',
       }))
     const days = [
       ...new Set(shown.flatMap(({ tiled }) => (Array.isArray(tiled.times) ? (tiled.times as readonly Day[]) : []))),
