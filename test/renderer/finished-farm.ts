@@ -1,0 +1,53 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseRecipe } from '../../main/contract/index.ts'
+import { Engine } from '../../main/engine/engine.ts'
+import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+export interface FinishedFarm {
+  /** With `sources/`. */
+  readonly folder: string
+  /** A copy of the project for one test. @returns the path of its file */
+  copy(): string
+  remove(): void
+}
+
+const recipe = { ...tinyRecipe, product: { ...tinyRecipe.product, intervals: [0.05, 0.95] } }
+
+/** The tiny farm with its data, its recipe and one finished run, as the command line would leave it. */
+export async function finishedFarm(): Promise<FinishedFarm> {
+  const folder = mkdtempSync(join(tmpdir(), 'loam-finished-'))
+  await writeTinyFarm(folder)
+  const sources = join(folder, 'sources')
+  const engine = await Engine.create(join(folder, 'farm.loam'))
+  try {
+    for (const name of ['dem', 'green'])
+      await engine.addRasters({ name, paths: [join(sources, `${name}.tif`)], dateRule: 'static' })
+    await engine.addStations({
+      format: 'table',
+      name: 'probes',
+      path: join(sources, 'probes.csv'),
+      table: {
+        columns: { values: ['sm'] },
+        stationsFile: join(sources, 'places.csv'),
+        crs: 'EPSG:32632',
+        unit: 'm3 m-3',
+      },
+    })
+    const { id } = await engine.plan(parseRecipe(JSON.stringify(recipe), 'recipe.json'))
+    await engine.run(id, { workers: 1 }, { signal: new AbortController().signal, onEvent: () => {} })
+  } finally {
+    await engine.close()
+  }
+  return {
+    folder,
+    copy: () => {
+      const copy = join(temporaryFolder(), 'farm')
+      cpSync(folder, copy, { recursive: true, preserveTimestamps: true })
+      return join(copy, 'farm.loam')
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
