@@ -88,6 +88,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   usePointerReadout(crs, definition?.isGeographic ? 111_320 : 1)
   useCommands(useMemo(() => [pinMapCommand(stage)], []))
   const fit = useCallback((bounds: Bounds) => stage.current?.fit(bounds), [])
+  const tileFault = useMapReadings((state) => state.fault)
   const nextDay = usePlayback((state) => state.next)
   const overlays = useMemo(() => Object.values(extras.overlays), [extras.overlays])
 
@@ -143,9 +144,10 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
           difference={difference && a && b ? `${a.name} − ${b.name}` : null}
         />
         <MapControls drawn={drawn} home={home} onFit={fit} />
-        {(faults.length > 0 || differenceFault) && (
+        {(faults.length > 0 || differenceFault || tileFault) && (
           <div className="map-faults" data-map-control="">
             {differenceFault && <ErrorStrip fault={differenceFault} />}
+            {tileFault && <ErrorStrip fault={tileFault} onRetry={() => store.retry()} />}
             {faults.map(({ layer, fault }) => (
               <ErrorStrip key={layer.id} fault={fault} />
             ))}

@@ -98,17 +98,6 @@ export class TileStore {
     this.fetchNext()
   }
 
-  /** Forgets a layer: its numbers changed, or the engine does not know its id any more. */
-  forget(layer: string): void {
-    for (const [key, tile] of this.kept)
-      if (key.startsWith(`${layer}/`)) {
-        this.kept.delete(key)
-        this.bytes -= bytesOf(tile)
-      }
-    for (const key of this.faults.keys()) if (key.startsWith(`${layer}/`)) this.faults.delete(key)
-    this.changed()
-  }
-
   private fetchNext(): void {
     for (const address of this.wanted) {
       if (this.loading.size >= this.parallel) return
