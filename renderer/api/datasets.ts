@@ -3,8 +3,12 @@ import { endpoints } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
 /** All datasets of the project; those that were taken out are among them. */
-export function useDatasets() {
-  return useQuery({ queryKey: ['datasets'], queryFn: ({ signal }) => call(endpoints.datasets, { signal }) })
+export function useDatasets(isWanted = true) {
+  return useQuery({
+    queryKey: ['datasets'],
+    queryFn: ({ signal }) => call(endpoints.datasets, { signal }),
+    enabled: isWanted,
+  })
 }
 
 export function useDataset(name: string | null) {

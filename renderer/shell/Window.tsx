@@ -15,16 +15,15 @@ import { useWorkspaceCommands } from './workspace-commands.ts'
 /** Under this width the right panel is a drawer above the stage. */
 const drawerBelow = 1200
 
-/** Under this width the window is that of a hand-held machine. */
-const fieldBelow = 900
+/** The window of a hand-held machine. A desktop window of the same width, as with 200 % zoom, keeps all places. */
+const isHandHeld = '(max-width: 899px) and (pointer: coarse), (max-width: 599px)'
 
 /** An open project: six regions, or one column on a narrow screen. */
 export function Window() {
-  return useIsNarrow(fieldBelow) ? <FieldWindow /> : <WideWindow />
+  return useMedia(isHandHeld) ? <FieldWindow /> : <WideWindow />
 }
 
-function useIsNarrow(width: number): boolean {
-  const query = `(max-width: ${width - 1}px)`
+function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (listener) => {
       const media = matchMedia(query)

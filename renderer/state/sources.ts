@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { DatasetRow, StationSetRow } from '../../main/contract/index.ts'
 import { useDatasets } from '../api/datasets.ts'
+import { useHello } from '../api/hello.ts'
 import { useStationSets } from '../api/stations.ts'
 import { useWorkspaceStore } from './workspace.ts'
 
@@ -15,8 +16,9 @@ export interface Sources {
 
 /** Datasets and station sets of the project, without those that were taken out. */
 export function useSources(): Sources {
-  const datasets = useDatasets()
-  const sets = useStationSets()
+  const hasProject = Boolean(useHello().data?.project)
+  const datasets = useDatasets(hasProject)
+  const sets = useStationSets(hasProject)
   const removed = useWorkspaceStore((state) => state.document.removed)
   const present = useMemo(
     () => ({

@@ -73,18 +73,11 @@ describe('axe finds nothing and no target is small', patience, () => {
     await look('messages')
     await page.getByRole('button', { name: 'Menu', exact: true }).click()
     await look('menu')
-    const sources = join(farm.folder, 'sources')
-    await dropFiles(
-      page,
-      ['dem.tif', 'probes.csv', 'places.csv'].map((name) => join(sources, name)),
-    )
-    await page.getByRole('button', { name: /^Add \d+ dataset/ }).waitFor()
-    await look('import')
     expect(found).toEqual([])
     expect(faults).toEqual([])
   })
 
-  test('on the start page and in an empty project', async () => {
+  test('on the start page and in an empty project, with its first import', async () => {
     const { page, faults } = await openWindow({ reducedMotion: 'reduce' })
     await page.getByRole('heading', { name: 'Recent projects' }).waitFor()
     const found = await inBothThemes(page, 'start page')
@@ -95,6 +88,12 @@ describe('axe finds nothing and no target is small', patience, () => {
       await showPlace(empty.page, place)
       found.push(...(await inBothThemes(empty.page, `empty ${place}`)))
     }
+    await dropFiles(
+      empty.page,
+      ['dem.tif', 'probes.csv', 'places.csv'].map((name) => join(farm.folder, 'sources', name)),
+    )
+    await empty.page.getByRole('button', { name: 'Add 2 datasets' }).waitFor()
+    found.push(...(await inBothThemes(empty.page, 'import')), ...(await smallTargets(empty.page)))
     expect(found).toEqual([])
     expect([...faults, ...empty.faults]).toEqual([])
   })
