@@ -173,7 +173,7 @@ function SelectedActions({ row, onRename }: { readonly row?: SourceRow; readonly
         </Button>
       )}
       <MenuButton
-        label={`More about ${row.name}`}
+        label={`Use as, ${row.name}`}
         text="Use as"
         rows={roles.map((role) => ({
           id: role,

@@ -149,7 +149,8 @@ async function addProducts({ id: survey }: Survey, products: readonly Chosen[]):
         title: 'Undo',
         run: () => void stepHistory('undo'),
       })
-      const [first] = datasets
+      const target = products.find(({ name, role }) => role === 'target' && datasets.includes(name))?.name
+      const first = target ?? datasets[0]
       session().set({
         place: 'data',
         selection: first ? { kind: 'dataset', name: first } : { kind: 'stationSet', name: stationSets[0] },

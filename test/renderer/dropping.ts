@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Page } from 'playwright-core'
+
+/** Drops real files on the window as a browser hands them over: File objects in a DataTransfer. */
+export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }))
+  const transfer = await page.evaluateHandle((given) => {
+    const dropped = new DataTransfer()
+    for (const { name, base64 } of given)
+      dropped.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name))
+    return dropped
+  }, files)
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('body', type, { dataTransfer: transfer })
+}
