@@ -2,7 +2,7 @@ import { LoamError, asLoamError, learnerOf } from '../../contract/index.ts'
 import type { OptimismGap, Recipe, Split } from '../../contract/index.ts'
 import { fitModel, withTrees } from '../models/index.ts'
 import { makeFolds, rowCount } from '../samples/index.ts'
-import type { SampleTable } from '../samples/index.ts'
+import type { Folds, SampleTable } from '../samples/index.ts'
 import { score } from '../validation/index.ts'
 
 const mostTrees = 60
@@ -33,9 +33,8 @@ export async function measureGap(
   )
   const splits: OptimismGap['splits'][number][] = []
   for (const [i, { by, title }] of ways.entries()) {
-    const split: Split = { ...recipe.split, by, folds: Math.min(mostFolds, recipe.split.folds), leaveOneOut: false }
     try {
-      const folds = makeFolds(table, split, recipe.seed)
+      const folds = foldsBy(by, recipe, table)
       const predicted = new Float64Array(rowCount(table)).fill(Number.NaN)
       for (let fold = 0; fold < folds.count; fold++) {
         signal.throwIfAborted()
@@ -58,4 +57,21 @@ export async function measureGap(
     }
   }
   return splits
+}
+
+/** Folds of the recipe's kind; of a short record or a few places, weeks and fewer folds rather than none.
+ *  @throws too_few_rows when two folds are too many */
+function foldsBy(by: Split['by'], recipe: Recipe, table: SampleTable): Folds {
+  const { timeBlock } = recipe.split
+  const blocks = by === 'time' && timeBlock !== 'week' ? [timeBlock, 'week' as const] : [timeBlock]
+  let fault: unknown
+  for (const block of blocks)
+    for (const folds of [Math.min(mostFolds, recipe.split.folds), 3, 2])
+      try {
+        return makeFolds(table, { ...recipe.split, by, folds, timeBlock: block, leaveOneOut: false }, recipe.seed)
+      } catch (thrown) {
+        if (!(thrown instanceof LoamError) || thrown.code !== 'too_few_rows') throw thrown
+        fault ??= thrown
+      }
+  throw fault
 }

@@ -176,7 +176,7 @@ function GapDots({ gap }: { readonly gap: OptimismGap }) {
                 </>
               )}
               <text x={304} y={y + 4} className="gap-label">
-                {title} {pearsonR ? formatNumber(pearsonR.value, 2) : 'none'}
+                {title} {pearsonR ? formatNumber(pearsonR.value, 2) : 'not known'}
               </text>
             </g>
           )

@@ -114,7 +114,7 @@ function Sides({ comparison }: { readonly comparison: RunComparison }) {
                 {overall.map((row) => (
                   <tr key={`${row.validation} ${row.subject}`}>
                     <th scope="row">{row.validation === 'crossValidation' ? 'held-out folds' : row.validation}</th>
-                    <td>{row.subject}</td>
+                    <td className="compare-value">{row.subject}</td>
                     {shown.flatMap(({ name }) => {
                       const [own, other] = [row.a?.measures[name] ?? null, row.b?.measures[name] ?? null]
                       return [

@@ -6,7 +6,7 @@ import { onServerEvent } from '../../api/events.ts'
 import { say, sayFault } from '../../state/notices.ts'
 import { session } from '../../state/session.ts'
 import { addRunLayers, hasRunLayers } from './run-layers.ts'
-import { stepTitles } from './run-words.ts'
+import { shareAt, stepTitles } from './run-words.ts'
 
 /** Often enough to know it goes on, seldom enough to work beside it. */
 const quietMs = 10_000
@@ -26,9 +26,12 @@ export function RunFollower() {
       if (event.type !== 'run') return
       const { run, event: news } = event
       if (news.event === 'progress') {
-        const share = news.total > 0 ? news.done / news.total : 0
+        const share = shareAt(news)
         window.loam?.setProgress(share)
-        tell(`Run ${run}: ${stepTitles[news.step]}, ${Math.round(100 * share)} %`, false)
+        tell(
+          `Run ${run}: ${stepTitles[news.step]} ${news.done} of ${news.total}, ${Math.round(100 * share)} % of all`,
+          false,
+        )
       }
       if (news.event === 'state') {
         const isOver = news.state !== 'running' && news.state !== 'waiting' && news.state !== 'cancelling'

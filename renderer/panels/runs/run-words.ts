@@ -87,6 +87,13 @@ export function shareDone(run: Pick<RunDetails, 'steps' | 'state'>, progress: St
   return done / total
 }
 
+/** The same from a progress event alone, which knows its step but not the others. */
+export function shareAt({ step, done, total }: StepProgress): number {
+  const all = stepNames.reduce((sum, each) => sum + weights[each], 0)
+  const before = stepNames.slice(0, stepNames.indexOf(step)).reduce((sum, each) => sum + weights[each], 0)
+  return (before + weights[step] * (total > 0 ? done / total : 0)) / all
+}
+
 /** `ready 15:58–16:06`; empty while not known. */
 export function readyWords(
   left: { readonly from: number; readonly to: number } | null | undefined,
