@@ -62,7 +62,15 @@ export function cellAt(place: number): number {
 
 /** Mean of the fine cells with a value over each coarse cell, weighed by their shares in it.
  *  @returns means, NaN where there is none; Float64Array[coarse cells] */
-export function areaMeans({ fine, coarse, placeOf, shares }: CoarseCells, values: ArrayLike<number>): Float64Array {
+export function areaMeans(cells: CoarseCells, values: ArrayLike<number>): Float64Array {
+  return weighedMeans(cells, values).means
+}
+
+/** The means, and how much of fine cells each is of. */
+export function weighedMeans(
+  { fine, coarse, placeOf, shares }: CoarseCells,
+  values: ArrayLike<number>,
+): { means: Float64Array; weights: Float64Array } {
   const sums = new Float64Array(coarse.rows * coarse.cols)
   const weights = new Float64Array(coarse.rows * coarse.cols)
   const add = (row: number, col: number, weight: number, value: number): void => {
@@ -90,14 +98,14 @@ export function areaMeans({ fine, coarse, placeOf, shares }: CoarseCells, values
       add(top + 1, left + 1, (1 - down) * (1 - across), value)
     }
   for (let i = 0; i < sums.length; i++) sums[i] = weights[i] > 0 ? sums[i] / weights[i] : Number.NaN
-  return sums
+  return { means: sums, weights }
 }
 
 /** Adds to each fine cell the shifts of the coarse cells it lies in, by its shares in them, in place. A missing shift is none. */
 export function addShifts(
   { fine, coarse, placeOf, shares }: CoarseCells,
   shifts: Float64Array,
-  values: Float32Array,
+  values: Float32Array | Float64Array,
 ): void {
   const at = (row: number, col: number): number => {
     if (row < 0 || col < 0 || row >= coarse.rows || col >= coarse.cols) return 0

@@ -1,7 +1,8 @@
 import { LoamError, reasonCodes } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import { cellCentres, isGeographic, resample } from '../raster/index.ts'
-import { addShifts, areaMeans, coarseCentres } from './coarse-cells.ts'
+import { closeOn } from './close-on.ts'
+import { areaMeans, coarseCentres } from './coarse-cells.ts'
 import type { CoarseCells } from './coarse-cells.ts'
 import { krige, solveKriging } from './kriging.ts'
 import { addResidualByAreas } from './residual-by-areas.ts'
@@ -70,7 +71,6 @@ export interface Corrected {
 /** Largest difference between the aggregated fine map and the coarse values, m³ m⁻³. */
 const closureTolerance = 1e-6
 const usualNeighbours = 25
-const mostRounds = 60
 const cellsPerWindow = 500_000
 
 /** Corrects a fine trend by what its means over the coarse cells lack: residual = coarse − area mean of the trend (never the trend
@@ -110,7 +110,7 @@ export async function correctResidual(
       signal,
       onProgress,
     })
-    if (areaPoints === undefined) close(cells, trend, coarse)
+    if (areaPoints === undefined) closeOn(cells, trend, coarse)
   } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
   else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
   const clamped = limits ? clamp(trend, limits) : 0
@@ -136,19 +136,6 @@ export function closureOf(closureMap: ArrayLike<number>, tolerance: number): Clo
     meanAbsolute: sumOf(Math.abs) / known.length,
     rmse: Math.sqrt(sumOf((value) => value * value) / known.length),
     tolerance,
-  }
-}
-
-/** Kriging closes exactly where fine cells lie whole in coarse ones and a coarse cell is the plain mean of its fine ones. Cells cut by
- *  a border, and rounding, are made up for by shifts of whole coarse cells, repeated until nothing is left but float32. */
-function close(cells: CoarseCells, values: Float32Array, coarse: ArrayLike<number>): void {
-  let before = Infinity
-  for (let round = 0; round < mostRounds; round++) {
-    const lacks = areaMeans(cells, values).map((mean, i) => coarse[i] - mean)
-    const largest = lacks.reduce((most, lack) => Math.max(most, Math.abs(lack) || 0), 0)
-    if (largest < closureTolerance / 20 || largest > 0.95 * before) return
-    before = largest
-    addShifts(cells, lacks, values)
   }
 }
 
