@@ -1,9 +1,11 @@
 import { useMemo } from 'react'
+import type { CSSProperties } from 'react'
 import { useDraftCheck } from '../../api/recipe.ts'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { useDraft } from '../../state/draft.ts'
 import { say } from '../../state/notices.ts'
+import { useSession } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { Chip, EmptyState, ErrorStrip, LoadingLine } from '../../widgets/PanelState.tsx'
 import { ProgressBar } from '../../widgets/ProgressBar.tsx'
@@ -25,6 +27,7 @@ export function ModelDock() {
   const draft = useDraft()
   const check = useDraftCheck(draft).data
   const card = useModel((state) => state.card)
+  const { isRightOpen, right } = useSession((state) => state.panels)
   usePreview(draft, check)
   useCommands(
     useMemo(
@@ -40,7 +43,10 @@ export function ModelDock() {
     ),
   )
   return (
-    <div className="model-dock">
+    <div
+      className={`model-dock${isRightOpen ? ' has-drawer' : ''}`}
+      style={{ '--drawer': `${right}px` } as CSSProperties}
+    >
       <PreviewBar />
       <div className="model-dock-body">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
