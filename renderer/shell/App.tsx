@@ -21,6 +21,7 @@ import { SettingsSheet } from './SettingsSheet.tsx'
 import { ShortcutsSheet } from './ShortcutsSheet.tsx'
 import { Window } from './Window.tsx'
 import { useCoreCommands } from './core-commands.ts'
+import { keepFocus } from './keep-focus.ts'
 import { useDesktop } from './use-desktop.ts'
 
 export function App() {
@@ -29,7 +30,9 @@ export function App() {
     keepSession()
     const stopKeys = listenForKeys({ mayUseLetters: () => session().hasLetterKeys })
     const stopEvents = followEvents()
+    const stopFocus = keepFocus()
     return () => {
+      stopFocus()
       stopKeys()
       stopEvents()
     }

@@ -76,7 +76,13 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <TextField aria-label="Search or run" autoFocus>
-        <Input className="palette-input" placeholder="# layer or dataset   @ station   : date   ! run   > command" />
+        {/* oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- Autocomplete gives aria-controls */}
+        <Input
+          className="palette-input"
+          role="combobox"
+          aria-expanded
+          placeholder="# layer or dataset   @ station   : date   ! run   > command"
+        />
       </TextField>
       <ListBox
         className="list-box palette-list"

@@ -1,4 +1,4 @@
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Separator, Text } from 'react-aria-components'
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './Icon.tsx'
 import './menu.css'
@@ -42,7 +42,7 @@ export function MenuButton({ label, icon = 'more', rows, text }: MenuButtonProps
             ...(startsGroup ? [<Separator key={`${id} line`} className="menu-line" />] : []),
             <MenuItem key={id} id={id} textValue={title} isDisabled={isDisabled} className="list-item menu-item">
               <span className="menu-icon">{rowIcon && <Icon name={rowIcon} />}</span>
-              <Text slot="label">{title}</Text>
+              <span>{title}</span>
               {keys && <kbd>{keys}</kbd>}
             </MenuItem>,
           ])}

@@ -17,7 +17,9 @@ export function smallTargets(page: Page): Promise<string[]> {
         : element
       if (getComputedStyle(target).display === 'inline') return []
       const { width, height } = target.getBoundingClientRect()
-      if (width === 0 || height === 0) return []
+      // Of size 0 or cut to a pixel: for screen readers only.
+      const around = element.parentElement?.getBoundingClientRect()
+      if (width === 0 || height === 0 || (around && around.width <= 1 && around.height <= 1)) return []
       return width < 23.9 || height < 23.9 ? [`${Math.round(width)} × ${Math.round(height)} ${nameOf(element)}`] : []
     })
   }, operable)

@@ -1,0 +1,53 @@
+import { expect } from 'vitest'
+import type { Page } from 'playwright-core'
+import { focusOf } from './reach.ts'
+
+/** The name of what has the focus, as a screen reader would say it first. */
+function nameOfFocus(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const at = document.activeElement as HTMLElement | null
+    if (!at || at === document.body) return ''
+    const labels = (at.getAttribute('aria-labelledby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+    const own = (at as HTMLInputElement).labels?.[0]?.textContent
+    return [at.getAttribute('aria-label'), ...labels, own, at.textContent].filter(Boolean).join(' ')
+  })
+}
+
+/** Goes on with Tab until the element in focus is called so. At each stop the focus has to show, and it is never lost.
+ *  @throws with the names of all stops */
+export async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const seen: string[] = []
+  for (let i = 0; i < 150; i++) {
+    await page.keyboard.press(key)
+    const own = await nameOfFocus(page)
+    const { key: element, isMarked } = await focusOf(page)
+    // Behind the last stop of the page comes the browser's own bar, once a round.
+    if (element !== 'body') expect({ stop: own.slice(0, 60), element, isMarked }).toMatchObject({ isMarked: true })
+    if (name.test(own)) return
+    seen.push(own.slice(0, 40))
+  }
+  throw new Error(`${key} never came to ${name}. It came to: ${[...new Set(seen)].join(' | ')}`)
+}
+
+/** Tab to a control and Enter. */
+export async function press(page: Page, name: RegExp): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press('Enter')
+}
+
+/** After something closed, changed or finished: the focus has to be on an element, not on the page. */
+export async function expectFocusKept(page: Page, after: string): Promise<void> {
+  await expect
+    .poll(async () => ({ after, on: (await focusOf(page)).key === 'body' ? 'nothing' : 'something' }))
+    .toEqual({ after, on: 'something' })
+}
+
+/** Opens the list in focus and takes the first choice that begins so. */
+export async function choose(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Enter')
+  await page.getByRole('listbox').last().waitFor()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+}
