@@ -44,7 +44,6 @@ export function useFootprintOverlay(): void {
             fill: null,
             stroke: strong,
             width: 1,
-            label: isQuiet ? undefined : 'area',
           },
         ]
       : []

@@ -15,9 +15,13 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 }
 
 const flagWords: readonly (readonly [RegExp, string])[] = [
+  // Folders are told beside the file names.
+  [/(?:[A-Za-z]:)?[\\/](?:[^\\/\s"'`,;:]+[\\/])+/g, ''],
+  [/Say which with dateOrder: dayFirst or monthFirst/g, 'Say which below'],
   [/[Gg]ive --scale ([\d.]+)/g, 'set the scale to $1'],
   [/--date-rule (\S+) or --date-rule (\S+?)\./g, 'the date rule $1 or $2.'],
   [/--date-rule static/g, 'the date rule "static"'],
+  [/another --date-rule/g, 'another date rule'],
   [/--kind categorical/g, 'the kind "categorical"'],
   [/ \(--pattern\)/g, ''],
   [/narrow the --pattern/g, 'drop fewer files'],
@@ -32,7 +36,8 @@ const flagWords: readonly (readonly [RegExp, string])[] = [
 /** What the engine says to a terminal, for a window: its options are fields here. */
 export function inWindowWords(text: string): string {
   const plain = flagWords.reduce((before, [pattern, words]) => before.replace(pattern, words), text)
-  return plain.charAt(0).toUpperCase() + plain.slice(1)
+  // The name of a variable or file at the beginning stays as it is written.
+  return /^[\w.-]+[:,]/.test(plain) ? plain : plain.charAt(0).toUpperCase() + plain.slice(1)
 }
 
 /** The scale a doubt asks for; null when it asks for none. */

@@ -128,7 +128,7 @@ function Audit({ audit, hasCoarse }: { readonly audit: ReturnType<typeof useGrid
             {audit.data.overlap !== null && (
               <>
                 <dt>Overlap</dt>
-                <dd>{formatNumber(audit.data.overlap * 100, 1)} % of the fine grid</dd>
+                <dd>{formatNumber(Math.floor(audit.data.overlap * 1000) / 10, 1)} % of the fine grid</dd>
               </>
             )}
           </dl>

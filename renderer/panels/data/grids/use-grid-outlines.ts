@@ -26,12 +26,13 @@ export function useGridOutlines(audit: GridAudit | null, crs: string | null): vo
   const isDark = useThemeName() === 'dark'
   useEffect(() => {
     if (!audit) return
-    const polygons = audit.grids.map(({ of, name, cellText, ring }) => ({
+    const polygons = audit.grids.map(({ of, name, cellText, ring, grid }) => ({
       ring,
       fill: null,
       stroke: colours[of][isDark ? 1 : 0],
       width: widths[of],
-      label: `${name} ${cellText}`,
+      // A grid in the map's CRS is named with its cells.
+      label: grid.crs === crs ? undefined : `${name} ${cellText}`,
     }))
     setOverlay(owner, { id: owner, polygons, points: [] })
     const grids = audit.grids.flatMap(({ of, name, grid }) => (grid.crs === crs ? [{ id: of, name, grid }] : []))

@@ -4,7 +4,7 @@ import { Icon } from '../../../widgets/Icon.tsx'
 import { Checkbox, Select, TextField } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
 import { CoverageStrip } from '../CoverageStrip.tsx'
-import { counted, roleWords, spanWords } from '../words.ts'
+import { counted, inWindowWords, roleWords, spanWords } from '../words.ts'
 import { draftProduct, useImport } from './import-store.ts'
 import { ProductDetail } from './ProductDetail.tsx'
 
@@ -135,7 +135,7 @@ function AskingCell({ product: { kind, refusal, id } }: { readonly product: Surv
     return <span className="text-2">A list of stations. It says where the stations of the tables beside it are.</span>
   return (
     <span className="import-question">
-      {refusal?.message.split('\n')[0]}{' '}
+      {inWindowWords(refusal?.message.split('\n')[0] ?? '')}{' '}
       <button type="button" className="link-button" onClick={() => useImport.setState({ opened: id })}>
         Answer
       </button>

@@ -31,40 +31,45 @@ export function RasterDetail({ survey, product, review }: RasterDetailProps) {
     })
   return (
     <>
-      <div className="import-facts">
-        <Select
-          label="Dates from"
-          value={settings.dateRule ?? 'found'}
-          onChange={(rule) => review({ raster: { ...settings, dateRule: rule === 'found' ? undefined : rule } })}
-          choices={[
-            { id: 'found', name: raster ? `found: ${raster.dateRule}` : 'found by Loam' },
-            ...dateRules.map((rule) => ({ id: rule, name: rule })),
-          ]}
-        />
-        {raster && (
-          <dl className="facts">
-            {raster.examples.map(({ text, day }) => (
-              <div key={text} className="import-example">
-                <dt className="mono">{text}</dt>
-                <dd>→ {day}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-        {raster && (
-          <dl className="facts">
-            <dt>Grid</dt>
-            <dd>
-              {raster.grid.rows} × {raster.grid.cols} cells of {raster.cellText}
-            </dd>
-            <dt>CRS</dt>
-            <dd>
-              {raster.crsName} {raster.grid.crs.startsWith('EPSG:') ? `(${raster.grid.crs})` : ''}
-            </dd>
-            <dt>Folder</dt>
-            <dd className="mono">{product.folder}</dd>
-          </dl>
-        )}
+      <div className="import-overview">
+        <div className="import-facts">
+          <Select
+            label="Dates from"
+            value={settings.dateRule ?? 'found'}
+            onChange={(rule) => review({ raster: { ...settings, dateRule: rule === 'found' ? undefined : rule } })}
+            choices={[
+              { id: 'found', name: raster ? `found: ${raster.dateRule}` : 'found by Loam' },
+              ...dateRules.map((rule) => ({ id: rule, name: rule })),
+            ]}
+          />
+          {raster && (
+            <dl className="facts">
+              {raster.examples.map(({ text, day }) => (
+                <div key={text} className="import-example">
+                  <dt className="mono">{text}</dt>
+                  <dd>→ {day}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+          {raster && (
+            <dl className="facts">
+              <dt>Grid</dt>
+              <dd>
+                {raster.grid.rows} × {raster.grid.cols} cells of {raster.cellText}
+              </dd>
+              <dt>CRS</dt>
+              <dd>
+                {raster.crsName} {raster.grid.crs.startsWith('EPSG:') ? `(${raster.grid.crs})` : ''}
+              </dd>
+              <dt>Folder</dt>
+              <dd className="mono">{product.folder}</dd>
+            </dl>
+          )}
+          {raster && raster.days.length > 0 && (
+            <CoverageCalendar days={raster.days} missing={raster.missing} duplicated={raster.duplicated} />
+          )}
+        </div>
         {raster && (
           <ProductPicture
             survey={survey}
@@ -74,9 +79,6 @@ export function RasterDetail({ survey, product, review }: RasterDetailProps) {
           />
         )}
       </div>
-      {raster && raster.days.length > 0 && (
-        <CoverageCalendar days={raster.days} missing={raster.missing} duplicated={raster.duplicated} />
-      )}
       {raster && (
         <table className="import-variables">
           <thead>

@@ -37,7 +37,7 @@ export function StationDetail({ survey, product, review }: StationDetailProps) {
   return (
     <>
       <div className="import-facts">
-        {stations && (
+        {stations && stations.observations > 0 && (
           <dl className="facts">
             <dt>Read</dt>
             <dd>
