@@ -129,7 +129,7 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   },
   'product.residual': {
     title: 'Correct to the coarse product',
-    why: 'Gives back what the model leaves of each coarse cell, so that the maps average to the coarse product.',
+    why: 'Gives back what the model leaves of each coarse cell, so that the maps average to the coarse product. The live preview is without it.',
   },
   'product.residual.method': {
     title: 'How the residual reaches fine cells',

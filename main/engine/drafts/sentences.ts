@@ -1,3 +1,4 @@
+import { hintOf } from '../../contract/index.ts'
 import type { CardId, Draft, FieldExpression } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { modelWords } from '../models/index.ts'
@@ -81,9 +82,13 @@ function splitSentence(draft: Draft, planned: PlannedDraft | null): string {
   }
   const days = planned?.plan.trainingDays
   const rows = days ? `Rows of ${days.length} dates (${days[0]} to ${days.at(-1)}); ` : ''
-  if (by === 'random') return `${rows}held out at random in ${folds} folds, which is optimistic.`
-  if (split.leaveOneOut === true) return `${rows}each station held out in turn.`
-  return `${rows}${what[by as keyof typeof what] ?? by} held out in ${folds} folds.`
+  const held =
+    by === 'random'
+      ? `held out at random in ${folds} folds, which is optimistic.`
+      : split.leaveOneOut === true
+        ? 'each station held out in turn.'
+        : `${what[by as keyof typeof what] ?? by} held out in ${folds} folds.`
+  return rows ? `${rows}${held}` : held.charAt(0).toUpperCase() + held.slice(1)
 }
 
 function learnerSentence(draft: Draft): string {
@@ -97,9 +102,13 @@ function learnerSentence(draft: Draft): string {
 }
 
 function residualSentence(draft: Draft): string {
-  const residual = asObject(asObject(draft.product).residual)
-  const parts = Object.entries(residual).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
-  if (asObject(draft.product).residual === undefined) return 'No residual correction.'
+  const { residual } = asObject(draft.product)
+  if (residual === undefined) return 'No residual correction.'
+  const parts = Object.entries(asObject(residual)).map(([name, value]) => {
+    const { title, choices } = hintOf(`product.residual.${name}`)
+    const words = choices?.[String(value)]?.title ?? (typeof value === 'string' ? value : JSON.stringify(value))
+    return name === 'method' ? words.toLowerCase() : `${title.toLowerCase()} ${words}`
+  })
   return `What the model leaves of the coarse product is given back to the fine cells${parts.length > 0 ? ` (${parts.join(', ')})` : ''}.`
 }
 

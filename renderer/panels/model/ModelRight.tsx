@@ -7,7 +7,7 @@ import { IconButton } from '../../widgets/Button.tsx'
 import { EmptyState, Strip } from '../../widgets/PanelState.tsx'
 import { GridCard } from './GridCard.tsx'
 import { PredictorsCard } from './PredictorsCard.tsx'
-import { SettingField } from './SettingField.tsx'
+import { SettingField, concerns } from './SettingField.tsx'
 import { TargetCard } from './TargetCard.tsx'
 import { ValidationCard } from './ValidationCard.tsx'
 import { cardTitles, useModel } from './model-state.ts'
@@ -21,7 +21,7 @@ export function ModelRight() {
     return <EmptyState>Each card's settings stand here, with default, unit, range and why.</EmptyState>
   const remarks = (check.data?.remarks ?? []).filter((remark) => remark.card === card)
   const shown = recipeSettings().filter((setting) => setting.card === card && isShown(setting, draft))
-  const isNamed = (remark: DraftRemark) => shown.some(({ path }) => path === remark.path)
+  const isNamed = (remark: DraftRemark) => shown.some((setting) => concerns(remark, setting))
   return (
     <div className="model-right">
       <div className="panel-head">

@@ -18,7 +18,7 @@ export function SettingField({ setting, draft, remarks }: SettingFieldProps) {
   const base = useDraftBase((state) => state.recipe)
   const was = base ? (partAt(base, path) ?? setting.default) : undefined
   const isChanged = base !== null && JSON.stringify(was ?? null) !== JSON.stringify(value ?? setting.default ?? null)
-  const own = remarks.filter((remark) => remark.path === path)
+  const own = remarks.filter((remark) => concerns(remark, setting))
   const fault = own.find(({ severity }) => severity === 'error' || severity === 'missing')
   const set = (next: unknown) => editDraft(title, path, next)
   const bound = typeof value === 'number' && (value === min || value === max) && value !== setting.default
@@ -89,6 +89,11 @@ export function SettingField({ setting, draft, remarks }: SettingFieldProps) {
     case 'json':
       return <TypedField {...common} value={value} read={parsed} write={valueText} onChange={set} />
   }
+}
+
+/** True for a remark on the setting itself, or on a part of its value: the second quantile, the end of a period. */
+export function concerns(remark: DraftRemark, { path, kind }: Setting): boolean {
+  return remark.path === path || (kind !== 'switch' && remark.path.startsWith(`${path}.`))
 }
 
 interface TypedFieldProps {

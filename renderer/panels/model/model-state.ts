@@ -38,13 +38,3 @@ export const cardTitles: Record<CardId, string> = {
   output: 'Output',
   validation: 'Validation',
 }
-
-/** A recipe to begin with: what is missing is asked by the cards. */
-export const blankRecipe = {
-  loam: 'recipe/1',
-  name: 'New recipe',
-  seed: 1,
-  predictors: {},
-  split: { by: 'place', folds: 5 },
-  learner: { type: 'forest' },
-}
