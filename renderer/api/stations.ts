@@ -1,6 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
-import type { Day, StationVariable } from '../../main/contract/index.ts'
+import type { Day, StationSetCard, StationVariable } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
 export function useStationSets(isWanted = true) {
@@ -22,9 +22,13 @@ export function useStationSet(set: string | null, crs: string | null) {
   })
 }
 
-/** Several sets with their stations placed in a CRS. */
-export function useStationCards(names: readonly string[], crs: string | null) {
+const cardsOf = (answers: readonly { readonly data: StationSetCard | undefined }[]) =>
+  answers.flatMap(({ data }) => data ?? [])
+
+/** Several sets with their stations placed in a CRS; those that are known so far. The same array while nothing changed. */
+export function useStationCards(names: readonly string[], crs: string | null): readonly StationSetCard[] {
   return useQueries({
+    combine: cardsOf,
     queries: names.map((set) => ({
       queryKey: ['stations', set, crs],
       queryFn: ({ signal }: { signal: AbortSignal }) =>

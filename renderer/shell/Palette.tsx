@@ -76,9 +76,10 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <TextField aria-label="Search or run" autoFocus>
-        {/* oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- Autocomplete gives aria-controls */}
         <Input
           className="palette-input"
+          // Autocomplete gives aria-controls.
+          // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props
           role="combobox"
           aria-expanded
           placeholder="# layer or dataset   @ station   : date   ! run   > command"

@@ -75,19 +75,17 @@ function useStations(hasProject: boolean): readonly Findable[] {
   const cards = useStationCards(names, crs)
   return useMemo(
     () =>
-      cards.flatMap(({ data: card }) =>
-        (card?.stations ?? []).map(
+      cards.flatMap((card) =>
+        card.stations.map(
           ({ id, name }): Findable => ({
-            id: `@ ${card?.name}/${id}`,
+            id: `@ ${card.name}/${id}`,
             sign: '@',
             title: name || id,
-            note: card?.name ?? '',
-            run: () => session().set({ selection: { kind: 'station', set: card?.name ?? '', station: id } }),
+            note: card.name,
+            run: () => session().set({ selection: { kind: 'station', set: card.name, station: id } }),
           }),
         ),
       ),
-    // useQueries gives a new array each time; its answers are what matters.
-    // oxlint-disable-next-line react/exhaustive-deps
-    cards.map(({ data }) => data),
+    [cards],
   )
 }

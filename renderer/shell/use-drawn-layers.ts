@@ -19,24 +19,38 @@ export interface OpenedLayers {
  *  a range; one that was told "this view once" keeps the range of the view it was told in. */
 export function useDrawnLayers(document: Pick<Workspace, 'layers' | 'crs'>): OpenedLayers {
   const visible = useMemo(() => document.layers.filter(({ isVisible }) => isVisible).toReversed(), [document.layers])
-  const opened = useQueries({ queries: visible.map(({ source }) => layerQuery(source, document.crs)) })
+  const opened = useQueries({
+    queries: visible.map(({ source }) => layerQuery(source, document.crs)),
+    combine: answersOf,
+  })
   const viewRanges = useViewRanges((state) => state.ranges)
   useEffect(() => settleViewRanges(visible), [visible])
   return useMemo(() => {
     const ready = visible.flatMap((layer, i) => {
-      const tiled = opened[i].data
+      const tiled = opened.tiled[i]
       return tiled ? [{ layer, tiled }] : []
     })
     const shared = sharedRanges(ready.map(({ tiled }) => tiled))
     return {
       drawn: ready.map(({ layer, tiled }) => drawnLayer(layer, tiled, shared.get(shareKey(tiled)) ?? null, viewRanges)),
-      faults: visible.flatMap((layer, i) => (opened[i].error ? [{ layer, fault: opened[i].error }] : [])),
-      isOpening: opened.some(({ isLoading }) => isLoading),
+      faults: visible.flatMap((layer, i) => (opened.faults[i] ? [{ layer, fault: opened.faults[i] }] : [])),
+      isOpening: opened.isOpening,
     }
-    // useQueries gives a new array each time; its answers are what matters.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [visible, viewRanges, ...opened.flatMap(({ data, error }) => [data, error])])
+  }, [visible, viewRanges, opened])
 }
+
+interface LayerAnswer {
+  readonly data: TiledLayer | undefined
+  readonly error: unknown
+  readonly isLoading: boolean
+}
+
+/** One object while no answer changed. */
+const answersOf = (answers: readonly LayerAnswer[]) => ({
+  tiled: answers.map(({ data }) => data),
+  faults: answers.map(({ error }) => error),
+  isOpening: answers.some(({ isLoading }) => isLoading),
+})
 
 type Range = readonly [number, number]
 

@@ -17,9 +17,9 @@ export function useStationMarks(crs: string | null): StationMark[] {
   const cards = useStationCards(names, crs)
   return useMemo(
     () =>
-      cards.flatMap(({ data: card }) =>
-        (card?.stations ?? []).flatMap(({ id, name, x, y }): StationMark[] => {
-          if (x === null || y === null || !card) return []
+      cards.flatMap((card) =>
+        card.stations.flatMap(({ id, name, x, y }): StationMark[] => {
+          if (x === null || y === null) return []
           const key = `${card.name}/${id}`
           return [
             {
@@ -35,8 +35,6 @@ export function useStationMarks(crs: string | null): StationMark[] {
           ]
         }),
       ),
-    // useQueries gives a new array each time; its answers are what matters.
-    // oxlint-disable-next-line react/exhaustive-deps
-    [use, looks, ...cards.map(({ data }) => data)],
+    [use, looks, cards],
   )
 }
