@@ -1,4 +1,4 @@
-import { asLoamError } from '../contract/index.ts'
+import { asLoamError, blankRecipe } from '../contract/index.ts'
 import type {
   AcceptResult,
   MapLayer,
@@ -138,7 +138,8 @@ export function withRoles(
       }
   }
   if (Object.keys(predictors).length > 0) recipe.predictors = predictors
-  return { ...document, recipe, masks: [...masks] }
+  const isBegun = Object.keys(recipe).length > 0
+  return { ...document, recipe: isBegun ? { ...blankRecipe, ...recipe } : recipe, masks: [...masks] }
 }
 
 function moistureVariable({ name, variables }: RasterDataset): string {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { focusOf } from './reach.ts'
 
 /** The name of what has the focus, as a screen reader would say it first. */
-function nameOfFocus(page: Page): Promise<string> {
+export function nameOfFocus(page: Page): Promise<string> {
   return page.evaluate(() => {
     const at = document.activeElement as HTMLElement | null
     if (!at || at === document.body) return ''

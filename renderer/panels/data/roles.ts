@@ -1,3 +1,4 @@
+import { blankRecipe } from '../../../main/contract/index.ts'
 import type { DatasetRow, SourceRole, StationSetRow, Workspace } from '../../../main/contract/index.ts'
 import { editWorkspace } from '../../state/workspace.ts'
 import { roleWords } from './words.ts'
@@ -53,6 +54,7 @@ export function withRole(
   return {
     ...document,
     recipe: {
+      ...(role === 'target' || role === 'predictor' ? blankRecipe : {}),
       ...recipe,
       ...(role === 'target' ? { target: { raster: isSingle ? name : `${name}.${best.name}` } } : {}),
       predictors: Object.fromEntries([...others, ...own]) as Recipe[string],
@@ -78,7 +80,10 @@ export function setStationTarget({ name, variables }: StationSetRow): void {
     variables.find((variable) => /moist|vw|(^|_)s?sm/i.test(variable.name)) ??
     variables[0]
   const target = { stations: name, variable: best.name, ...(best.depth ? { depth: best.depth } : {}) }
-  editWorkspace(`${name}: target`, (document) => ({ ...document, recipe: { ...document.recipe, target } }))
+  editWorkspace(`${name}: target`, (document) => ({
+    ...document,
+    recipe: { ...blankRecipe, ...document.recipe, target },
+  }))
 }
 
 /** Takes datasets and station sets out; they stay in the project file, so that this can be undone. */

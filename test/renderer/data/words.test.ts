@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyWorkspace } from '../../../main/contract/index.ts'
+import { blankRecipe, emptyWorkspace } from '../../../main/contract/index.ts'
 import type { DatasetRow } from '../../../main/contract/index.ts'
 import { emptyForm, expressionOf, suggestedName } from '../../../renderer/panels/data/derive/field-forms.ts'
 import { inWindowWords, spanWords, suggestedScale } from '../../../renderer/panels/data/words.ts'
@@ -54,11 +54,12 @@ test('a dataset plays one part at a time, and a target that is taken away leaves
   const sm = { name: 'sm', variables: [variable('qa', ''), variable('sm', 'm3 m-3')] } as unknown as DatasetRow
   const predicting = withRole(withRole(emptyWorkspace(), s2, 'predictor'), sm, 'target')
   expect(predicting.recipe).toEqual({
+    ...blankRecipe,
     predictors: { s2_red: 's2.red', s2_nir: 's2.nir' },
     target: { raster: 'sm.sm' },
   })
   expect([roleOf('s2', predicting), roleOf('sm', predicting)]).toEqual(['predictor', 'target'])
   const masking = withRole(withRole(predicting, s2, 'mask'), sm, 'unassigned')
   expect([roleOf('s2', masking), roleOf('sm', masking)]).toEqual(['mask', 'unassigned'])
-  expect(masking.recipe).toEqual({ predictors: {} })
+  expect(masking.recipe).toEqual(blankRecipe)
 })
