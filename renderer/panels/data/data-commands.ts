@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
-import { openDataPanel } from './data-panel.ts'
+import { openDataPanel, useDataPanel } from './data-panel.ts'
 import { openDerive } from './derive/derive-store.ts'
 import { chooseData } from './import/begin-import.ts'
 import { locateFiles } from './locate-files.ts'
@@ -24,6 +24,14 @@ export function useDataCommands(): void {
         },
         { id: 'data.grids', title: 'Area and grids', group: 'Data', run: () => openDataPanel('grids') },
         { id: 'data.derive', title: 'Derive a field', keys: ['Ctrl+D'], group: 'Data', run: () => openDerive() },
+        {
+          id: 'data.card',
+          title: 'Close grids or field in the making',
+          keys: ['Escape'],
+          group: 'Data',
+          unavailable: () => (useDataPanel.getState().panel === 'card' ? 'neither is open' : null),
+          run: () => openDataPanel('card'),
+        },
         { id: 'data.locate', title: 'Locate moved files …', group: 'Data', unavailable, run: () => void locateFiles() },
       ]
     }, []),

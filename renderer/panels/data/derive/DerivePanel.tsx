@@ -62,7 +62,7 @@ export function DerivePanel() {
     <>
       <div className="panel-head">
         <h2>Derive a field</h2>
-        <IconButton icon="close" label="Close" onPress={() => openDataPanel('card')} />
+        <IconButton icon="close" label="Close" keys="Esc" onPress={() => openDataPanel('card')} />
       </div>
       <LoadingLine isShown={check.isFetching} label="Checking the field" />
       <section className="panel-section">
