@@ -30,7 +30,10 @@ beforeAll(async () => {
     ['add', 'raster', 'farm.loam', 'sources/green.tif', '--name', 'green', '--date-rule', 'static'],
     ['add', 'stations', 'farm.loam', ...table, '--crs', 'EPSG:32632', '--unit', 'm3 m-3'],
   ]
-  for (const line of lines) expect(await loam(line, farm)).toMatchObject({ code: 0 })
+  for (const line of lines) {
+    const { code, stderr } = await loam(line, farm)
+    if (code !== 0) throw new Error(`loam ${line.join(' ')} ended with ${code}: ${stderr}`)
+  }
 })
 afterAll(() => rmSync(farm, { recursive: true, force: true }))
 
