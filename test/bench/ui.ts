@@ -251,8 +251,8 @@ async function makeProject(): Promise<void> {
   }
   await writeFile(join(folder, 'wide.json'), JSON.stringify(recipe))
   await loam(['new', project])
-  const places = ['--stations', join(folder, 'places.csv'), '--crs', 'EPSG:32632', '--unit', 'm3 m-3']
-  await loam(['add', 'stations', project, join(folder, 'observations.csv'), '--name', 'probes', ...places])
+  const where = ['--stations', join(folder, 'places.csv'), '--crs', 'EPSG:32632', '--unit', 'm3 m-3']
+  await loam(['add', 'stations', project, join(folder, 'observations.csv'), '--name', 'probes', ...where])
   await loam(['run', project, join(folder, 'wide.json')])
   await writeFile(join(folder, 'done'), '')
 }
