@@ -82,6 +82,7 @@ export class OpenSurvey {
     const candidate = this.candidate(id)
     if (candidate.group.kind === 'rasters') await this.#understand(candidate, raster)
     else await this.#lookAtStations(candidate, stations ?? {})
+    if (candidate.product.kind === 'station list') await this.#placeTables()
     return candidate.product
   }
 
@@ -120,7 +121,7 @@ export class OpenSurvey {
       await this.#understand(candidate, candidate.product.raster?.settings)
       tell()
     }
-    this.#placeTables()
+    await this.#placeTables()
     return { products: this.candidates.length, refused: this.refused.length }
   }
 
@@ -187,7 +188,7 @@ export class OpenSurvey {
   }
 
   /** A list of stations beside tables without places says where their stations are: the one that knows most of them. */
-  #placeTables(): void {
+  async #placeTables(): Promise<void> {
     const lists = this.candidates.filter(({ product }) => product.kind === 'station list')
     for (const candidate of this.candidates) {
       const { product } = candidate
@@ -196,14 +197,12 @@ export class OpenSurvey {
       const known = (list: Candidate): number => list.product.stations?.stations.filter((id) => own.has(id)).length ?? 0
       const [list] = lists.filter((each) => known(each) > 0).sort((a, b) => known(b) - known(a))
       if (!list) continue
-      candidate.product = {
-        ...product,
-        doubts: [
-          ...product.doubts.filter((doubt) => !doubt.includes('have no places')),
-          `The places of ${known(list)} stations are taken from ${list.group.title}, which was dropped with it.`,
-        ],
-        stations: { ...product.stations, settings: { ...product.stations.settings, stationsFile: list.paths[0] } },
-      }
+      // Read anew: what the list says may need a word of the user, such as the CRS of its coordinates.
+      const { settings } = product.stations
+      const crs = settings.crs ?? list.product.stations?.settings.crs
+      await this.#lookAtStations(candidate, { ...settings, crs, stationsFile: list.paths[0] })
+      const origin = `The places of ${known(list)} stations are taken from ${list.group.title}, which was dropped with it.`
+      candidate.product = { ...candidate.product, doubts: [...candidate.product.doubts, origin] }
     }
   }
 

@@ -105,6 +105,23 @@ test('what the user says changes a product, before it is added', async () => {
   expect((table as { first: string[][] }).first[0]).toEqual(['a', '500050', '4999950', '2018-06-01', '0.21'])
 })
 
+test('a list of stations places the table beside it once its CRS was said', async () => {
+  const { data, server } = await dropped()
+  const folder = join(data, '..', 'listed')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'values.csv'), 'station,date,vwc_5cm\na,2018-06-01,0.21\nb,2018-06-02,0.22\n')
+  writeFileSync(join(folder, 'list.csv'), 'station,easting,northing\na,500050,5000000\nb,500250,4999900\n')
+  const survey = await surveyed(server, [folder])
+  const list = survey.products.find(({ kind }) => kind === 'station list')!
+  expect(list.refusal).toMatchObject({ question: 'crs' })
+  await server.post(`/surveys/${survey.id}/products/${list.id}`, { stations: { crs: 'EPSG:32631' } })
+  const { products } = (await (await server.get(`/surveys/${survey.id}`)).json()) as Survey
+  expect(products.find(({ kind }) => kind === 'stations')).toMatchObject({
+    refusal: null,
+    stations: { crs: 'EPSG:32631', settings: { stationsFile: join(folder, 'list.csv') } },
+  })
+})
+
 test('adding is one step: undo takes all of it out, redo brings it back', async () => {
   const { data, server } = await dropped()
   const survey = await surveyed(server, [data])

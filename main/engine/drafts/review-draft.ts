@@ -31,6 +31,7 @@ const reviews: readonly Review[] = [
   depths,
   units,
   sameStations,
+  stationsWithoutPlaces,
   nothingMeasured,
   noInterval,
 ]
@@ -413,6 +414,16 @@ function sameStations({ plan: { recipe } }: PlannedDraft): DraftRemark[] {
         ]
       : [],
   )
+}
+
+function stationsWithoutPlaces({ plan: { recipe }, sources }: PlannedDraft): DraftRemark[] {
+  if (!('stations' in recipe.target)) return []
+  const { stations: name } = recipe.target
+  const set = sources.stations.get(name)?.set
+  if (!set || set.stations.some(({ x }) => x !== null)) return []
+  const message = `None of the ${set.stations.length} stations of "${name}" has a place, so no predictor can be read where they are.`
+  const remedy = 'Import them again together with the list that says where they are.'
+  return [{ card: 'target', path: 'target.stations', severity: 'error', message, remedy }]
 }
 
 function nothingMeasured({ plan: { recipe } }: PlannedDraft): DraftRemark[] {

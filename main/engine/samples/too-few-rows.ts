@@ -24,6 +24,8 @@ function wayOut(excluded: Record<string, number>): string {
     .map(([reason]) => reason)
   if (worst === 'place:outside_grid')
     return 'The stations lie outside the fine grid: check `grid` of the recipe, and the coordinates and CRS of the stations.'
+  if (worst === 'place:unknown')
+    return 'The stations have no places: import them again together with the list that says where they are.'
   if (worst.startsWith('target:'))
     return 'The target itself has the most gaps: widen the training period, or take another depth or product.'
   return 'Give the predictors with the most gaps a longer age limit or leave them out, or widen the period.'

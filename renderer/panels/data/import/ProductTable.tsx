@@ -71,7 +71,7 @@ function ProductRow({ product, taken, isOpened }: RowProps) {
             {null}
           </Checkbox>
         ) : (
-          <Icon name={kind === 'station list' ? 'info' : 'warning'} />
+          <Icon name={refusal === null ? 'info' : 'warning'} />
         )}
       </td>
       <td>
@@ -131,7 +131,7 @@ function ProductRow({ product, taken, isOpened }: RowProps) {
 }
 
 function AskingCell({ product: { kind, refusal, id } }: { readonly product: SurveyedProduct }) {
-  if (kind === 'station list')
+  if (kind === 'station list' && refusal === null)
     return <span className="text-2">A list of stations. It says where the stations of the tables beside it are.</span>
   return (
     <span className="import-question">
