@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { closeBrowser, openWindow } from './browser.ts'
+import { choose, expectFocusKept, nameOfFocus, press, tabTo } from './keyboard.ts'
+
+afterAll(closeBrowser)
+
+const stateOfRun = (page: Page) => page.locator('.run-head .chip').first().innerText()
+
+/** Types over what a field holds. */
+async function write(page: Page, field: RegExp, text: string): Promise<void> {
+  await tabTo(page, field)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type(text)
+}
+
+async function openCard(page: Page, title: string): Promise<void> {
+  await press(page, new RegExp(`^${title}`))
+  await page.getByRole('heading', { name: title, level: 2 }).waitFor()
+  await expectFocusKept(page, `card ${title}`)
+}
+
+test('by keyboard alone: from the start page to a written report', { timeout: 400_000 }, async () => {
+  const folder = temporaryFolder()
+  await writeTinyFarm(folder)
+  const { page, faults } = await openWindow()
+
+  // A new project.
+  await page.getByRole('button', { name: /^New project/ }).waitFor()
+  await press(page, /^New project/)
+  await page.getByRole('dialog', { name: 'New project' }).waitFor()
+  await expect.poll(() => nameOfFocus(page)).toMatch(/^Name/)
+  await page.keyboard.type('Farm')
+  await write(page, /^Folder/, folder)
+  await press(page, /^Make project/)
+  await page.getByRole('tab', { name: 'Data' }).waitFor()
+  await expectFocusKept(page, 'a project was made')
+  expect(existsSync(join(folder, 'Farm.loam'))).toBe(true)
+
+  // Its data, chosen inside the page.
+  await page.keyboard.press('Control+Shift+A')
+  await page.getByRole('dialog', { name: 'Add data' }).getByRole('row').nth(1).waitFor()
+  await write(page, /Folder$/, folder)
+  await page.keyboard.press('Enter')
+  await page.getByRole('row', { name: /sources/ }).waitFor()
+  await tabTo(page, /^Files/)
+  await page.keyboard.press('ArrowDown')
+  await press(page, /Look into them/)
+  const sheet = page.getByRole('dialog', { name: /^Import/ })
+  await sheet.getByRole('row', { name: /probes/ }).waitFor()
+  // The list of stations has coordinates and does not say in which CRS.
+  await press(page, /Answer/)
+  await write(page, /CRS of x and y/, 'EPSG:32632')
+  await page.keyboard.press('Enter')
+  await sheet.getByRole('row', { name: /places.*It says where/ }).waitFor()
+  await expect.poll(() => sheet.getByText('no places').count()).toBe(0)
+  await press(page, /^Add 3 datasets/)
+  const list = page.getByRole('listbox', { name: /^Datasets and stations/ })
+  await list.getByRole('option', { name: /green/ }).waitFor()
+  await expectFocusKept(page, 'data were added')
+
+  // Roles by their letters.
+  await tabTo(page, /^dem|^green|^probes/)
+  await page.keyboard.press('Home')
+  await page.keyboard.type('u')
+  await list.getByText('Unassigned').waitFor()
+  await page.keyboard.type('p')
+  await list.getByText('Unassigned').waitFor({ state: 'detached' })
+  await page.keyboard.press('End')
+  await page.keyboard.type('t')
+  await list.getByText('target', { exact: true }).waitFor()
+
+  // The model.
+  await page.keyboard.press('Control+3')
+  await page.getByRole('list', { name: 'Cards of the recipe' }).waitFor()
+  await openCard(page, 'Output')
+  await tabTo(page, /Fine grid/)
+  await choose(page, 'Cells of dem')
+  await tabTo(page, /^From/)
+  await page.keyboard.type('2011-05-03')
+  await tabTo(page, /^To/)
+  await page.keyboard.type('2011-05-08')
+  await openCard(page, 'Learner')
+  await write(page, /^Trees/, '30')
+  await page.keyboard.press('Tab')
+  await expect
+    .poll(() => page.locator('.preview-words').innerText(), { timeout: 60_000 })
+    .toMatch(/^Preview · \d+ of \d+ rows/)
+
+  // A run, cancelled and resumed.
+  await page.keyboard.press('Control+Enter')
+  const start = page.getByRole('dialog').getByRole('button', { name: 'Start' })
+  await expect.poll(() => start.isEnabled(), { timeout: 30_000 }).toBe(true)
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.run-page').waitFor()
+  await expectFocusKept(page, 'a run was started')
+  await press(page, /^Cancel/)
+  await expect.poll(() => stateOfRun(page), { timeout: 20_000 }).toBe('cancelled')
+  await expectFocusKept(page, 'a run was cancelled')
+  await press(page, /^Resume/)
+  await expect.poll(() => stateOfRun(page), { timeout: 120_000 }).toMatch(/^done/)
+  await expectFocusKept(page, 'a run was resumed')
+
+  // One cell of the map.
+  await page.keyboard.press('Control+2')
+  await page.getByRole('main', { name: 'Explore' }).waitFor()
+  await tabTo(page, /^Map/)
+  await page.keyboard.press('Enter')
+  const inspector = page.getByRole('region', { name: /^Inspect/ })
+  await expect.poll(() => inspector.getByRole('row').first().innerText()).toMatch(/0\.\d{3,} m³ m⁻³/)
+  await expectFocusKept(page, 'a cell was read')
+
+  // What it is worth, and the report.
+  await page.keyboard.press('Control+5')
+  await page.getByRole('region', { name: 'Scores' }).first().waitFor()
+  await page.keyboard.press('Control+6')
+  await press(page, /^Write report/)
+  await page.locator('iframe[title="Report of run r0001"]').waitFor({ timeout: 60_000 })
+  await expectFocusKept(page, 'a report was written')
+
+  // Undo and redo from the palette; the step is named.
+  await page.keyboard.press('Control+2')
+  await tabTo(page, /^Map/)
+  await page.keyboard.press('Control+K')
+  await page.getByRole('dialog', { name: 'Search or run' }).waitFor()
+  await page.keyboard.type('>undo')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expectFocusKept(page, 'the palette closed')
+  await page.keyboard.press('Control+Shift+Z')
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('dark')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  expect(faults).toEqual([])
+})
