@@ -7,6 +7,8 @@ import type { Column } from '../../widgets/DataTable.tsx'
 import { EmptyState, ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { Select, Switch } from '../../widgets/fields.tsx'
 import { formatNumber } from '../../widgets/format.ts'
+import { RampSwatch } from '../explore/RampSwatch.tsx'
+import { largestBias, useStationLooks } from './use-station-looks.ts'
 import {
   selectStation,
   useFinishedRuns,
@@ -87,6 +89,7 @@ function PeriodFilter() {
 }
 
 function Stations({ validation }: { readonly validation: ValidationSummary }) {
+  useStationLooks(validation)
   const selected = useSelectedStation(validation)
   const columns = useMemo(
     (): Column<ValidatedStation>[] => [
@@ -121,6 +124,10 @@ function Stations({ validation }: { readonly validation: ValidationSummary }) {
           All
         </Switch>
       </div>
+      <p className="validate-bias text-2">
+        bias on the map: <span>−{largestBias} dry</span>
+        <RampSwatch ramp="difference" width={80} /> <span>+{largestBias} wet</span>
+      </p>
       <div className="validate-stations">
         <DataTable
           label="Stations"

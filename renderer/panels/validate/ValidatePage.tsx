@@ -1,7 +1,7 @@
 import type { ValidationSummary } from '../../../main/contract/index.ts'
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
-import { EmptyState, ErrorStrip, LoadingLine, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
+import { Chip, EmptyState, ErrorStrip, LoadingLine, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
 import { formatCount } from '../../widgets/format.ts'
 import { ImportanceChart } from './ImportanceChart.tsx'
 import { MonthsChart } from './MonthsChart.tsx'
@@ -52,11 +52,14 @@ export function ValidatePage() {
     <div className="validate-page">
       <section aria-label="Verdict" className="validate-verdicts">
         <h2>Did it help?</h2>
-        {verdicts.map((verdict) => (
-          <Strip key={verdict} tone={toneOf(verdict)}>
-            {verdict}
-          </Strip>
-        ))}
+        <ul>
+          {verdicts.map((verdict) => (
+            <li key={verdict} className="verdict">
+              <Chip tone={toneOf(verdict)}>{words[toneOf(verdict)]}</Chip>
+              <span>{verdict}</span>
+            </li>
+          ))}
+        </ul>
       </section>
       {names.map((name) => (
         <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
@@ -134,9 +137,11 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
   )
 }
 
+const words = { good: 'better', warn: 'worse', info: 'no measurable gain', plain: 'note' } as const
+
 /** The words are the engine's; the tone follows them. */
-function toneOf(verdict: string): 'good' | 'info' | 'warn' {
+function toneOf(verdict: string): keyof typeof words {
   if (/\bis better than\b/.test(verdict)) return 'good'
   if (/\bis worse than\b/.test(verdict)) return 'warn'
-  return 'info'
+  return /no measurable gain/i.test(verdict) ? 'info' : 'plain'
 }
