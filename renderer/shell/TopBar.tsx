@@ -9,7 +9,8 @@ import { useWorkspaceStore } from '../state/workspace.ts'
 import { Button, IconButton } from '../widgets/Button.tsx'
 import { Icon } from '../widgets/Icon.tsx'
 import { MenuButton } from '../widgets/MenuButton.tsx'
-import { places } from './places.tsx'
+import { useIsDrawer } from './drawer.ts'
+import { placeOf, places } from './places.tsx'
 
 /** Project, places, search, and what is under way. */
 export function TopBar() {
@@ -35,6 +36,7 @@ export function TopBar() {
           <kbd>{shownKeys('Ctrl+K')}</kbd>
         </button>
         <UnderWay />
+        <DrawerToggle />
       </div>
     </header>
   )
@@ -86,6 +88,22 @@ function PlaceTabs() {
         </button>
       ))}
     </div>
+  )
+}
+
+/** Where the right panel lies over the map, the window says so. */
+function DrawerToggle() {
+  const isOpen = useSession(({ panels }) => panels.isRightOpen)
+  const hasPanel = useSession(({ place }) => placeOf(place).Right !== null)
+  if (!useIsDrawer() || !hasPanel) return null
+  return (
+    <IconButton
+      icon="panelRight"
+      label="Right panel"
+      keys={shownKeys('Ctrl+I')}
+      isActive={isOpen}
+      onPress={() => runCommand('panel.right')}
+    />
   )
 }
 

@@ -90,15 +90,15 @@ export function listenForKeys({ mayUseLetters }: KeyOptions): () => void {
     if (event.defaultPrevented) return
     const pressed = keysOf(event)
     const alternatives = [pressed, ...(event.altKey && !event.ctrlKey ? [pressed.replace('Alt+', 'Ctrl+')] : [])]
+    // Of several with one key the first that can be used now, so that Esc leaves one thing after the other.
     const command = alternatives
-      .map((keys) => allCommands().find((each) => each.keys?.includes(keys)))
-      .find((found) => found !== undefined)
+      .flatMap((keys) => allCommands().filter((each) => each.keys?.includes(keys)))
+      .find((each) => !each.unavailable?.())
     if (!command) return
     const isPlain = !/^(Ctrl|Alt)\+/.test(pressed) && !/^F\d+$/.test(pressed)
     if (isTyping(event.target) && (isPlain || /^Ctrl\+(Shift\+)?[ZYAXCV]$/.test(pressed))) return
     if (isPlain && !isOnMap(event.target) && !alwaysPlain.has(pressed)) return
     if (isPlain && pressed.length === 1 && /[A-Z]/.test(pressed) && !mayUseLetters()) return
-    if (command.unavailable?.()) return
     event.preventDefault()
     command.run()
   }

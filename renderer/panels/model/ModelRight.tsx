@@ -1,9 +1,7 @@
 import { recipeSettings } from '../../../main/contract/index.ts'
 import type { CardId, Draft, DraftRemark, Setting } from '../../../main/contract/index.ts'
 import { useDraftCheck } from '../../api/recipe.ts'
-import { runCommand } from '../../state/commands.ts'
 import { partAt, useDraft } from '../../state/draft.ts'
-import { IconButton } from '../../widgets/Button.tsx'
 import { EmptyState, Strip } from '../../widgets/PanelState.tsx'
 import { GridCard } from './GridCard.tsx'
 import { PredictorsCard } from './PredictorsCard.tsx'
@@ -26,9 +24,6 @@ export function ModelRight() {
     <div className="model-right">
       <div className="panel-head">
         <h2>{cardTitles[card]}</h2>
-        <span className="drawer-close">
-          <IconButton icon="close" label="Close the settings" keys="Ctrl+I" onPress={() => runCommand('panel.right')} />
-        </span>
       </div>
       <Remarks
         remarks={remarks.filter((remark) => !(isNamed(remark) && ['error', 'missing'].includes(remark.severity)))}

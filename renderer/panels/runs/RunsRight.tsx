@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { RunProvenance } from '../../../main/contract/index.ts'
 import { useRunProvenance } from '../../api/run-queries.ts'
-import { runCommand } from '../../state/commands.ts'
 import { Button, IconButton } from '../../widgets/Button.tsx'
 import { EmptyState, ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { formatBytes, formatCount } from '../../widgets/format.ts'
@@ -17,9 +16,6 @@ export function RunsRight() {
     <>
       <div className="panel-head">
         <h2>Settings and provenance</h2>
-        <span className="drawer-close">
-          <IconButton icon="close" label="Close the settings" keys="Ctrl+I" onPress={() => runCommand('panel.right')} />
-        </span>
       </div>
       {provenance.error && <ErrorStrip fault={provenance.error} onRetry={() => void provenance.refetch()} />}
       {provenance.isLoading && <LoadingRows rows={6} label="Reading the provenance" />}
