@@ -6,5 +6,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Pages answer late on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

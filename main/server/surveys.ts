@@ -139,6 +139,8 @@ export class OpenSurvey {
     if (group.kind !== 'rasters') {
       try {
         await this.#lookAtStations(candidate, {})
+        // Before it can be added; where the list comes later, it is placed at the end.
+        await this.#placeTable(candidate)
         this.candidates.push(candidate)
       } catch (thrown) {
         this.#refuse(group.paths[0], thrown)
@@ -187,23 +189,25 @@ export class OpenSurvey {
     candidate.product = surveyStations(id, group, found.stations, settings)
   }
 
-  /** A list of stations beside tables without places says where their stations are: the one that knows most of them. */
   async #placeTables(): Promise<void> {
-    const lists = this.candidates.filter(({ product }) => product.kind === 'station list')
-    for (const candidate of this.candidates) {
-      const { product } = candidate
-      if (product.kind !== 'stations' || product.stations?.format !== 'table' || product.stations.crs !== '') continue
-      const own = new Set(product.stations.stations)
-      const known = (list: Candidate): number => list.product.stations?.stations.filter((id) => own.has(id)).length ?? 0
-      const [list] = lists.filter((each) => known(each) > 0).sort((a, b) => known(b) - known(a))
-      if (!list) continue
-      // Read anew: what the list says may need a word of the user, such as the CRS of its coordinates.
-      const { settings } = product.stations
-      const crs = settings.crs ?? list.product.stations?.settings.crs
-      await this.#lookAtStations(candidate, { ...settings, crs, stationsFile: list.paths[0] })
-      const origin = `The places of ${known(list)} stations are taken from ${list.group.title}, which was dropped with it.`
-      candidate.product = { ...candidate.product, doubts: [...candidate.product.doubts, origin] }
-    }
+    for (const candidate of this.candidates) await this.#placeTable(candidate)
+  }
+
+  /** A list of stations beside a table without places says where its stations are: the one that knows most of them. */
+  async #placeTable(candidate: Candidate): Promise<void> {
+    const { kind, stations } = candidate.product
+    if (kind !== 'stations' || stations?.format !== 'table' || stations.crs !== '') return
+    const own = new Set(stations.stations)
+    const known = (list: Candidate): number => list.product.stations?.stations.filter((id) => own.has(id)).length ?? 0
+    const [list] = this.candidates
+      .filter((each) => each.product.kind === 'station list' && known(each) > 0)
+      .sort((a, b) => known(b) - known(a))
+    if (!list) return
+    // Read anew: what the list says may need a word of the user, such as the CRS of its coordinates.
+    const crs = stations.settings.crs ?? list.product.stations?.settings.crs
+    await this.#lookAtStations(candidate, { ...stations.settings, crs, stationsFile: list.paths[0] })
+    const origin = `The places of ${known(list)} stations are taken from ${list.group.title}, which was dropped with it.`
+    candidate.product = { ...candidate.product, doubts: [...candidate.product.doubts, origin] }
   }
 
   #refuse(path: string, thrown: unknown): void {
