@@ -14,15 +14,30 @@ export function onServerEvent(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
+/** A browser asks again by itself when the line breaks, but not when it was answered with a refusal, as while the engine is
+ *  started again. */
+const openAgainMs = 2000
+
 /** Opens the event stream and keeps what was asked from the engine up to date with it. @returns a function that closes it */
 export function followEvents(): () => void {
-  const stream = new EventSource(addressOf(endpoints.events.route, {}))
-  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
-    const event = JSON.parse(data) as ServerEvent
-    take(event)
-    for (const listener of listeners) listener(event)
-  })
-  return () => stream.close()
+  let stream: EventSource
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const open = () => {
+    stream = new EventSource(addressOf(endpoints.events.route, {}))
+    stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      const event = JSON.parse(data) as ServerEvent
+      take(event)
+      for (const listener of listeners) listener(event)
+    })
+    stream.addEventListener('error', () => {
+      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, openAgainMs)
+    })
+  }
+  open()
+  return () => {
+    clearTimeout(timer)
+    stream.close()
+  }
 }
 
 function take(event: ServerEvent): void {

@@ -46,6 +46,8 @@ export function followWorkspace(isReadOnly: boolean): () => void {
   const load = () => call(endpoints.workspace, {}).then(take, sayFault)
   void load()
   return onServerEvent((event) => {
+    // The engine is back: what could not be saved is saved now.
+    if (event.type === 'refresh' && pending.length > 0) turn = turn.then(save)
     const isNews = event.type === 'workspace' && event.revision > saved.revision
     if ((isNews || event.type === 'refresh') && pending.length === 0) void load()
   })

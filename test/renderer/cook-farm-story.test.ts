@@ -5,7 +5,7 @@ import { describeWithSharedData, sharedData } from '../shared-data.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { closeBrowser, openWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
-import { exportMaps, expectColoursOfValues, runWithCancel, validateAndReport } from './story-steps.ts'
+import { exportMaps, expectColoursOfValues, fillFolder, runWithCancel, validateAndReport } from './story-steps.ts'
 import { showPlace } from './window-steps.ts'
 
 afterAll(closeBrowser)
@@ -19,7 +19,7 @@ describeWithSharedData('cookfarm', () => {
     await page.getByRole('button', { name: /^New project/ }).click()
     const sheet = page.getByRole('dialog', { name: 'New project' })
     await sheet.getByRole('textbox', { name: 'Name' }).fill('Cook farm')
-    await sheet.getByRole('textbox', { name: 'Folder' }).fill(folder)
+    await fillFolder(sheet, folder)
     await sheet.getByRole('button', { name: 'Make project' }).click()
     await page.getByText('Drop a folder of daily files').waitFor()
 

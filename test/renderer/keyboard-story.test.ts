@@ -34,6 +34,7 @@ test('by keyboard alone: from the start page to a written report', { timeout: 40
   await press(page, /^New project/)
   await page.getByRole('dialog', { name: 'New project' }).waitFor()
   await expect.poll(() => nameOfFocus(page)).toMatch(/^Name/)
+  await expect.poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toContain('Loam')
   await page.keyboard.type('Farm')
   await write(page, /^Folder/, folder)
   await press(page, /^Make project/)

@@ -6,7 +6,7 @@ import { gridOfFile, writeGeoTiff } from '../../main/engine/raster/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { closeBrowser, openWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
-import { exportMaps, expectColoursOfValues, runWithCancel, validateAndReport } from './story-steps.ts'
+import { exportMaps, expectColoursOfValues, fillFolder, runWithCancel, validateAndReport } from './story-steps.ts'
 import { showPlace } from './window-steps.ts'
 
 afterAll(closeBrowser)
@@ -16,7 +16,7 @@ test('the synthetic sample, from making it to its exported maps', { timeout: 400
   const { page, faults } = await openWindow()
   await page.getByRole('button', { name: /^Sample project/ }).click()
   const sheet = page.getByRole('dialog', { name: 'Sample project' })
-  await sheet.getByRole('textbox', { name: 'Folder' }).fill(folder)
+  await fillFolder(sheet, folder)
   await sheet.getByRole('textbox', { name: 'Days' }).fill('5')
   await sheet.getByRole('textbox', { name: 'Side of the area' }).fill('500')
   await sheet.getByRole('button', { name: 'Make sample project' }).click()

@@ -1,12 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { quantityColour } from './map/expected-colour.ts'
 import { readPng } from './read-png.ts'
 import { settled, showPlace } from './window-steps.ts'
 
 export const stateOfRun = (page: Page): Promise<string> => page.locator('.run-head .chip').first().innerText()
+
+/** Writes the folder of a new project, once the suggested one stands there. */
+export async function fillFolder(sheet: Locator, folder: string): Promise<void> {
+  const field = sheet.getByRole('textbox', { name: 'Folder' })
+  await expect.poll(() => field.inputValue()).toContain('Loam')
+  await field.fill(folder)
+  await expect.poll(() => field.inputValue()).toBe(folder)
+}
 
 /** From the model place: start sheet, run, cancel, resume, done. */
 export async function runWithCancel(page: Page): Promise<void> {
