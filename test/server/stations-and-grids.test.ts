@@ -1,7 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { FieldCheck, GridAudit, GridSuggestion, StationSeries, StationSetCard } from '../../main/contract/index.ts'
+import type {
+  FieldCheck,
+  GridAudit,
+  GridSuggestion,
+  KrigingProof,
+  StationSeries,
+  StationSetCard,
+} from '../../main/contract/index.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { writeGeoTiff } from '../../main/engine/raster/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -119,4 +126,28 @@ test('a field is told what it would be, or what is wrong with it', async () => {
     faults: [{ message: expect.stringContaining('red') }],
   })
   expect(await check({ slope: 1 })).toMatchObject({ field: null, faults: [{ code: 'bad_recipe' }] })
+})
+
+test('a kriged field is proved: pairs by lag, the model through them, and each station from the others', async () => {
+  const server = await farm()
+  const model = [
+    { shape: 'nug', partialSill: 0.001 },
+    { shape: 'sph', partialSill: 0.004, range: 20_000 },
+  ]
+  const expression = { kriged: 'probes', variable: 'vwc', crs: 'EPSG:32631', variogram: model }
+  const ask = (body: unknown): Promise<Response> => server.post('/fields/kriging', body)
+  const proof = (await (await ask({ expression, day: '2018-06-03' })).json()) as KrigingProof
+  expect(proof).toMatchObject({ crs: 'EPSG:32631', lengthUnit: 'm', unit: 'm3 m-3', model })
+  // The only pair is farther apart than a third of the diagonal around the stations, to where lags are looked at.
+  expect(proof.bins).toEqual([])
+  for (const { lag, semivariance } of proof.line) {
+    const t = Math.min(1, lag / 20_000)
+    expect(semivariance).toBeCloseTo(0.001 + 0.004 * (1.5 * t - 0.5 * t ** 3), 12)
+  }
+  // Ordinary kriging from one station is its value: errors of +0.1 and −0.1.
+  expect(proof.leaveOneOut.n).toBe(2)
+  expect(proof.leaveOneOut.bias).toBeCloseTo(0, 9)
+  expect(proof.leaveOneOut.rmse).toBeCloseTo(0.1, 9)
+  expect(await (await ask({ expression: 'dem', day: '2018-06-03' })).json()).toMatchObject({ code: 'bad_recipe' })
+  expect((await ask({ expression, day: 'june' })).status).toBe(400)
 })

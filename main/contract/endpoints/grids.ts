@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Kind } from '../block.ts'
-import type { Day, Period } from '../day.ts'
+import { Day } from '../day.ts'
+import type { Period } from '../day.ts'
 import { endpoint, json } from '../endpoint.ts'
 import { FieldExpression } from '../field-expression.ts'
+import type { VariogramRow } from '../field-expression.ts'
 import type { Grid } from '../grid.ts'
 import { GridSpec } from '../recipe.ts'
 
@@ -65,6 +67,30 @@ export interface FieldCheck {
   readonly faults: readonly { readonly path: string; readonly code: string; readonly message: string }[]
 }
 
+/** What a kriged field stands on, on one date. */
+export interface KrigingProof {
+  /** Kriged in; lags and ranges are in its unit, along great circles in metres. */
+  readonly crs: string
+  readonly lengthUnit: string
+  /** Of the variable. */
+  readonly unit: string
+  /** As it can stand in the expression. */
+  readonly model: readonly VariogramRow[]
+  /** Semivariances of pairs, in the unit squared: of all dates, or of this date where each has its own variogram. */
+  readonly bins: readonly { readonly lag: number; readonly semivariance: number; readonly pairs: number }[]
+  /** The model from near 0 to the largest lag. */
+  readonly line: readonly { readonly lag: number; readonly semivariance: number }[]
+  /** Each station of the date from the others. */
+  readonly leaveOneOut: {
+    readonly n: number
+    /** mean(predicted − observed). */
+    readonly bias: number
+    readonly rmse: number
+    /** 1 when the kriging variance is as large as the squared errors are. */
+    readonly meanSquaredZ: number
+  }
+}
+
 export const gridEndpoints = {
   suggestGrids: endpoint('POST /grids/suggest', {
     body: z.strictObject({
@@ -105,5 +131,26 @@ export const gridEndpoints = {
     }),
     reply: json<FieldCheck>(),
     errors: ['no_project'],
+  }),
+  /** How well a kriged field's variogram fits its stations, and they each other. Reads what the drift is made of. */
+  proveKriging: endpoint('POST /fields/kriging', {
+    body: z.strictObject({
+      expression: FieldExpression,
+      fields: z.record(z.string(), FieldExpression).default({}),
+      day: Day,
+    }),
+    reply: json<KrigingProof>(),
+    errors: [
+      'no_project',
+      'bad_recipe',
+      'unknown_name',
+      'bad_table',
+      'no_dates',
+      'too_few_rows',
+      'unsupported_grid',
+      'source_missing',
+      'input_changed',
+      'bad_raster',
+    ],
   }),
 }

@@ -8,7 +8,14 @@ import {
   pooledVariogram,
   solveKriging,
 } from '../geostatistics/index.ts'
-import type { KrigingSystem, LeaveOneOutScores, PointValues, VariogramModel } from '../geostatistics/index.ts'
+import type {
+  EmpiricalVariogram,
+  FittedVariogram,
+  KrigingSystem,
+  LeaveOneOutScores,
+  PointValues,
+  VariogramModel,
+} from '../geostatistics/index.ts'
 import type { CompiledField } from './compiled-field.ts'
 import type { StationDays } from './station-days.ts'
 import { valuesAtPlaces } from './station-drift.ts'
@@ -50,11 +57,13 @@ export async function prepareDay(kriging: StationKriging, day: Day, signal?: Abo
   const { points, drift } = await withDrift(kriging, days.valuesOn(day), day, signal)
   const isFlat = points.values.every((value) => value === points.values[0])
   if (kriging.model) return { points, drift, model: kriging.model, isFlat }
-  const isOwn = expression.variogram === 'perDay' || expression.static
-  if (!isOwn) return { points, drift, model: (await pooledFit(kriging, signal)).model, isFlat }
+  if (!hasOwnModels(kriging)) return { points, drift, model: (await pooledFit(kriging, signal)).model, isFlat }
   const residuals = { ...points, values: driftResiduals(points.values, drift) }
   return { points, drift, model: isFlat ? null : ownModel(residuals, expression.greatCircle), isFlat }
 }
+
+const hasOwnModels = ({ expression }: StationKriging): boolean =>
+  expression.variogram === 'perDay' || expression.static === true
 
 /** null where a day's stations are too few, or too alike, for a variogram. */
 function ownModel(points: PointValues, greatCircle?: boolean): VariogramModel | null {
@@ -87,6 +96,11 @@ export async function solveDay(
 }
 
 export interface KrigingDiagnosis {
+  /** What is kriged in. */
+  readonly crs: string
+  /** Of the day's stations where each day has its own model, else of all days: what the model is, or would be, fitted to. Under a
+   *  drift of its residuals. */
+  readonly empirical: EmpiricalVariogram
   readonly model: VariogramModel
   /** One for each place with a value, in the CRS that is kriged in. */
   readonly points: PointValues
@@ -106,6 +120,10 @@ export async function diagnoseDay(kriging: StationKriging, day: Day, signal?: Ab
     )
   const neighbours = neighboursOf(kriging.expression, points.x.length)
   return {
+    crs: kriging.days.crs,
+    empirical: hasOwnModels(kriging)
+      ? empiricalVariogram({ ...points, values: driftResiduals(points.values, drift) }, { greatCircle })
+      : await pooledSample(kriging, signal),
     model,
     points,
     scores: await leaveOneOut(points, model, { mean, drift, neighbours, maxDistance, greatCircle, signal }),
@@ -145,22 +163,31 @@ export function pooledDays({ expression, days, drift }: Omit<StationKriging, 'mo
   return inPeriod.filter((_, i) => i % step === 0)
 }
 
-const pooledFits = new WeakMap<StationKriging, ReturnType<typeof fitPooled>>()
+const pooledSamples = new WeakMap<StationKriging, Promise<EmpiricalVariogram>>()
 
-function pooledFit(kriging: StationKriging, signal?: AbortSignal): ReturnType<typeof fitPooled> {
-  let fit = pooledFits.get(kriging)
-  if (!fit) pooledFits.set(kriging, (fit = fitPooled(kriging)))
+function pooledSample(kriging: StationKriging, signal?: AbortSignal): Promise<EmpiricalVariogram> {
+  let sample = pooledSamples.get(kriging)
+  if (!sample) pooledSamples.set(kriging, (sample = samplePooled(kriging)))
   // What was stopped or failed is tried anew.
-  fit.catch(() => pooledFits.delete(kriging))
+  sample.catch(() => pooledSamples.delete(kriging))
   if (signal?.aborted) throw new LoamError('cancelled', 'Stopped on request.')
-  return fit
+  return sample
 }
 
-async function fitPooled(kriging: StationKriging): Promise<ReturnType<typeof bestFit>> {
+async function samplePooled(kriging: StationKriging): Promise<EmpiricalVariogram> {
   const dates: PointValues[] = []
   for (const day of pooledDays(kriging)) {
     const { points, drift } = await withDrift(kriging, kriging.days.valuesOn(day), day)
-    if (points.x.length > drift.length + 2) dates.push({ ...points, values: driftResiduals(points.values, drift) })
+    if (points.x.length > (drift.length > 0 ? drift.length + 2 : 1)) dates.push({ ...points, values: driftResiduals(points.values, drift) })
   }
-  return bestFit(pooledVariogram(dates, { greatCircle: kriging.expression.greatCircle }))
+  return pooledVariogram(dates, { greatCircle: kriging.expression.greatCircle })
+}
+
+const pooledFits = new WeakMap<EmpiricalVariogram, FittedVariogram>()
+
+async function pooledFit(kriging: StationKriging, signal?: AbortSignal): Promise<FittedVariogram> {
+  const sample = await pooledSample(kriging, signal)
+  let fit = pooledFits.get(sample)
+  if (!fit) pooledFits.set(sample, (fit = bestFit(sample)))
+  return fit
 }

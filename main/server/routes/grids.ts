@@ -2,9 +2,11 @@ import { FieldExpression, LoamError, asLoamError, dayFromNumber, faultsOf, issue
 import type { RasterDataset, gridEndpoints } from '../../contract/index.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { compileField } from '../../engine/fields/index.ts'
+import type { FieldContext } from '../../engine/fields/index.ts'
 import { auditGrids, extentIn, suggestGrids } from '../../engine/grids/index.ts'
 import { RasterReader, gridExtent } from '../../engine/raster/index.ts'
 import { resolveGrid } from '../../engine/runs/index.ts'
+import { proveKriging } from '../kriging-proof.ts'
 import type { Routes } from '../routes.ts'
 
 const millisecondsPerDay = 86_400_000
@@ -63,20 +65,9 @@ export const gridRoutes: Routes<typeof gridEndpoints> = {
         field: null,
         faults: faultsOf(parsed.error).map(({ path, message }) => ({ path, code: 'bad_recipe', message })),
       }
-    const engine = context.engine()
-    const stations = new Map(
-      engine.project.stationSets().map((summary) => [summary.name, engine.stationSource(summary)] as const),
-    )
     const reader = new RasterReader({ cacheBytes: 0 })
     try {
-      const field = compileField(name, parsed.data, {
-        named: fields,
-        datasets: datasetsOf(engine),
-        stations,
-        reader,
-        minValidFraction: 0.5,
-        crs: engine.project.workspace().document.crs ?? undefined,
-      })
+      const field = compileField(name, parsed.data, fieldContext(context.engine(), fields, reader))
       const { unit, kind, times, nativeGrid, lineage } = field
       return { field: { unit, kind, times, grid: nativeGrid, lineage }, faults: [] }
     } catch (thrown) {
@@ -88,6 +79,33 @@ export const gridRoutes: Routes<typeof gridEndpoints> = {
       reader.close()
     }
   },
+  async proveKriging({ body: { expression, fields, day }, signal }, context) {
+    if (typeof expression !== 'object' || !('kriged' in expression))
+      throw new LoamError('bad_recipe', 'The field is not kriged, so it has no variogram. Give one with `kriged`.')
+    const reader = new RasterReader({ cacheBytes: 0 })
+    try {
+      return await proveKriging(expression, day, fieldContext(context.engine(), fields, reader), signal)
+    } finally {
+      reader.close()
+    }
+  },
+}
+
+function fieldContext(
+  engine: Engine,
+  named: Readonly<Record<string, FieldExpression>>,
+  reader: RasterReader,
+): FieldContext {
+  return {
+    named,
+    datasets: datasetsOf(engine),
+    stations: new Map(
+      engine.project.stationSets().map((summary) => [summary.name, engine.stationSource(summary)] as const),
+    ),
+    reader,
+    minValidFraction: 0.5,
+    crs: engine.project.workspace().document.crs ?? undefined,
+  }
 }
 
 function datasetsOf({ project }: Engine): Map<string, RasterDataset> {

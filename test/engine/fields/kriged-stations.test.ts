@@ -3,8 +3,15 @@ import { FieldExpression, reasonCodes, wholeGrid } from '../../../main/contract/
 import type { Day, Grid } from '../../../main/contract/index.ts'
 import { compileField, krigingDiagnosis } from '../../../main/engine/fields/index.ts'
 import type { Field, FieldContext } from '../../../main/engine/fields/index.ts'
-import { krige, leaveOneOut, parseVariogram, solveKriging } from '../../../main/engine/geostatistics/index.ts'
-import type { PointValues } from '../../../main/engine/geostatistics/index.ts'
+import {
+  empiricalVariogram,
+  krige,
+  leaveOneOut,
+  parseVariogram,
+  pooledVariogram,
+  solveKriging,
+} from '../../../main/engine/geostatistics/index.ts'
+import type { EmpiricalVariogram, PointValues } from '../../../main/engine/geostatistics/index.ts'
 import { Random } from '../../../main/engine/numeric/index.ts'
 import { cellCentres, transformPoints } from '../../../main/engine/raster/index.ts'
 import { TinyProject, dailyTable, day, utmGrid } from './tiny-project.ts'
@@ -174,6 +181,14 @@ describe('kriged stations', () => {
     const wanted = await leaveOneOut(pointsOn(second), model)
     expect(found.scores.rmse).toBeCloseTo(wanted.rmse, 12)
     expect(found.points.x).toHaveLength(22)
+    const isSame = (a: EmpiricalVariogram, b: EmpiricalVariogram): void => {
+      expect(a.bins.map(({ pairs }) => pairs)).toEqual(b.bins.map(({ pairs }) => pairs))
+      a.bins.forEach(({ semivariance }, i) => expect(semivariance).toBeCloseTo(b.bins[i].semivariance, 12))
+    }
+    // Beside a given model stand the pairs of all dates; where each date has its own, those of the date.
+    isSame(found.empirical, pooledVariogram([first, second, dry].map(pointsOn)))
+    const own = (await krigingDiagnosis(compile({ variogram: 'perDay' }), second))!
+    isSame(own.empirical, empiricalVariogram(pointsOn(second)))
     expect(krigingDiagnosis(compileField('one', 1, project.context()), first)).toBeNull()
   })
 

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { LayerStyle, indexNames } from '../../../../main/contract/index.ts'
-import type { FieldExpression, IndexName, Workspace } from '../../../../main/contract/index.ts'
+import type { Day, FieldExpression, IndexName, KrigedStations, Workspace } from '../../../../main/contract/index.ts'
+import { useCrs } from '../../../api/crs.ts'
 import { say } from '../../../state/notices.ts'
 import { useSources } from '../../../state/sources.ts'
 import { editWorkspace, newId, useWorkspaceStore } from '../../../state/workspace.ts'
@@ -10,9 +11,11 @@ import { ErrorStrip, LoadingLine, Strip } from '../../../widgets/PanelState.tsx'
 import { Checkbox, NumberField, Select, Switch, TextField } from '../../../widgets/fields.tsx'
 import type { Choice } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
+import { useMapReadings } from '../../../map/readings.ts'
 import { suggestedRamp } from '../../../map/colour/layer-look.ts'
 import { openDataPanel } from '../data-panel.ts'
 import { counted, depthWords, inWindowWords } from '../words.ts'
+import { KrigingProof } from './KrigingProof.tsx'
 import { changeForm, useDerive } from './derive-store.ts'
 import { bandsOf, expressionOf, fieldKinds, kindWords, quantityKey, suggestedName } from './field-forms.ts'
 import { useFieldCheck, useFieldPreview } from './use-field-check.ts'
@@ -40,10 +43,11 @@ export function DerivePanel() {
     (state) => (state.document.recipe.fields ?? noFields) as Readonly<Record<string, FieldExpression>>,
   )
   const isReadOnly = useWorkspaceStore((state) => state.isReadOnly)
+  const crs = useKrigingCrs(form.set)
   const [isPredictor, setPredictor] = useState(true)
   const [isLayer, setLayer] = useState(true)
   const [isShown, setShown] = useState(true)
-  const expression = expressionOf(form)
+  const expression = expressionOf(form, crs)
   const name = form.name || suggestedName(form)
   const { check, settled } = useFieldCheck(name, expression, fields)
   const field = expression && !check.isPlaceholderData ? (check.data?.field ?? null) : null
@@ -105,6 +109,14 @@ export function DerivePanel() {
           </>
         )}
       </section>
+      {field && settled && form.kind === 'kriged' && Array.isArray(field.times) && (
+        <KrigingProof
+          expression={settled}
+          fields={fields}
+          days={field.times as readonly Day[]}
+          onErrorMap={isReadOnly ? null : () => addErrorMap(name, settled, field.unit)}
+        />
+      )}
       <section className="panel-section">
         <div className="form">
           <TextField
@@ -130,6 +142,17 @@ export function DerivePanel() {
 }
 
 const noFields = {}
+
+/** Stations in degrees are kriged in the map's CRS where that has lengths; null where their own will do. */
+function useKrigingCrs(set: string | null): string | null {
+  const documentCrs = useWorkspaceStore((state) => state.document.crs)
+  const firstCrs = useMapReadings(({ shown }) => shown[0]?.layer.tiled.grid.crs ?? null)
+  const mapCrs = documentCrs ?? firstCrs
+  const ofStations = useSources().stationSets.find(({ name }) => name === set)?.crs ?? null
+  const isInDegrees = useCrs(ofStations).data?.isGeographic === true
+  const isMapMetric = useCrs(mapCrs).data?.isGeographic === false
+  return isInDegrees && isMapMetric ? mapCrs : null
+}
 
 interface NewField {
   readonly name: string
@@ -159,6 +182,29 @@ function addField({ name, expression, isPredictor, isLayer, unit, kind }: NewFie
     } as Workspace['recipe']
     return { ...document, recipe, layers: isLayer ? [layer, ...document.layers] : document.layers }
   })
+}
+
+/** The standard error of a kriged field above it: the root of its kriging variance. */
+function addErrorMap(name: string, expression: FieldExpression, unit: string): void {
+  const variance = { ...(expression as KrigedStations), output: 'variance' as const }
+  const title = `${name}, standard error`
+  editWorkspace(`Add ${title}`, (document): Workspace => {
+    const { fields = {} } = document.recipe as { readonly fields?: Record<string, FieldExpression> }
+    const layer = {
+      id: newId('l'),
+      name: title,
+      source: {
+        of: 'field' as const,
+        expression: { formula: 'sqrt(variance)', inputs: { variance }, unit },
+        fields,
+        name: title,
+      },
+      isVisible: true,
+      style: LayerStyle.parse({ ramp: suggestedRamp(title, unit, 'continuous'), range: { mode: 'dataset' } }),
+    }
+    return { ...document, layers: [layer, ...document.layers] }
+  })
+  say('good', `${title} is a layer.`)
 }
 
 function FormFields({ inputs }: { readonly inputs: readonly Choice[] }) {
@@ -330,7 +376,7 @@ function AntecedentFields({
 }
 
 function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const { set, quantity, variogram, drift, output } = useDerive((state) => state.form)
+  const { set, quantity, variogram, model, drift, output } = useDerive((state) => state.form)
   const { stationSets } = useSources()
   const chosen = stationSets.find(({ name }) => name === set)
   return (
@@ -338,7 +384,7 @@ function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] }) {
       <Select
         label="Stations"
         value={set}
-        onChange={(name) => changeForm({ set: name, quantity: null })}
+        onChange={(name) => changeForm({ set: name, quantity: null, model: null })}
         choices={stationSets.map(({ name, stations, hasPlaces }) => ({
           id: name,
           name,
@@ -350,7 +396,7 @@ function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] }) {
         <Select
           label="Variable"
           value={quantity}
-          onChange={(key) => changeForm({ quantity: key })}
+          onChange={(key) => changeForm({ quantity: key, model: null })}
           choices={chosen.variables.map((each) => ({
             id: quantityKey(each),
             name: `${each.name}${each.depth ? ` at ${depthWords(each.depth)}` : ''}`,
@@ -360,9 +406,10 @@ function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] }) {
       )}
       <Select
         label="Variogram"
-        value={variogram}
-        onChange={(next) => changeForm({ variogram: next })}
+        value={model ? 'given' : variogram}
+        onChange={(next) => next !== 'given' && changeForm({ variogram: next, model: null })}
         choices={[
+          ...(model ? [{ id: 'given' as const, name: 'the numbers below' }] : []),
           { id: 'pooled', name: 'one for all dates', hint: 'Of pairs within a date; steadier with few stations' },
           { id: 'perDay', name: 'one for each date', hint: 'Needs many stations' },
         ]}

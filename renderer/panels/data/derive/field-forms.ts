@@ -1,4 +1,4 @@
-import type { FieldExpression, IndexName, KeepRule } from '../../../../main/contract/index.ts'
+import type { FieldExpression, IndexName, KeepRule, VariogramRow } from '../../../../main/contract/index.ts'
 
 /** The ways of deriving a field that have a form; anything else is written as a formula or in the recipe. */
 export const fieldKinds = ['index', 'mask', 'fill', 'antecedent', 'terrain', 'kriged', 'formula'] as const
@@ -44,6 +44,8 @@ export interface FieldForm {
   readonly set: string | null
   readonly quantity: string | null
   readonly variogram: 'pooled' | 'perDay'
+  /** Numbers of a model that were typed; null: fitted as `variogram` says. */
+  readonly model: readonly VariogramRow[] | null
   readonly drift: string | null
   readonly output: 'prediction' | 'variance'
   readonly formula: string
@@ -71,6 +73,7 @@ export const emptyForm: FieldForm = {
   set: null,
   quantity: null,
   variogram: 'pooled',
+  model: null,
   drift: null,
   output: 'prediction',
   formula: '',
@@ -82,8 +85,9 @@ export const emptyForm: FieldForm = {
 export const quantityKey = ({ name, depth }: { name: string; depth: readonly number[] | null }) =>
   [name, ...(depth ?? [])].join('|')
 
-/** What a form says, as data; null while a part is missing. Rain of stations is written `weather:<set>|<variable>`. */
-export function expressionOf(form: FieldForm): FieldExpression | null {
+/** What a form says, as data; null while a part is missing. Rain of stations is written `weather:<set>|<variable>`.
+ *  @param krigingCrs in which stations are kriged; null: their own */
+export function expressionOf(form: FieldForm, krigingCrs: string | null = null): FieldExpression | null {
   const { input, by } = form
   switch (form.kind) {
     case 'index': {
@@ -111,9 +115,10 @@ export function expressionOf(form: FieldForm): FieldExpression | null {
         kriged: form.set,
         variable,
         ...(from === undefined ? {} : { depth: [Number(from), Number(to)] as [number, number] }),
-        variogram: form.variogram,
+        variogram: form.model ? [...form.model] : form.variogram,
         ...(form.drift ? { drift: { drift: form.drift } } : {}),
         output: form.output,
+        ...(krigingCrs === null ? {} : { crs: krigingCrs }),
       }
     }
     case 'formula': {
