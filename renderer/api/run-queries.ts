@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import type { RunSummary } from '../../main/contract/index.ts'
 import { call } from './client.ts'
@@ -10,11 +10,17 @@ export function useRuns() {
   return useQuery({ queryKey: ['runs', 'list'], queryFn: ({ signal }) => call(endpoints.listRuns, { signal }) })
 }
 
+export function runQuery(run: string) {
+  return queryOptions({
+    queryKey: ['run', run, 'details'],
+    queryFn: ({ signal }) => call(endpoints.showRun, { params: { run }, signal }),
+  })
+}
+
 /** A run with its steps and days; asked again while it is under way, because days get done without an event of their own. */
 export function useRun(run: string | null) {
   return useQuery({
-    queryKey: ['run', run, 'details'],
-    queryFn: ({ signal }) => call(endpoints.showRun, { params: { run: run ?? '' }, signal }),
+    ...runQuery(run ?? ''),
     enabled: run !== null,
     staleTime: 0,
     refetchInterval: ({ state }) =>

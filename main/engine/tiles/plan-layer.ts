@@ -131,6 +131,8 @@ async function planProduct(run: string, layer: string, { project }: PlanTools): 
 /** Layers of one quantity and unit share colours and range, so soil moisture must be called that whatever a file calls it. */
 export function quantityOf(name: string, unit: string): string {
   const isWater = /^(m3 m-3|m3\/m3|m\^3\/m\^3|cm3 cm-3|m³ m⁻³|m3\.m-3)$/i.test(unit.trim())
+  // What is said of a quantity, not the quantity itself: it has its own colours and range.
+  if (/standard error/i.test(name)) return name.replaceAll('_', ' ')
   if (isWater && /moist|^sm|_sm|ssm|vwc|swc|theta|water/i.test(name)) return 'soil moisture'
   return name.replaceAll('_', ' ')
 }

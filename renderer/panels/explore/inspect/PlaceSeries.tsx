@@ -1,12 +1,14 @@
 import { useMemo } from 'react'
-import type { CellSeries, Day, StationSetRow } from '../../../../main/contract/index.ts'
+import type { Day, StationSetRow } from '../../../../main/contract/index.ts'
 import { useCellSeries } from '../../../api/inspect.ts'
 import type { InspectedPlace, SeriesQuestion } from '../../../api/inspect.ts'
 import { session } from '../../../state/session.ts'
 import { Button } from '../../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../../widgets/PanelState.tsx'
 import { SeriesChart } from '../../../widgets/SeriesChart.tsx'
-import type { ChartSeries, SeriesKind } from '../../../widgets/SeriesChart.tsx'
+import { chartsOf } from './place-charts.ts'
+import type { CompanionLayers } from './place-charts.ts'
+import { useCompanionLayers } from './use-companion-layers.ts'
 import type { SeriesLayer } from './use-inspected-layers.ts'
 
 interface PlaceSeriesProps {
@@ -19,13 +21,14 @@ interface PlaceSeriesProps {
 
 /** The history of one place: predictions, the coarse product, what was observed near by, rain. One chart for each unit. */
 export function PlaceSeries({ place, day, layers, days, stationSets }: PlaceSeriesProps) {
+  const companions = useCompanionLayers(layers, place.crs)
   const question = useMemo<SeriesQuestion | null>(
     () =>
-      layers.length > 0 && days.length > 0
+      layers.length > 0 && days.length > 0 && companions
         ? {
             place,
             days,
-            layers: layers.map(({ id }) => id),
+            layers: [...new Set([...layers.map(({ id }) => id), ...idsOf(companions)])].slice(0, 16),
             runs: [...new Set(layers.flatMap(({ run }) => run ?? []))].slice(0, 4),
             stations: stationSets
               .filter(({ hasPlaces }) => hasPlaces)
@@ -44,11 +47,14 @@ export function PlaceSeries({ place, day, layers, days, stationSets }: PlaceSeri
               .slice(0, 8),
           }
         : null,
-    [place, days, layers, stationSets],
+    [place, days, layers, stationSets, companions],
   )
   const answer = useCellSeries(question, day)
-  const charts = useMemo(() => (answer ? chartsOf(answer.series, layers) : []), [answer, layers])
-  if (!question) return null
+  const charts = useMemo(
+    () => (answer && companions ? chartsOf(answer.series, layers, companions) : []),
+    [answer, layers, companions],
+  )
+  if (layers.length === 0 || days.length === 0) return null
   if (!answer) return <LoadingRows rows={4} label="Reading the series of this place" />
   const faults = answer.series.filter(({ fault }) => fault !== null)
   return (
@@ -82,37 +88,7 @@ export function PlaceSeries({ place, day, layers, days, stationSets }: PlaceSeri
   )
 }
 
-/** Charts by unit, the one with most series first; rain goes with the first as bars. */
-function chartsOf(
-  all: readonly CellSeries[],
-  layers: readonly SeriesLayer[],
-): { unit: string; series: ChartSeries[] }[] {
-  const known = all.filter(({ values }) => values.some((value) => value !== null))
-  const isRain = ({ name, unit }: CellSeries) => unit === 'mm' && /rain|precip/i.test(name)
-  const byUnit = new Map<string, ChartSeries[]>()
-  for (const each of known.filter((series) => !isRain(series)))
-    byUnit.set(each.unit, [...(byUnit.get(each.unit) ?? []), chartSeries(each, kindOf(each, layers))])
-  const charts = [...byUnit]
-    .map(([unit, series]) => ({ unit, series }))
-    .sort((a, b) => b.series.length - a.series.length)
-    .slice(0, 3)
-  const rain = known.filter(isRain).map((each) => chartSeries(each, 'bars'))
-  if (rain.length === 0) return charts
-  return charts.length > 0
-    ? [{ ...charts[0], series: [...charts[0].series, ...rain] }, ...charts.slice(1)]
-    : [{ unit: 'mm', series: rain }]
-}
-
-function kindOf({ id }: CellSeries, layers: readonly SeriesLayer[]): SeriesKind {
-  if (id.startsWith('observed:')) return 'points'
-  if (id.startsWith('coarse:')) return 'steps'
-  return layers.find((layer) => layer.id === id)?.isStored ? 'steps' : 'line'
-}
-
-const chartSeries = ({ id, name, unit, values }: CellSeries, kind: SeriesKind): ChartSeries => ({
-  id,
-  name,
-  unit,
-  kind,
-  values,
-})
+const idsOf = ({ bands, rain }: CompanionLayers): string[] => [
+  ...bands.flatMap(({ low, high }) => [low, high]),
+  ...(rain === null ? [] : [rain]),
+]

@@ -7,6 +7,7 @@ import { useWorkspaceStore } from '../../../state/workspace.ts'
 export interface SeriesLayer {
   /** `TiledLayer.id`. */
   readonly id: string
+  readonly name: string
   readonly unit: string
   /** Its run, for the coarse product behind it. */
   readonly run: string | null
@@ -34,6 +35,7 @@ export function useInspectedLayers(day: Day | null, period: Period | null) {
       .slice(0, 16)
       .map(({ id, tiled }) => ({
         id: tiled.id,
+        name: tiled.name,
         unit: tiled.unit,
         run: runOf(layers.find((layer) => layer.id === id)),
         isStored: layers.find((layer) => layer.id === id)?.source.of === 'dataset',
