@@ -53,8 +53,22 @@ export function followWorkspace(isReadOnly: boolean): () => void {
   })
 }
 
-/** Changes the document: shown at once, saved in order, one step of undo. Edits with the same `mergeKey` in a row are one step. */
-export function editWorkspace(label: string, change: Edit['change'], mergeKey?: string): void {
+/** After such a pause dragging or typing in the same place is a step of its own. */
+const stepPauseMs = 2000
+let latest = { key: '', beganAtMs: 0, atMs: 0 }
+
+/** @returns a key that edits of one gesture have in common, and no other gesture of any window has */
+function gestureKey(key: string): string {
+  const atMs = Date.now()
+  const isSame = latest.key === key && atMs - latest.atMs < stepPauseMs
+  latest = { key, beganAtMs: isSame ? latest.beganAtMs : atMs, atMs }
+  return `${key} ${latest.beganAtMs}`
+}
+
+/** Changes the document: shown at once, saved in order, one step of undo. Edits with the same `gesture` in a row, without a long
+ *  pause between them, are one step. */
+export function editWorkspace(label: string, change: Edit['change'], gesture?: string): void {
+  const mergeKey = gesture && gestureKey(gesture)
   const store = useWorkspaceStore.getState()
   if (store.isReadOnly) {
     useWorkspaceStore.setState({ document: change(store.document) })
@@ -140,9 +154,9 @@ function show(): void {
 }
 
 /** One layer changed in place. */
-export function editLayer(label: string, id: string, change: (layer: MapLayer) => MapLayer, mergeKey?: string): void {
+export function editLayer(label: string, id: string, change: (layer: MapLayer) => MapLayer, gesture?: string): void {
   const layers = (document: Workspace) => document.layers.map((layer) => (layer.id === id ? change(layer) : layer))
-  editWorkspace(label, (document) => ({ ...document, layers: layers(document) }), mergeKey)
+  editWorkspace(label, (document) => ({ ...document, layers: layers(document) }), gesture)
 }
 
 /** A new layer on top of the others, shown and selected by the caller. */
