@@ -51,6 +51,8 @@ export interface TiledLayer {
   readonly tileCells: number
   readonly unit: string
   readonly quantity: string
+  /** Metres below the ground; null where it is not known or there is none. */
+  readonly depth: readonly [number, number] | null
   readonly kind: Kind
   readonly times: readonly Day[] | 'static' | 'any'
   /** 2nd and 98th percentile, smallest and largest of a sample of its cells and dates; null while nothing has a value. */

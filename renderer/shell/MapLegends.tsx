@@ -6,12 +6,19 @@ import { useCommands } from '../state/commands.ts'
 import type { Command } from '../state/commands.ts'
 import { editLayer, useWorkspaceStore } from '../state/workspace.ts'
 import { IconButton } from '../widgets/Button.tsx'
+import { formatSignificant } from '../widgets/format.ts'
 
 interface MapLegendsProps {
   /** In drawing order. */
   readonly drawn: readonly DrawnLayer[]
   /** `Fine − SMAP` while a difference is shown. */
   readonly difference: string | null
+}
+
+/** 0–5 cm; 5 cm where it is one. */
+function depthWords([from, to]: readonly [number, number]): string {
+  const [upper, lower] = [from, to].map((metres) => formatSignificant(100 * metres, 3))
+  return upper === lower ? `${lower} cm` : `${upper}–${lower} cm`
 }
 
 /** Most cards at once; the uppermost layers have them. */
@@ -49,6 +56,7 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
         <LegendCard
           key={layer.id}
           layer={layer}
+          depth={layer.tiled.depth ? depthWords(layer.tiled.depth) : undefined}
           rangeMode={layers.find(({ id }) => id === layer.id)?.style.range.mode ?? 'quantity'}
           onRange={(range) =>
             editLayer(`Range of ${layer.name}`, layer.id, (old) => ({ ...old, style: { ...old.style, range } }))

@@ -83,7 +83,7 @@ export class MapService {
   async openLayer(source: LayerSource, crs?: string, signal?: AbortSignal): Promise<TiledLayer> {
     const target = crs === undefined ? undefined : normaliseCrs(crs)
     this.#quick.warm()
-    const { plan, name, quantity } = await planLayer(source, {
+    const { plan, name, quantity, depth } = await planLayer(source, {
       project: this.#project,
       preview: (id) => this.#spec(id),
     })
@@ -98,6 +98,7 @@ export class MapService {
       tileCells,
       unit: field.unit,
       quantity,
+      depth,
       kind: field.kind,
       times: field.times,
       lineage: field.lineage,

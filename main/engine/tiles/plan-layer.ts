@@ -15,6 +15,8 @@ export interface PlannedLayer {
   readonly plan: LayerPlan
   readonly name: string
   readonly quantity: string
+  /** Metres below the ground, where it is known. */
+  readonly depth: readonly [number, number] | null
 }
 
 export interface PlanTools {
@@ -44,11 +46,13 @@ export async function planLayer(source: LayerSource, tools: PlanTools): Promise<
         plan: { of: 'difference', a: a.plan, b: b.plan },
         name: `${a.name} − ${b.name}`,
         quantity: a.quantity === b.quantity ? `difference of ${a.quantity}` : 'difference',
+        depth: a.depth && b.depth && a.depth[0] === b.depth[0] && a.depth[1] === b.depth[1] ? a.depth : null,
       }
     }
     case 'preview': {
       const preview = tools.preview(source.preview)
-      const { quantity } = preview.plan.recipe.product
+      const { target, product } = preview.plan.recipe
+      const { quantity } = product
       const names = {
         prediction: quantity,
         interval: `width of the interval of ${quantity}`,
@@ -58,6 +62,7 @@ export async function planLayer(source: LayerSource, tools: PlanTools): Promise<
         plan: { of: 'preview', preview, layer: source.layer },
         name: `Preview · ${names[source.layer]}`,
         quantity: names[source.layer],
+        depth: source.layer === 'applicability' ? null : (target.depth ?? null),
       }
     }
   }
@@ -90,12 +95,13 @@ async function planField(
     },
     name,
     quantity: quantityOf(name, field.unit),
+    depth: ofStations(expression),
   }
 }
 
 async function planProduct(run: string, layer: string, { project }: PlanTools): Promise<PlannedLayer> {
   const record = project.run(run)
-  const { folder, grid, quantity, unit, lineage, layers, days } = await runMaps(record)
+  const { folder, grid, quantity, unit, depth, lineage, layers, days } = await runMaps(record)
   const other = layers.find((each) => each.name === layer)
   const isReason = layer === 'reason'
   if (!other && layer !== 'mean' && !isReason)
@@ -125,6 +131,7 @@ async function planProduct(run: string, layer: string, { project }: PlanTools): 
     name,
     // Quantiles share the colours of the mean; a standard deviation is another quantity.
     quantity: isReason ? 'reason' : other && other.quantile === null ? `${other.words} of ${quantity}` : quantity,
+    depth: isReason ? null : depth,
   }
 }
 
@@ -135,6 +142,11 @@ export function quantityOf(name: string, unit: string): string {
   if (/standard error/i.test(name)) return name.replaceAll('_', ' ')
   if (isWater && /moist|^sm|_sm|ssm|vwc|swc|theta|water/i.test(name)) return 'soil moisture'
   return name.replaceAll('_', ' ')
+}
+
+/** Of a field that brings one depth of stations to the cells. */
+function ofStations(expression: FieldExpression): readonly [number, number] | null {
+  return typeof expression === 'object' && 'depth' in expression ? (expression.depth ?? null) : null
 }
 
 function largestGrid(datasets: Iterable<RasterDataset>): RasterDataset['grid'] | null {

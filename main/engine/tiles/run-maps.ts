@@ -10,6 +10,8 @@ export interface RunMaps {
   readonly grid: Grid
   readonly quantity: string
   readonly unit: string
+  /** Of the target, where the recipe says it. */
+  readonly depth: readonly [number, number] | null
   readonly lineage: string
   /** Beside that of the mean. */
   readonly layers: readonly MapLayer[]
@@ -53,6 +55,7 @@ async function listMaps(folder: string): Promise<RunMaps> {
       grid: plan.fineGrid,
       quantity,
       unit,
+      depth: plan.recipe.target.depth ?? null,
       lineage: parts.lineage,
       layers: layersOf(context),
       days: parts.maps.map((part) => ({ day: part.day, key: part.key, path: mapPath(context, part) })),

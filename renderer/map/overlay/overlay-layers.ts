@@ -5,6 +5,7 @@ import type { WorldOutline } from '../base/world-outline.ts'
 import { gridBounds } from '../tiles/tile-grid.ts'
 import type { Bounds } from '../view/camera.ts'
 import type { MapColours } from '../view/map-colours.ts'
+import { nameOf } from './names-with-room.ts'
 import { cellLines, ringOf } from './overlays.ts'
 import type { Colour, GridOutline, Overlay, Pin, StationMark } from './overlays.ts'
 
@@ -128,13 +129,13 @@ export function withoutSceneLayer(id: string, bounds: Bounds, origin: Origin, co
   })
 }
 
-/** Stations: hollow calibrate, solid validate. Names once they would not lie on each other. */
+/** Stations: hollow calibrate, solid validate; some with their names. */
 export function stationLayers(
   stations: readonly StationMark[],
   origin: Origin,
   colours: MapColours,
   selected: { readonly set: string; readonly id: string } | null,
-  hasLabels: boolean,
+  named: readonly StationMark[],
 ): Layer[] {
   const at = ({ x, y }: Origin): [number, number] => [x - origin.x, y - origin.y]
   const colourOf = ({ colour }: StationMark): Rgba => (colour ? [...colour, 255] : rgba(colours.text))
@@ -176,10 +177,10 @@ export function stationLayers(
       getLineWidth: 2.5,
       getLineColor: rgba(colours.accent),
     }),
-    ...textLayer('stations-names', hasLabels ? stations : stations.filter(isSelected), {
+    ...textLayer('stations-names', named, {
       colours,
       at,
-      text: ({ name, words }) => (words ? `${name} · ${words}` : name),
+      text: nameOf,
       offset: [11, 0],
       anchor: 'start',
     }),

@@ -15,6 +15,7 @@ import {
   stationLayers,
   withoutSceneLayer,
 } from '../overlay/overlay-layers.ts'
+import { namesWithRoom } from '../overlay/names-with-room.ts'
 import type { GridOutline, Overlay, Pin, StationMark } from '../overlay/overlays.ts'
 import { cellsToPrint } from '../tiles/cells-to-print.ts'
 import { gridBounds } from '../tiles/tile-grid.ts'
@@ -50,7 +51,12 @@ function partOf(view: Bounds, [from, to]: readonly [number, number]): Bounds {
   return { ...view, west: view.west + from * width, east: view.west + to * width }
 }
 
-/** Share of a pane that names of stations may take, and the pixels of a name. */
+function grown({ west, east, south, north }: Bounds): Bounds {
+  const [dx, dy] = [(east - west) / 4, (north - south) / 4]
+  return { west: west - dx, east: east + dx, south: south - dy, north: north + dy }
+}
+
+/** Share of a pane that names of stations may take, and the pixels of a name: beyond, they would hide the map. */
 const mostNames = 0.15
 const nameArea = 70 * 18
 
@@ -85,7 +91,14 @@ export function sceneLayers(input: SceneInput): Layer[] {
   const uppermost = planned.filter(
     (each, i) => !planned.some((other, j) => j > i && other.pane === each.pane && other.clip[0] === each.clip[0]),
   )
-  const inView = stations.filter(({ x, y }) => x > view.west && x < view.east && y > view.south && y < view.north)
+  const within = ({ west, east, south, north }: Bounds) =>
+    stations.filter(({ x, y }) => x > west && x < east && y > south && y < north)
+  const { selectedStation } = input
+  const selected = stations.find(({ set, id }) => set === selectedStation?.set && id === selectedStation.id) ?? null
+  const hasRoom = within(view).length * nameArea <= room
+  // With a margin, so that names at the border do not come and go with a neighbour outside.
+  const candidates = hasRoom ? within(grown(view)) : selected ? [selected] : []
+  const named = namesWithRoom(candidates, scale, selected)
   return [
     ...(world ? baseLayers(world, origin, colours) : []),
     ...rasters,
@@ -105,7 +118,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
       ),
     ),
     ...overlayLayers(input.overlays, origin, colours),
-    ...stationLayers(stations, origin, colours, input.selectedStation, inView.length * nameArea <= room),
+    ...stationLayers(stations, origin, colours, input.selectedStation, named),
     ...markLayers(input.selection, input.pins, origin, colours),
   ]
 }

@@ -27,6 +27,7 @@ function layerOf(id: string, name: string, cell: number, rows: number, cols: num
     kind: 'continuous',
     times,
     sampled: { low: 0.02, high: 0.33, min: 0, max: 0.35 },
+    depth: null,
     lineage: 'made for a test',
   }
 }
