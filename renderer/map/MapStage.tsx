@@ -23,6 +23,7 @@ import type { MapContent } from './view/scene-layers.ts'
 import { useCameraFlight } from './view/use-camera-flight.ts'
 import { useCanvas } from './view/use-canvas.ts'
 import { useElementSize } from './view/use-element-size.ts'
+import { useFirstView } from './view/use-first-view.ts'
 import { useGestures } from './view/use-gestures.ts'
 import { usePlans } from './view/use-plans.ts'
 import { useWorld } from './view/use-world.ts'
@@ -92,9 +93,7 @@ export function MapStage(props: MapStageProps) {
   const box = boxes[0] ?? size
 
   const isReady = size.width > 0 && size.height > 0
-  useEffect(() => {
-    if (!camera && home && isReady) onCamera(fitCamera(home, box))
-  }, [camera, home, isReady, box, onCamera])
+  useFirstView({ camera, onCamera, home, size: box })
 
   const origin = useOrigin(camera, projection)
   const world = useWorld(projection, origin, props.hasBase, camera && boundsOf(camera, box))

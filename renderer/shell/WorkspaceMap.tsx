@@ -13,7 +13,7 @@ import { useMapReadings } from '../map/readings.ts'
 import { gridBounds } from '../map/tiles/tile-grid.ts'
 import { TileStore } from '../map/tiles/tile-store.ts'
 import { unionOf } from '../map/view/camera.ts'
-import type { Bounds } from '../map/view/camera.ts'
+import type { Bounds, Camera } from '../map/view/camera.ts'
 import { comparedLayers, panesOf } from '../map/view/panes.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 import { LayerStyle } from '../../main/contract/index.ts'
@@ -28,11 +28,14 @@ import { MapLegends } from './MapLegends.tsx'
 import { formatSignificant } from '../widgets/format.ts'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
+import { useFreshCamera } from './use-fresh-camera.ts'
 import { useNoteMarks } from './use-note-marks.ts'
 import { useFirstLayers } from './use-first-layers.ts'
 import { usePointerReadout } from './use-pointer-readout.ts'
 import { useStationMarks } from './use-station-marks.ts'
 import { useTheme } from './use-theme.ts'
+
+const setCamera = (camera: Camera) => session().set({ camera })
 
 /** The map of the workspace: the document's layers in its working CRS, on the window's date. */
 export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
@@ -82,6 +85,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
     useMapExtras.setState({ goTo: null })
   }, [extras.goTo])
   useFirstDay(drawn)
+  useFreshCamera(crs)
   useFirstLayers()
   useNoteMarks()
   // A degree is taken as long as at the equator: the scale of a map in degrees is a rough word anyway.
@@ -107,7 +111,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
         panes={panes}
         isBeside={compare.mode === 'side'}
         camera={camera}
-        onCamera={(next) => session().set({ camera: next })}
+        onCamera={setCamera}
         home={home}
         theme={useTheme()}
         hasBase

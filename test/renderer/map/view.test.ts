@@ -4,6 +4,7 @@ import type { Day, TiledLayer } from '../../../main/contract/index.ts'
 import { decimalsOf, settledRange, sharedRanges } from '../../../renderer/map/colour/layer-look.ts'
 import { cellLines, stationNear } from '../../../renderer/map/overlay/overlays.ts'
 import { fitCamera, panBy, pixelOf, placeAt, zoomAround } from '../../../renderer/map/view/camera.ts'
+import { wantsFit } from '../../../renderer/map/view/use-first-view.ts'
 import { layoutBeside, layoutPanes } from '../../../renderer/map/view/pane-layout.ts'
 import { comparedLayers, panesOf } from '../../../renderer/map/view/panes.ts'
 import type { DrawnLayer } from '../../../renderer/map/view/panes.ts'
@@ -158,4 +159,18 @@ test('lines of cells are drawn in view only, once cells can be told apart', () =
   expect(lines.filter(([a, b]) => a[0] === b[0]).map(([a]) => a[0])).toEqual([
     500_090, 500_100, 500_110, 500_120, 500_130,
   ])
+})
+
+test('a map that nobody moved is fitted when it has more to show or another size; a moved one is left alone', () => {
+  const home = { west: 0, south: 0, east: 100, north: 100 }
+  const size = { width: 400, height: 300 }
+  const camera = fitCamera(home, size)
+  const fit = { home, ...size, camera }
+  expect(wantsFit(null, { camera: null, home, ...size })).toBe(true)
+  expect(wantsFit(fit, { camera, home, ...size })).toBe(false)
+  expect(wantsFit(fit, { camera, home, ...size, height: 700 })).toBe(true)
+  expect(wantsFit(fit, { camera, home: { ...home, east: 101 }, ...size })).toBe(true)
+  expect(wantsFit(fit, { camera, home: { ...home, east: 50 }, ...size })).toBe(false)
+  expect(wantsFit(fit, { camera: panBy(camera, 1, 0), home: { ...home, east: 500 }, ...size, height: 700 })).toBe(false)
+  expect(wantsFit(null, { camera, home, ...size })).toBe(false)
 })
