@@ -2,18 +2,22 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Coverage, Day, MapLayer } from '../../main/contract/index.ts'
 import { coverageQuery } from '../api/datasets.ts'
+import { useRun, useRuns } from '../api/run-queries.ts'
 import { useMapReadings } from '../map/readings.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 import { session, useSession } from '../state/session.ts'
 import { useWorkspaceStore } from '../state/workspace.ts'
 import { TimeBar } from '../widgets/time/TimeBar.tsx'
 import type { Lane } from '../widgets/time/lanes.ts'
+import { isStarted, runLane } from './run-lane.ts'
 
-/** The time bar of the window: one lane per visible layer with dates. */
+/** The time bar of the window: one lane per visible layer with dates, and one for the newest run while it is not done. */
 export function TimeRegion({ isFolded = false }: { readonly isFolded?: boolean }) {
   const { day, period, panels } = useSession()
   const isDrawn = useMapReadings((state) => !state.isLoading)
-  const lanes = useLanes()
+  const ofLayers = useLanes()
+  const ofRun = useRunLane()
+  const lanes = useMemo(() => (ofRun ? [...ofLayers, ofRun] : ofLayers), [ofLayers, ofRun])
   return (
     <section className="time-region" aria-label="Time" data-region="time" data-letter-keys>
       <TimeBar
@@ -27,6 +31,12 @@ export function TimeRegion({ isFolded = false }: { readonly isFolded?: boolean }
       />
     </section>
   )
+}
+
+function useRunLane(): Lane | null {
+  const newest = useRuns().data?.find(isStarted)
+  const details = useRun(newest?.id ?? null).data
+  return useMemo(() => (details ? runLane(details) : null), [details])
 }
 
 /** The uppermost layer first. Datasets tell how much of each day is valid; of other layers only the days are known. */

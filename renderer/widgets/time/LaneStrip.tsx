@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react'
 import { dayNumber } from '../../../main/contract/index.ts'
 import type { Day, Period } from '../../../main/contract/index.ts'
 import { drawLanes } from './draw-lanes.ts'
-import { dayAt, wholeWindow, zoomWindow } from './lanes.ts'
+import { dayAt, hasData, wholeWindow, zoomWindow } from './lanes.ts'
 import type { Lane, TimeWindow } from './lanes.ts'
 import { addMonths, stepDay } from './time-steps.ts'
 
@@ -155,6 +155,8 @@ export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: Lane
 
 /** `SMAP, NDVI` of the lanes that have data on a day. */
 function lanesOn(lanes: readonly Lane[], day: Day): string {
-  const names = lanes.filter(({ days }) => days.some((each) => each.day === day)).map(({ name }) => name)
+  const names = lanes
+    .filter(({ days }) => days.some((each) => each.day === day && hasData(each)))
+    .map(({ name }) => name)
   return names.length > 0 ? `data of ${names.join(', ')}` : 'no data'
 }

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../Button.tsx'
 import { Select } from '../fields.tsx'
 import { LaneStrip } from './LaneStrip.tsx'
 import { mostLanes } from './draw-lanes.ts'
+import { hasData } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import { speeds, usePlayback } from './playback.ts'
 import { nearestDay, readDayText, stepDay, timeSteps } from './time-steps.ts'
@@ -66,10 +67,10 @@ export function TimeBar({ lanes, day, onDay, period, onPeriod, isFolded, isDrawn
   }
   const hasDays = allDays.length > 0
   const top = lanes[0]
-  const isMissing = day && top && !top.days.some((each) => each.day === day)
+  const isMissing = day && top && !top.days.some((each) => each.day === day && hasData(each))
   const nearest = isMissing
     ? nearestDay(
-        top.days.map((each) => each.day),
+        top.days.filter(hasData).map((each) => each.day),
         day,
       )
     : null
@@ -240,7 +241,7 @@ const local = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long'
 const inWords = (day: Day) => local.format(new Date(`${day}T00:00:00Z`))
 
 function daysOfLanes(lanes: readonly Lane[]): Day[] {
-  return [...new Set(lanes.flatMap(({ days }) => days.map(({ day }) => day)))].sort()
+  return [...new Set(lanes.flatMap(({ days }) => days.filter(hasData).map(({ day }) => day)))].sort()
 }
 
 interface TimeState {

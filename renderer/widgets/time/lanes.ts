@@ -9,6 +9,9 @@ export interface LaneDay {
   readonly mark?: 'filled' | 'conflict' | 'failed' | 'waiting'
 }
 
+/** Days a run has not made have nothing to show. */
+export const hasData = ({ mark }: Pick<LaneDay, 'mark'>) => mark !== 'waiting' && mark !== 'failed'
+
 /** When a dataset has data. */
 export interface Lane {
   readonly id: string

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { dayNumber } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { dayAt, placeOfDay, timeTicks, wholeWindow, zoomWindow } from '../../../renderer/widgets/time/lanes.ts'
+import { isStarted, runLane } from '../../../renderer/shell/run-lane.ts'
+import { dayAt, hasData, placeOfDay, timeTicks, wholeWindow, zoomWindow } from '../../../renderer/widgets/time/lanes.ts'
 import { addMonths, nearestDay, readDayText, stepDay } from '../../../renderer/widgets/time/time-steps.ts'
 
 const days = ['2018-06-30', '2018-07-04', '2018-07-12'] as Day[]
@@ -80,4 +81,18 @@ describe('the strip', () => {
       for (let i = 1; i < places.length; i++) expect(places[i] - places[i - 1]).toBeGreaterThan(50)
     }
   })
+})
+
+test('days of a run that are not done are marked, and count as days without data', () => {
+  const days = (['done', 'waiting', 'failed'] as const).map((state, i) => ({
+    day: `2018-06-0${i + 1}` as Day,
+    state,
+    message: '',
+  }))
+  const lane = runLane({ id: 'r0002', days })!
+  expect(lane.days.map(({ mark }) => mark)).toEqual([undefined, 'waiting', 'failed'])
+  expect(lane.days.filter(hasData).map(({ day }) => day)).toEqual(['2018-06-01'])
+  expect(runLane({ id: 'r0002', days: days.slice(0, 1) })).toBeNull()
+  expect(isStarted({ startedAtMs: null, place: null })).toBe(false)
+  expect(isStarted({ startedAtMs: null, place: 2 })).toBe(true)
 })
