@@ -57,7 +57,7 @@ function grown({ west, east, south, north }: Bounds): Bounds {
 }
 
 /** Share of a pane that names of stations may take, and the pixels of a name: beyond, they would hide the map. */
-const mostNames = 0.15
+const mostNames = 0.3
 const nameArea = 70 * 18
 
 /** Everything that is drawn, from the bottom up: base map, data, graticule, grids, areas, stations, marks. */

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.ts'
+import { closeBrowser, openWindow } from './browser.ts'
+import { finishedFarm } from './finished-farm.ts'
+import type { FinishedFarm } from './finished-farm.ts'
+import { smallTargets } from './reach.ts'
+import { settled, showPlace } from './window-steps.ts'
+
+let farm: FinishedFarm
+beforeAll(async () => {
+  farm = await finishedFarm()
+}, 120_000)
+afterAll(async () => {
+  farm.remove()
+  await closeBrowser()
+})
+
+test('at 1100 px what is clicked opens the inspector as a drawer, with the history of the place', async () => {
+  const { page, faults } = await openWindow({ projectPath: farm.copy(), size: { width: 1100, height: 700 } })
+  await showPlace(page, 'Explore')
+  const drawer = page.getByRole('complementary', { name: 'Right panel' })
+  const toggle = page.getByRole('button', { name: 'Right panel', exact: true })
+  expect(await drawer.count()).toBe(0)
+
+  const map = (await page.locator('.map-stage').boundingBox())!
+  const click = () => page.mouse.click(map.x + 0.6 * map.width, map.y + 0.45 * map.height)
+  await page.locator('.legend-card').first().waitFor()
+  await click()
+  await drawer.waitFor()
+  const box = (await drawer.boundingBox())!
+  for (const region of ['.time-region', '.status-bar'])
+    expect(box.y + box.height).toBeLessThanOrEqual((await page.locator(region).boundingBox())!.y + 0.5)
+  // The map keeps its width below the drawer.
+  expect((await page.locator('.map-stage').boundingBox())!.width).toBe(map.width)
+  await drawer.getByText('90 % interval').waitFor()
+  await settled(page)
+  expect([...(await axeFindings(page)), ...(await smallTargets(page))]).toEqual([])
+
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+  await click()
+  await page.getByRole('button', { name: 'Close the right panel' }).click()
+  await drawer.waitFor({ state: 'detached' })
+  await toggle.click()
+  await drawer.waitFor()
+  expect(await toggle.getAttribute('aria-pressed')).toBe('true')
+  expect(faults).toEqual([])
+}, 120_000)
