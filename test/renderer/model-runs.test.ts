@@ -48,6 +48,8 @@ async function openCard(page: Page, title: string): Promise<void> {
 }
 
 async function startRun(page: Page): Promise<void> {
+  // The last edit is being checked.
+  await expect.poll(() => page.getByRole('button', { name: 'Run …' }).isEnabled()).toBe(true)
   await page.keyboard.press('Control+Enter')
   await page.getByRole('dialog').waitFor()
   const start = page.getByRole('button', { name: 'Start' })
