@@ -108,7 +108,7 @@ test('data are added, given a part, and derived from with the keyboard alone', a
   await page.keyboard.press('Control+a')
   await page.keyboard.type(join(folder, '..'))
   await page.keyboard.press('Enter')
-  await page.getByRole('row', { name: /\bin\b/ }).waitFor()
+  await page.getByRole('gridcell', { name: 'in', exact: true }).waitFor()
   await tabTo(page, /^Files/)
   await page.keyboard.press('ArrowDown')
   await tabTo(page, /Look into them/)
