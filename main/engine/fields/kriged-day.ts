@@ -178,7 +178,8 @@ async function samplePooled(kriging: StationKriging): Promise<EmpiricalVariogram
   const dates: PointValues[] = []
   for (const day of pooledDays(kriging)) {
     const { points, drift } = await withDrift(kriging, kriging.days.valuesOn(day), day)
-    if (points.x.length > (drift.length > 0 ? drift.length + 2 : 1)) dates.push({ ...points, values: driftResiduals(points.values, drift) })
+    if (points.x.length > (drift.length > 0 ? drift.length + 2 : 1))
+      dates.push({ ...points, values: driftResiduals(points.values, drift) })
   }
   return pooledVariogram(dates, { greatCircle: kriging.expression.greatCircle })
 }
