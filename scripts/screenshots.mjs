@@ -1,5 +1,5 @@
 // npm run screenshots: drives the window through its states on the synthetic sample and keeps small pictures in docs/screenshots/.
-// Arguments choose by name. Needs Chromium; pictures are 720 pixels wide, made from a window of 1440 × 900 or 1100 × 700.
+// Arguments choose by name. Needs Chromium. Pictures of a window of 1440 × 900 in light are 720 pixels wide, the others 420.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -136,6 +136,9 @@ const states = {
   },
 }
 
+/** States shown at both sizes. */
+const main = new Set(['home-empty', 'data', 'explore', 'inspector', 'model-cards', 'runs', 'validate', 'report'])
+
 const browser = await chromium.launch({
   executablePath: process.env.LOAM_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
@@ -144,7 +147,7 @@ let faults = 0
 for (const [isHome, names] of Object.entries(byHome())) {
   const server = await serve(isHome === 'home' ? [] : [project])
   for (const name of names)
-    for (const size of states[name].sizes ?? ['1440x900', '1100x700'])
+    for (const size of states[name].sizes ?? (main.has(name) ? ['1440x900', '1100x700'] : ['1440x900']))
       for (const theme of ['light', 'dark']) await take(server, name, size, theme)
   server.stop()
 }
@@ -171,7 +174,7 @@ async function take(server, name, size, theme) {
     const picture = await page.screenshot()
     if (process.env.LOAM_SCREENSHOTS)
       writeFileSync(join(process.env.LOAM_SCREENSHOTS, `${name}-${width}-${theme}.png`), picture)
-    writeFileSync(file, await smaller(page, picture, Math.min(720, width)))
+    writeFileSync(file, await smaller(page, picture, width === 1440 && theme === 'light' ? 720 : Math.min(420, width)))
     console.log(`  ✓ ${name} ${size} ${theme}`)
   } catch (fault) {
     faults++

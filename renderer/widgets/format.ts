@@ -4,7 +4,9 @@ const thin = '\u2009'
 /** A number with as many digits as it deserves: soil moisture 3 decimals, minus as −. */
 export function formatNumber(value: number | null | undefined, decimals = 3): string {
   if (value == null || Number.isNaN(value)) return '–'
-  return value.toFixed(decimals).replace('-', minus)
+  // What rounds to nothing has no sign.
+  const text = value.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1')
+  return text.replace('-', minus)
 }
 
 /** Significant digits for numbers of unknown size. */

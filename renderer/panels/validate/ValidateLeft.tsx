@@ -105,7 +105,7 @@ function Stations({ validation }: { readonly validation: ValidationSummary }) {
       {
         id: 'rmse',
         title: 'RMSE',
-        width: 62,
+        width: 78,
         isNumber: true,
         cell: ({ scores }) => formatNumber(scores?.measures.rmse.value),
         sortBy: ({ scores }) => scores?.measures.rmse.value ?? null,
