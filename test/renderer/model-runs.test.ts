@@ -134,6 +134,7 @@ test('by keyboard alone: a recipe from nothing, its preview, a run, cancel, resu
 
 test('a recipe for other data says at each card what is lacking, and undo brings the former draft back', async () => {
   const { page, faults } = await openWindow({ projectPath: await farmProject() })
+  await page.locator('.window').waitFor()
   await page.keyboard.press('Control+3')
   await page.getByRole('button', { name: 'Start from a recipe …' }).click()
   await page.getByRole('button', { name: /^twente/ }).click()
