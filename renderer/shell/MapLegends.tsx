@@ -4,6 +4,7 @@ import { shareKey } from '../map/colour/layer-look.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 import { useCommands } from '../state/commands.ts'
 import type { Command } from '../state/commands.ts'
+import { useSession } from '../state/session.ts'
 import { editLayer, useWorkspaceStore } from '../state/workspace.ts'
 import { IconButton } from '../widgets/Button.tsx'
 import { formatSignificant } from '../widgets/format.ts'
@@ -36,6 +37,8 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
     ),
   )
   const layers = useWorkspaceStore((state) => state.document.layers)
+  // Small pictures have no room for more.
+  const isGrid = useSession(({ compare }) => compare.mode === 'grid')
   const isSame = (a: DrawnLayer, b: DrawnLayer) =>
     shareKey(a.tiled) === shareKey(b.tiled) &&
     a.look.ramp === b.look.ramp &&
@@ -43,7 +46,7 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
     a.look.range[1] === b.look.range[1]
   const top = drawn.toReversed()
   // Layers that share quantity, ramp and range share a card: that of the uppermost.
-  const owners = top.filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer))).slice(0, most)
+  const owners = top.filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer))).slice(0, isGrid ? 1 : most)
   if (!isShown)
     return (
       <div className="map-legends" data-map-control="">
