@@ -46,7 +46,9 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
     a.look.range[1] === b.look.range[1]
   const top = drawn.toReversed()
   // Layers that share quantity, ramp and range share a card: that of the uppermost.
-  const owners = top.filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer))).slice(0, isGrid ? 1 : most)
+  const owners = top
+    .filter((layer, i) => !top.slice(0, i).some((above) => isSame(above, layer)))
+    .slice(0, isGrid ? 1 : most)
   if (!isShown)
     return (
       <div className="map-legends" data-map-control="">
