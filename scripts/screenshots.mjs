@@ -92,7 +92,7 @@ const states = {
   },
   'start-sheet': {
     act: inTurn(place('Model'), async (page) => {
-      await page.getByRole('button', { name: /^Run/ }).click()
+      await page.getByRole('button', { name: 'Run …', exact: true }).click()
       await page.waitForTimeout(9000)
     }),
   },
