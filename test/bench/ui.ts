@@ -65,12 +65,12 @@ function watchTiles(page: Page): TileWatch {
     requests: 0,
     bytes: 0,
     async drawn() {
-      await page.waitForFunction(
-        `document.querySelector('.map-stage') && !document.querySelector('.map-stage [aria-label="Reading the map"]')`,
-      )
+      const reading = page.locator('.map-stage [aria-label="Reading the map"]')
+      await page.locator('.map-stage').waitFor()
+      await reading.waitFor({ state: 'detached' })
       // One quiet moment, so that what a change asks for has been asked for.
       await page.waitForTimeout(120)
-      await page.waitForFunction(`!document.querySelector('.map-stage [aria-label="Reading the map"]')`)
+      await reading.waitFor({ state: 'detached' })
     },
   }
   page.on('response', (response) => {
