@@ -33,7 +33,7 @@ import { useNoteMarks } from './use-note-marks.ts'
 import { useFirstLayers } from './use-first-layers.ts'
 import { usePointerReadout } from './use-pointer-readout.ts'
 import { useStationMarks } from './use-station-marks.ts'
-import { useTheme } from './use-theme.ts'
+import { useTheme } from '../state/use-theme.ts'
 
 const setCamera = (camera: Camera) => session().set({ camera })
 

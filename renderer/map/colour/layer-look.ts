@@ -1,5 +1,5 @@
 import type { Kind, LayerStyle, TiledLayer } from '../../../main/contract/index.ts'
-import { categoryBytes, rampBytes, rampSteps } from './ramps.ts'
+import { categoryBytes, rampBytes, rampSteps } from '../../../main/contract/index.ts'
 
 /** A layer's style with its range settled: everything the colour of a value depends on. */
 export interface LayerLook {

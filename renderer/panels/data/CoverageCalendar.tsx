@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { dayNumber, dayOfYear } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { useThemeName } from './use-theme-name.ts'
+import { useTheme } from '../../state/use-theme.ts'
 
 interface CoverageCalendarProps {
   readonly days: readonly Day[]
@@ -19,7 +19,7 @@ const headHeight = 14
 /** A row a year, a square a day: found, missing, twice. */
 export function CoverageCalendar({ days, validShare, missing, duplicated }: CoverageCalendarProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const theme = useThemeName()
+  const theme = useTheme()
   const years = useMemo(() => [...new Set(days.map((day) => day.slice(0, 4)))].sort().slice(0, 60), [days])
   const [room, setRoom] = useState(0)
   const measure = useCallback((element: HTMLElement | null) => setRoom(element?.clientWidth ?? 0), [])

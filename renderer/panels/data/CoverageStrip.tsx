@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { dayNumber } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { useThemeName } from './use-theme-name.ts'
+import { useTheme } from '../../state/use-theme.ts'
 
 interface CoverageStripProps {
   /** Sorted. */
@@ -17,7 +17,7 @@ interface CoverageStripProps {
 /** All dates of a dataset as one thin strip: darker where more cells have a value, a red tick where a date came twice. */
 export function CoverageStrip({ days, validShare, duplicated = [], from, to, label }: CoverageStripProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const theme = useThemeName()
+  const theme = useTheme()
   useEffect(() => {
     const surface = canvas.current
     const pen = surface?.getContext('2d')

@@ -5,7 +5,7 @@ import { useSession } from '../../state/session.ts'
 import { useSources } from '../../state/sources.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
 import { useDataPanel } from './data-panel.ts'
-import { useThemeName } from './use-theme-name.ts'
+import { useTheme } from '../../state/use-theme.ts'
 
 const owner = 'footprints'
 
@@ -18,7 +18,7 @@ export function useFootprintOverlay(): void {
   const footprints = useFootprints(crs).data
   // The grids have outlines of their own.
   const isQuiet = useDataPanel((state) => state.panel === 'grids')
-  const isDark = useThemeName() === 'dark'
+  const isDark = useTheme() === 'dark'
   useEffect(() => {
     const names = new Set(datasets.map(({ name }) => name))
     const quiet = isDark ? ([179, 173, 161, 150] as const) : ([90, 86, 78, 150] as const)

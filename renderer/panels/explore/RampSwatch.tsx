@@ -1,4 +1,4 @@
-import { rampColours } from '../../map/colour/ramps.ts'
+import { rampColours } from '../../../main/contract/index.ts'
 
 interface RampSwatchProps {
   readonly ramp: string

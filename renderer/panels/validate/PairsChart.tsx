@@ -3,7 +3,7 @@ import { session } from '../../state/session.ts'
 import { Chart } from '../../widgets/charts/Chart.tsx'
 import { commonOptions, valueAxis } from '../../widgets/charts/common-options.ts'
 import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
-import { rampColours } from '../../map/colour/ramps.ts'
+import { rampColours } from '../../../main/contract/index.ts'
 import { measureText } from './measures.ts'
 
 const subjectNames = { fine: 'Fine map', coarse: 'Coarse product', smoothed: 'Coarse product, smoothed' }

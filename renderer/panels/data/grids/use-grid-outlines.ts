@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import type { AuditedGrid, GridAudit } from '../../../../main/contract/index.ts'
 import { setOverlay, useMapExtras } from '../../../map/map-extras.ts'
 import type { Colour } from '../../../map/overlay/overlays.ts'
-import { useThemeName } from '../use-theme-name.ts'
+import { useTheme } from '../../../state/use-theme.ts'
 
 const owner = 'grids'
 const colours: Readonly<Record<AuditedGrid['of'], readonly [Colour, Colour]>> = {
@@ -23,7 +23,7 @@ const widths = { coarse: 3, training: 2, fine: 1.5 }
 
 /** The nested grids as outlines on the map while their panel is open; cells of those in the map's CRS appear when near enough. */
 export function useGridOutlines(audit: GridAudit | null, crs: string | null): void {
-  const isDark = useThemeName() === 'dark'
+  const isDark = useTheme() === 'dark'
   useEffect(() => {
     if (!audit) return
     const polygons = audit.grids.map(({ of, name, cellText, ring, grid }) => ({

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Day, SurveyedVariable, TileBody } from '../../../../main/contract/index.ts'
 import { useProductPicture } from '../../../api/surveys.ts'
-import { categoryBytes, rampBytes, rampSteps } from '../../../map/colour/ramps.ts'
+import { categoryBytes, rampBytes, rampSteps } from '../../../../main/contract/index.ts'
 import { suggestedRamp } from '../../../map/colour/layer-look.ts'
 
 interface ProductPictureProps {
