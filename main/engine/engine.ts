@@ -3,22 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { LoamError, ReportSettings, asLoamError } from '../contract/index.ts'
-import type {
-  ErrorCode,
-  Observations,
-  Period,
-  RasterDataset,
-  Recipe,
-  RunEvent,
-  RunState,
-  ScoreRow,
-} from '../contract/index.ts'
+import type { ErrorCode, Period, RasterDataset, Recipe, RunEvent, RunState, ScoreRow } from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
 import type { UnderstandHooks, UnderstandOptions } from './catalog/index.ts'
-import type { StationSource } from './fields/index.ts'
-import { hashFile, hashJson, packageRoot, removeStaleTemporaries } from './files/index.ts'
+import { hashFile, packageRoot, removeStaleTemporaries } from './files/index.ts'
 import { createProject, openProject } from './project/index.ts'
-import type { Project, RunRecord, StationSetSummary } from './project/index.ts'
+import type { Project, RunRecord } from './project/index.ts'
 import { gdalVersion } from './raster/index.ts'
 import { writeReport } from './report/index.ts'
 import type { ReportOptions } from './report/index.ts'
@@ -32,6 +22,7 @@ import {
   keepReserve,
   finishRun,
   makePlan,
+  projectSources,
   readPlan,
   readResults,
   reproduceRun,
@@ -42,7 +33,7 @@ import {
   writePlan,
 } from './runs/index.ts'
 import type { ExportChoice, RunResults, StepEstimate } from './runs/index.ts'
-import { readIsmn, readStationTable, toDaily } from './stations/index.ts'
+import { readIsmn, readStationTable } from './stations/index.ts'
 import type { StationTableOptions } from './stations/index.ts'
 
 /** How much of the machine a run may use. */
@@ -123,8 +114,7 @@ export class Engine {
     // Files are looked for only where they are needed; the other names are there to be told.
     for (const { name } of project.datasets())
       datasets.set(name, wanted.includes(`"${name}`) ? await project.dataset(name) : project.storedDataset(name))
-    const stations = new Map<string, StationSource>()
-    for (const summary of project.stationSets()) stations.set(summary.name, this.stationSource(summary))
+    const { stations } = projectSources(project)
 
     const id = project.nextRunId()
     const folder = runFolder(project.path, id)
@@ -257,17 +247,6 @@ export class Engine {
     const state = results.warnings.length > 0 ? 'done_with_warnings' : 'done'
     project.updateRun(id, { state, message: results.warnings.join('\n'), endedAtMs: Date.now() })
     return results
-  }
-
-  /** Observations are read when a variable is asked for. */
-  stationSource({ name, observationCount }: StationSetSummary): StationSource {
-    const set = this.project.stationSet(name)
-    let observations: Observations | null = null
-    return {
-      set,
-      hash: hashJson({ set, n: observationCount }),
-      daily: (variable, depth) => toDaily(set, (observations ??= this.project.observations(name)), { variable, depth }),
-    }
   }
 }
 

@@ -44,7 +44,7 @@ export function Home() {
           <Action
             icon="layers"
             title="Sample project"
-            note="A synthetic catchment with known truth, made here in about half a minute."
+            note="A synthetic catchment with known truth, made on this machine."
             onPress={startSample}
           />
         </div>

@@ -1,45 +1,18 @@
-import type { RasterDataset, RecipeSources } from '../../contract/index.ts'
-import type { StationSource } from '../fields/index.ts'
+import type { RecipeSources } from '../../contract/index.ts'
 import { hashJson } from '../files/index.ts'
 import type { Project } from '../project/index.ts'
+import { projectSources } from '../runs/index.ts'
 import type { PlanSources } from '../runs/index.ts'
-import { toDaily } from '../stations/index.ts'
-import type { DailyTable } from '../stations/index.ts'
 
-/** What a draft may name, with daily values of stations kept: a form asks again after every edit. */
+/** What a draft may name, with a key of its contents. */
 export interface DraftSources extends PlanSources {
   /** Changes when datasets or station sets do. */
   readonly key: string
 }
 
-const daily = new WeakMap<Project, Map<string, DailyTable>>()
-
 /** @param removed names taken out of the workspace */
-export function draftSources(
-  project: Project,
-  removed: { datasets: readonly string[]; stationSets: readonly string[] },
-): DraftSources {
-  const tables = daily.get(project) ?? new Map<string, DailyTable>()
-  daily.set(project, tables)
-  const datasets = new Map<string, RasterDataset>()
-  for (const { name } of project.datasets())
-    if (!removed.datasets.includes(name)) datasets.set(name, project.storedDataset(name))
-  const stations = new Map<string, StationSource>()
-  for (const { name, observationCount } of project.stationSets()) {
-    if (removed.stationSets.includes(name)) continue
-    const set = project.stationSet(name)
-    const hash = hashJson({ set, n: observationCount })
-    stations.set(name, {
-      set,
-      hash,
-      daily(variable, depth) {
-        const key = JSON.stringify([hash, variable, depth ?? null])
-        const table = tables.get(key) ?? toDaily(set, project.observations(name), { variable, depth })
-        tables.set(key, table)
-        return table
-      },
-    })
-  }
+export function draftSources(project: Project, removed: Parameters<typeof projectSources>[1]): DraftSources {
+  const { datasets, stations } = projectSources(project, removed)
   const key = hashJson([
     [...datasets.values()].map(({ name, files, variables }) => [name, variables, files.map((file) => file.sha256)]),
     [...stations.values()].map((source) => source.hash),

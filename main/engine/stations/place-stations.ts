@@ -13,7 +13,7 @@ export function placeStations(
   if (set.crs === '')
     throw new LoamError(
       'bad_input',
-      `Station set "${set.name}" has no places, and they are needed here. Add it again with a list of stations (--stations).`,
+      `Station set "${set.name}" has no places, and they are needed here. Add it again with a list of its stations and their places (at the command line: --stations).`,
       { set: set.name },
     )
   const x = Float64Array.from(set.stations, (station) => station.x ?? Number.NaN)

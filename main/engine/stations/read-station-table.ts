@@ -82,7 +82,9 @@ export async function readStationTable(
   )
   if (list) placeFromList(builder, list)
   else if (crs === null)
-    builder.doubts.push('The stations have no places. Give a list of stations (--stations) to map them.')
+    builder.doubts.push(
+      'The stations have no places. Give a list of stations with their places to map them (at the command line: --stations).',
+    )
   const read = await builder.finish({
     name: options.name ?? setName(path),
     crs: crs ?? '',

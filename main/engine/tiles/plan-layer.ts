@@ -6,7 +6,7 @@ import { compileField } from '../fields/index.ts'
 import type { Project } from '../project/index.ts'
 import { RasterReader } from '../raster/index.ts'
 import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
-import { projectSources } from './project-sources.ts'
+import { projectSources } from '../runs/index.ts'
 import { recordInputs } from './record-inputs.ts'
 import { pathOf, runMaps } from './run-maps.ts'
 

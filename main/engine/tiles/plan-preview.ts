@@ -4,7 +4,7 @@ import { hashJson } from '../files/index.ts'
 import type { Project } from '../project/index.ts'
 import { makePlan, planId } from '../runs/index.ts'
 import type { PreviewSpec } from './layer-plan.ts'
-import { projectSources } from './project-sources.ts'
+import { projectSources } from '../runs/index.ts'
 
 /** Fixes what a preview is trained from, as a run's plan does.
  *  @param draft a recipe; name, version and the period of the maps may be missing, as they decide nothing here

@@ -5,7 +5,7 @@ import { compileField } from '../../engine/fields/index.ts'
 import type { FieldContext } from '../../engine/fields/index.ts'
 import { auditGrids, extentIn, suggestGrids } from '../../engine/grids/index.ts'
 import { RasterReader, gridExtent } from '../../engine/raster/index.ts'
-import { resolveGrid } from '../../engine/runs/index.ts'
+import { projectSources, resolveGrid } from '../../engine/runs/index.ts'
 import { proveKriging } from '../kriging-proof.ts'
 import type { Routes } from '../routes.ts'
 
@@ -98,10 +98,7 @@ function fieldContext(
 ): FieldContext {
   return {
     named,
-    datasets: datasetsOf(engine),
-    stations: new Map(
-      engine.project.stationSets().map((summary) => [summary.name, engine.stationSource(summary)] as const),
-    ),
+    ...projectSources(engine.project),
     reader,
     minValidFraction: 0.5,
     crs: engine.project.workspace().document.crs ?? undefined,
