@@ -27,6 +27,8 @@ function Chooser({ asked }: { readonly asked: Asked }) {
   const { title, kind, glob, action, defaultName, answer } = asked
   const places = useQuery({ queryKey: ['places'], queryFn: ({ signal }) => call(endpoints.places, { signal }) })
   const [visited, visit] = useState<string | null>(localStorage.getItem(storageKey))
+  /** What is typed into the folder field stays while listings arrive, until somewhere is gone to. */
+  const [typed, setTyped] = useState<string | null>(null)
   const [name, setName] = useState(defaultName ?? '')
   const [cursor, setCursor] = useState<string | null>(null)
   const [marked, setMarked] = useState<readonly string[]>([])
@@ -42,6 +44,7 @@ function Chooser({ asked }: { readonly asked: Asked }) {
   const go = (to: string) => {
     localStorage.setItem(storageKey, to)
     visit(to)
+    setTyped(null)
     setCursor(null)
   }
   const here = listing.data?.path ?? path
@@ -139,7 +142,13 @@ function Chooser({ asked }: { readonly asked: Asked }) {
               isDisabled={!listing.data?.parent}
               onPress={() => listing.data?.parent && go(listing.data.parent)}
             />
-            <PathField key={here} path={here ?? ''} onGo={go} />
+            <TextField
+              label="Folder"
+              isLabelHidden
+              value={typed ?? here ?? ''}
+              onChange={setTyped}
+              onEnter={() => typed !== null && go(typed)}
+            />
           </div>
           <div className="chooser-list">
             <LoadingLine isShown={listing.isFetching} label="Reading the folder" />
@@ -163,9 +172,4 @@ function Chooser({ asked }: { readonly asked: Asked }) {
       </div>
     </Sheet>
   )
-}
-
-function PathField({ path, onGo }: { readonly path: string; readonly onGo: (path: string) => void }) {
-  const [text, setText] = useState(path)
-  return <TextField label="Folder" isLabelHidden value={text} onChange={setText} onEnter={() => onGo(text)} />
 }
