@@ -63,12 +63,15 @@ function PlaceTabs() {
   const place = useSession((state) => state.place)
   const list = useRef<HTMLDivElement>(null)
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    const [next, before] = event.currentTarget.matches(':dir(rtl)')
+      ? ['ArrowLeft', 'ArrowRight']
+      : ['ArrowRight', 'ArrowLeft']
+    const step = { [next]: 1, [before]: -1 }[event.key]
     if (!step) return
     const at = places.findIndex(({ id }) => id === place)
-    const next = (at + step + places.length) % places.length
-    session().set({ place: places[next].id })
-    list.current?.querySelectorAll('button')[next].focus()
+    const to = (at + step + places.length) % places.length
+    session().set({ place: places[to].id })
+    list.current?.querySelectorAll('button')[to].focus()
     event.preventDefault()
   }
   return (

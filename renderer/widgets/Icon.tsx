@@ -58,11 +58,15 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
+/** Icons that point along the line of reading: mirrored where it runs from right to left. */
+const sideways: readonly IconName[] = ['chevronRight', 'panelRight']
+
 /** Decoration beside a name, or inside a button that has one; never alone. */
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
   const isDots = name === 'more' || name === 'drag'
+  const look = sideways.includes(name) ? 'icon is-sideways' : 'icon'
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg className={look} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
       <path
         d={paths[name]}
         fill="none"

@@ -18,10 +18,13 @@ interface SplitterProps {
 export function Splitter({ label, size, min, max, panel, onResize, onReset }: SplitterProps) {
   const start = useRef<{ at: number; size: number } | null>(null)
   const isVertical = panel === 'left' || panel === 'right'
-  const sign = panel === 'left' || panel === 'top' ? 1 : -1
+  const isFirst = panel === 'left' || panel === 'top'
+  /** `left` is where a line of text begins: on the right where it runs from right to left. */
+  const signOf = (element: Element) => (isFirst === (isVertical && element.matches(':dir(rtl)')) ? -1 : 1)
   const clamp = (value: number) => Math.round(Math.min(max, Math.max(min, value)))
 
   const onKeyDown = (event: KeyboardEvent) => {
+    const sign = signOf(event.currentTarget)
     const forward = isVertical ? 'ArrowRight' : 'ArrowDown'
     const back = isVertical ? 'ArrowLeft' : 'ArrowUp'
     const step = event.shiftKey ? 50 : 10
@@ -50,7 +53,8 @@ export function Splitter({ label, size, min, max, panel, onResize, onReset }: Sp
         start.current = { at: position(event), size }
       }}
       onPointerMove={(event) => {
-        if (start.current) onResize(clamp(start.current.size + sign * (position(event) - start.current.at)))
+        if (start.current)
+          onResize(clamp(start.current.size + signOf(event.currentTarget) * (position(event) - start.current.at)))
       }}
       onPointerUp={() => {
         start.current = null

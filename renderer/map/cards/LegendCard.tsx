@@ -158,7 +158,7 @@ function Shares({ statistics, showReasons }: { readonly statistics: ViewStatisti
   return (
     <>
       {(below > 0 || above > 0) && (
-        <p className="legend-note legend-out">
+        <p className="legend-note legend-out axis-words">
           <span>{below > 0 ? `‹ ${percent(below, valid)} below` : ''}</span>
           <span>{above > 0 ? `${percent(above, valid)} above ›` : ''}</span>
         </p>

@@ -24,12 +24,13 @@ import './import.css'
 
 /** What was dropped, product by product, before it is added. */
 export function ImportSheet() {
-  const { isOpen, survey: id, upload, fault, drafts } = useImport()
+  const { isOpen, survey: id, found, upload, fault, drafts } = useImport()
   const survey = useSurvey(isOpen ? id : null)
   const { datasets, stationSets } = useSources()
   const taken = useMemo(() => new Set([...datasets, ...stationSets].map(({ name }) => name)), [datasets, stationSets])
   const products = survey.data?.products ?? []
   const chosen = chosenProducts(products, drafts, taken)
+  const isComing = found !== null || upload !== null
   const add = () => {
     if (!survey.data) return
     void addProducts(survey.data, chosen)
@@ -44,7 +45,7 @@ export function ImportSheet() {
       footer={
         <>
           <Progress survey={survey.data} />
-          <Button onPress={closeImport}>{upload ? 'Stop' : 'Leave all out'}</Button>
+          <Button onPress={closeImport}>{isComing ? 'Cancel' : 'Leave all out'}</Button>
           <Button look="primary" isDisabled={chosen.length === 0} onPress={add}>
             {chosen.length === 0 ? 'Add datasets' : `Add ${counted(chosen.length, 'dataset')}`}
           </Button>
@@ -54,6 +55,13 @@ export function ImportSheet() {
       <div className="import">
         {fault !== null && <ErrorStrip fault={fault} />}
         {survey.error && <ErrorStrip fault={survey.error} onRetry={() => void survey.refetch()} />}
+        {found !== null && (
+          <ProgressBar
+            label="Reading the folders"
+            value={null}
+            text={found === 0 ? 'Reading what was dropped' : `${counted(found, 'file')} found so far`}
+          />
+        )}
         {upload && (
           <ProgressBar
             label="Sending files to the engine"
@@ -61,7 +69,7 @@ export function ImportSheet() {
             text={`${formatCount(upload.filesDone)} of ${counted(upload.files, 'file')} sent, ${formatBytes(upload.bytesDone)} of ${formatBytes(upload.bytes)}. They are kept beside the project file.`}
           />
         )}
-        {!upload && !survey.error && fault === null && products.length === 0 && <FirstLook survey={survey.data} />}
+        {!isComing && !survey.error && fault === null && products.length === 0 && <FirstLook survey={survey.data} />}
         {survey.data && products.length > 0 && <ProductTable survey={survey.data} taken={taken} />}
         {survey.data && survey.data.refused.length > 0 && <RefusedFiles files={survey.data.refused} />}
       </div>
@@ -159,6 +167,8 @@ async function addProducts({ id: survey }: Survey, products: readonly Chosen[]):
   } catch (thrown) {
     sayFault(thrown)
   } finally {
-    closeImport()
+    // Something else may have been dropped meanwhile.
+    if (useImport.getState().survey === survey) closeImport()
+    else void call(endpoints.closeSurvey, { params: { survey } }).catch(sayFault)
   }
 }
