@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { link, mkdir, realpath, rm, statfs } from 'node:fs/promises'
+import { link, mkdir, realpath, rm, rmdir, statfs } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LoamError } from '../contract/index.ts'
 import { syncFile, syncFolder, temporaryPathFor } from '../engine/files/index.ts'
 import type { Project } from '../engine/project/index.ts'
+import type { ProjectService, ServerContext } from './server-context.ts'
 
 /** Left free, so that the project can still be saved. */
 const reserveBytes = 256e6
@@ -15,17 +16,92 @@ export function importsFolder(project: Project): string {
   return join(project.folder, `${basename(project.path, '.loam')}-imports`)
 }
 
-/** Writes a dropped file as it comes in, aside, and gives it its name when it is whole.
+/** Uploads of a project: what of each batch is coming in, and which batches are wanted no more. */
+interface Uploads {
+  readonly comingIn: Map<string, Map<AbortController, Promise<unknown>>>
+  readonly discarded: Set<string>
+}
+
+const uploads: ProjectService<Uploads> = {
+  open: () => ({ comingIn: new Map(), discarded: new Set() }),
+  close: ({ comingIn }) => {
+    for (const each of comingIn.values()) for (const stop of each.keys()) stop.abort()
+  },
+}
+
+/** Takes in a dropped file, until it is whole, or the request or its whole batch is called off.
  *  @param path of the file inside the drop, `/` between parts
- *  @throws not_allowed for a path that leads out of the batch; name_taken; disk_full before the disk is */
+ *  @throws not_allowed for a path that leads out of the batch; name_taken; disk_full before the disk is; cancelled */
 export async function receiveUpload(
+  context: ServerContext,
+  place: { readonly batch: string; readonly path: string },
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<{ path: string; bytes: number }> {
+  const { project } = context.engine()
+  const { comingIn, discarded } = context.service(uploads)
+  const { batch } = place
+  if (discarded.has(batch)) throw new LoamError('cancelled', 'This import was called off.')
+  const stop = new AbortController()
+  const end = (): void => stop.abort()
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
+  const writing = writeUpload(project, place, body, stop.signal)
+  const ofBatch = comingIn.get(batch) ?? new Map<AbortController, Promise<unknown>>()
+  comingIn.set(batch, ofBatch.set(stop, writing))
+  try {
+    return await writing
+  } finally {
+    signal.removeEventListener('abort', end)
+    ofBatch.delete(stop)
+    if (ofBatch.size === 0) comingIn.delete(batch)
+  }
+}
+
+/** Calls a batch off: what is coming in is stopped, and its files are removed unless a dataset or station set is made of one. */
+export async function discardUpload(context: ServerContext, batch: string): Promise<{ readonly isKept: boolean }> {
+  const { project } = context.engine()
+  requireWriting(project)
+  if (!batchPattern.test(batch))
+    throw new LoamError('not_allowed', `${JSON.stringify(batch)} is no import. Give the name it was sent under.`)
+  const folder = join(importsFolder(project), batch)
+  if (isUsed(project, folder)) return { isKept: true }
+  const { comingIn, discarded } = context.service(uploads)
+  discarded.add(batch)
+  const ofBatch = comingIn.get(batch) ?? new Map<AbortController, Promise<unknown>>()
+  for (const stop of ofBatch.keys()) stop.abort()
+  await Promise.allSettled(ofBatch.values())
+  await rm(folder, { recursive: true, force: true })
+  // The folder of all imports goes with the last of them.
+  await rmdir(importsFolder(project)).catch(() => undefined)
+  return { isKept: false }
+}
+
+const batchPattern = /^[a-z0-9-]{1,40}$/
+
+function isUsed(project: Project, folder: string): boolean {
+  // A file in an archive has the path of the archive in its own.
+  const isInside = ({ path }: { readonly path: string }): boolean => path.includes(folder + sep)
+  return (
+    project.datasets().some(({ name }) => project.storedDataset(name).files.some(isInside)) ||
+    project.stationSets().some(({ name }) => project.stationSet(name).sources.some(isInside))
+  )
+}
+
+function requireWriting({ mode, path }: Project): void {
+  if (mode !== 'write')
+    throw new LoamError('project_locked', `${path} is open for reading only. Open it for writing to add files.`)
+}
+
+/** Writes a dropped file as it comes in, aside, and gives it its name when it is whole.
+ *  @throws as `receiveUpload` */
+export async function writeUpload(
   project: Project,
   { batch, path }: { readonly batch: string; readonly path: string },
   body: ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Promise<{ path: string; bytes: number }> {
-  if (project.mode !== 'write')
-    throw new LoamError('project_locked', `${project.path} is open for reading only. Open it for writing to add files.`)
+  requireWriting(project)
   const parts = path.split('/')
   if (parts.some((part) => !isPlainName(part)))
     throw new LoamError('not_allowed', `A file called ${JSON.stringify(path)} is not taken in. Rename it.`, { path })

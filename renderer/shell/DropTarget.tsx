@@ -1,20 +1,16 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useHello } from '../api/hello.ts'
-import { importDropped, importPaths } from '../panels/data/import/begin-import.ts'
-import { droppedFiles, droppedPaths } from '../panels/data/import/dropped-files.ts'
-import type { DroppedFile } from '../panels/data/import/dropped-files.ts'
-import { say } from '../state/notices.ts'
-import { openProject, startNewProject } from './project-actions.ts'
-
-type Dropped = { readonly paths: readonly string[] } | { readonly files: readonly DroppedFile[] }
+import { droppedItems, droppedPaths } from '../panels/data/import/dropped-files.ts'
+import { say, sayFault } from '../state/notices.ts'
+import { asProject, takeDrop } from './dropped.ts'
+import type { Drop } from './dropped.ts'
+import { openDroppedProject, openProject, startNewProject } from './project-actions.ts'
 
 /** Files and folders dropped anywhere: a project file is opened, anything else is imported. Without a project one is made first. */
 export function DropTarget() {
   const [isOver, setOver] = useState(false)
-  /** Dropped before there was a project to take it. */
-  const waiting = useRef<Dropped | null>(null)
   const project = useHello().data?.project ?? null
-  const path = project?.path ?? null
+  const isOpen = project !== null
   const isReadOnly = project?.mode === 'read'
 
   useEffect(() => {
@@ -42,20 +38,15 @@ export function DropTarget() {
       inside = 0
       setOver(false)
       const paths = droppedPaths(event.dataTransfer)
-      const found = paths ? Promise.resolve({ paths }) : droppedFiles(event.dataTransfer).then((files) => ({ files }))
-      void found.then((dropped) => {
-        const projectFile = 'paths' in dropped && dropped.paths.find((each) => each.endsWith('.loam'))
-        if (projectFile) return openProject(projectFile)
-        if ('files' in dropped && dropped.files.length === 1 && dropped.files[0].path.endsWith('.loam'))
-          return say(
-            'info',
-            'A browser does not tell where a dropped project lies. Open it with Open project (Ctrl+O).',
-          )
-        if (isReadOnly) return say('warn', 'This project is open for viewing only. Open it for writing to add data.')
-        if (path !== null) return take(dropped)
-        waiting.current = dropped
-        return startNewProject()
-      })
+      const dropped: Drop = paths ? { paths } : { items: droppedItems(event.dataTransfer) }
+      const found = asProject(dropped)
+      if (found) {
+        void (typeof found === 'string' ? openProject(found) : openDroppedProject(found))
+        return
+      }
+      if (isReadOnly) say('warn', 'This project is open for viewing only. Open it for writing to add data.')
+      else if (isOpen) void takeDrop(dropped).catch(sayFault)
+      else startNewProject(dropped)
     }
     const listeners = { dragenter: enter, dragover: over, dragleave: leave, drop }
     for (const [type, listener] of Object.entries(listeners)) window.addEventListener(type, listener as EventListener)
@@ -63,20 +54,12 @@ export function DropTarget() {
       for (const [type, listener] of Object.entries(listeners))
         window.removeEventListener(type, listener as EventListener)
     }
-  }, [path, isReadOnly])
-
-  useEffect(() => {
-    if (path === null || waiting.current === null) return
-    void take(waiting.current)
-    waiting.current = null
-  }, [path])
+  }, [isOpen, isReadOnly])
 
   if (!isOver) return null
   return (
     <div className="drop-veil" role="status">
-      {path === null ? 'Drop files here to start a project' : 'Drop files or folders to add them'}
+      {isOpen ? 'Drop files or folders to add them' : 'Drop files here to start a project'}
     </div>
   )
 }
-
-const take = (dropped: Dropped) => ('paths' in dropped ? importPaths(dropped.paths) : importDropped(dropped.files))

@@ -33,7 +33,7 @@ export function Home() {
             icon="add"
             title="New project"
             note="Choose a folder; then drop files or folders into the window."
-            onPress={startNewProject}
+            onPress={() => startNewProject()}
           />
           <Action
             icon="folder"
@@ -48,6 +48,10 @@ export function Home() {
             onPress={startSample}
           />
         </div>
+        <p className="home-drop text-2">
+          <Icon name="download" />
+          Drop files here to start a project. A folder of daily files, station tables or a .loam file will do.
+        </p>
         <section className="home-recent" aria-labelledby="recent-head">
           <h2 id="recent-head">Recent projects</h2>
           {recent.isLoading && <LoadingRows rows={3} label="Reading the list of recent projects" />}

@@ -12,21 +12,39 @@ import { ErrorStrip } from '../widgets/PanelState.tsx'
 import { ProgressBar } from '../widgets/ProgressBar.tsx'
 import { Sheet } from '../widgets/Sheet.tsx'
 import { NumberField, TextField } from '../widgets/fields.tsx'
+import { dropWords, suggestedProjectName, takeDrop } from './dropped.ts'
+import type { Drop } from './dropped.ts'
 import { useStartFolder } from './start-folder.ts'
 
-const useOpenSheet = create<{ readonly kind: 'new' | 'sample' | null }>(() => ({ kind: null }))
-export const openProjectSheet = (kind: 'new' | 'sample') => useOpenSheet.setState({ kind })
+interface OpenSheet {
+  readonly kind: 'new' | 'sample' | null
+  /** What the new project begins with. */
+  readonly dropped: Drop | null
+}
+
+const useOpenSheet = create<OpenSheet>(() => ({ kind: null, dropped: null }))
+export const openProjectSheet = (kind: 'new' | 'sample', dropped: Drop | null = null) =>
+  useOpenSheet.setState({ kind, dropped })
 
 /** New project, or the synthetic sample. Area, grids and period are asked where they are used; each is suggested from the first data. */
 export function NewProjectSheet() {
-  const kind = useOpenSheet((state) => state.kind)
-  return kind && <ProjectSheet key={kind} kind={kind} onClose={() => useOpenSheet.setState({ kind: null })} />
+  const { kind, dropped } = useOpenSheet()
+  const close = () => useOpenSheet.setState({ kind: null, dropped: null })
+  return kind && <ProjectSheet key={kind} kind={kind} dropped={dropped} onClose={close} />
 }
 
-function ProjectSheet({ kind, onClose }: { readonly kind: 'new' | 'sample'; readonly onClose: () => void }) {
+interface ProjectSheetProps {
+  readonly kind: 'new' | 'sample'
+  readonly dropped: Drop | null
+  readonly onClose: () => void
+}
+
+function ProjectSheet({ kind, dropped, onClose }: ProjectSheetProps) {
   const start = useStartFolder()
   const [typedFolder, setFolder] = useState<string | null>(null)
-  const [name, setName] = useState(kind === 'new' ? '' : 'Sample catchment')
+  const [name, setName] = useState(
+    kind === 'sample' ? 'Sample catchment' : dropped ? suggestedProjectName(dropped) : '',
+  )
   const [days, setDays] = useState<number | null>(30)
   const [size, setSize] = useState<number | null>(500)
   const [fault, setFault] = useState<unknown>(null)
@@ -49,6 +67,7 @@ function ProjectSheet({ kind, onClose }: { readonly kind: 'new' | 'sample'; read
       }
       await queryClient.invalidateQueries()
       onClose()
+      if (dropped) await takeDrop(dropped)
     } catch (thrown) {
       setTaskId(null)
       setFault(thrown)
@@ -114,6 +133,11 @@ function ProjectSheet({ kind, onClose }: { readonly kind: 'new' | 'sample'; read
               unit="cells of 10 m"
             />
           </div>
+        )}
+        {dropped && (
+          <p className="text-2">
+            {dropWords(dropped)} is what the project begins with: once it is made, Loam shows what it found in it.
+          </p>
         )}
         {task && (
           <ProgressBar

@@ -13,7 +13,13 @@ export function useCoreCommands(): void {
   useCommands(
     useMemo(
       (): Command[] => [
-        { id: 'project.new', title: 'New project …', keys: ['Ctrl+Shift+N'], group: 'Project', run: startNewProject },
+        {
+          id: 'project.new',
+          title: 'New project …',
+          keys: ['Ctrl+Shift+N'],
+          group: 'Project',
+          run: () => startNewProject(),
+        },
         { id: 'project.open', title: 'Open project …', keys: ['Ctrl+O'], group: 'Project', run: openProjectFile },
         { id: 'project.sample', title: 'Make the sample project …', group: 'Project', run: startSample },
         { id: 'settings', title: 'Settings', keys: ['Ctrl+,'], group: 'View', run: openSettings },

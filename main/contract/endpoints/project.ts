@@ -47,6 +47,12 @@ export const projectEndpoints = {
     body: z.strictObject({ path: z.string() }),
     reply: json<RecentProject[]>(),
   }),
+  /** Projects of this machine that look like a dropped file, of which a browser tells no path: among those opened lately, beside
+   *  them, and where projects usually lie. */
+  findProject: endpoint('POST /projects/find', {
+    body: z.strictObject({ name: z.string().min(1).max(255), bytes: z.int().nonnegative(), modifiedAtMs: z.number() }),
+    reply: json<string[]>(),
+  }),
   /** `folder` is made when it is not there. The file is `<folder>/<name as a file name>.loam`. */
   createProject: endpoint('POST /projects', {
     body: z.strictObject({ name: z.string().trim().min(1).max(120), folder: z.string().min(1) }),

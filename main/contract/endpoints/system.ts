@@ -78,6 +78,11 @@ export const systemEndpoints = {
     }),
     body: 'stream',
     reply: json<{ path: string; bytes: number }>(),
-    errors: ['no_project', 'project_locked', 'not_allowed', 'disk_full', 'name_taken', 'io_failed'],
+    errors: ['no_project', 'project_locked', 'not_allowed', 'disk_full', 'name_taken', 'io_failed', 'cancelled'],
+  }),
+  /** Stops what of a drop is still coming in and removes its files, unless the project uses one of them. */
+  discardUpload: endpoint('DELETE /uploads/:batch', {
+    reply: json<{ readonly isKept: boolean }>(),
+    errors: ['no_project', 'project_locked', 'not_allowed'],
   }),
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { ProjectSummary, WorkspaceState, projectEndpoints } from '../../contract/index.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { makeSampleProject } from '../../engine/sample-project.ts'
+import { findDroppedProject } from '../find-dropped-project.ts'
 import { forgetProject, recentProjects, rememberProject } from '../recent-projects.ts'
 import type { Routes } from '../routes.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -16,6 +17,7 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     await forgetProject(configFolder, body.path)
     return recentProjects(configFolder)
   },
+  findProject: ({ body }, context) => findDroppedProject(body, context),
   async createProject({ body: { name, folder } }, context) {
     requireWholePath(folder)
     await mkdir(folder, { recursive: true })

@@ -10,7 +10,7 @@ import { listFolder, places } from '../folder-listing.ts'
 import { BinaryReply } from '../routes.ts'
 import type { Routes } from '../routes.ts'
 import { fileInside } from '../static-page.ts'
-import { receiveUpload } from '../upload.ts'
+import { discardUpload, receiveUpload } from '../upload.ts'
 import { summaryOf } from './project.ts'
 
 export const systemRoutes: Routes<typeof systemEndpoints> = {
@@ -49,7 +49,8 @@ export const systemRoutes: Routes<typeof systemEndpoints> = {
       'content-security-policy': filePolicy,
     })
   },
-  upload: ({ query, stream, signal }, context) => receiveUpload(context.engine().project, query, stream, signal),
+  upload: ({ query, stream, signal }, context) => receiveUpload(context, query, stream, signal),
+  discardUpload: ({ params }, context) => discardUpload(context, params.batch),
 }
 
 /** Shown in the window; anything else is saved. */

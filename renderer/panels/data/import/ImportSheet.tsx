@@ -15,8 +15,8 @@ import { Sheet } from '../../../widgets/Sheet.tsx'
 import { formatBytes, formatCount } from '../../../widgets/format.ts'
 import { counted } from '../words.ts'
 import { layersOfImport } from '../add-to-map.ts'
-import { closeImport } from './begin-import.ts'
-import { useImport } from './import-store.ts'
+import { closeImport, letGo } from './begin-import.ts'
+import { resetImport, useImport } from './import-store.ts'
 import type { ProductDraft } from './import-store.ts'
 import { ProductTable } from './ProductTable.tsx'
 import { RefusedFiles } from './RefusedFiles.tsx'
@@ -33,8 +33,9 @@ export function ImportSheet() {
   const isComing = found !== null || upload !== null
   const add = () => {
     if (!survey.data) return
-    void addProducts(survey.data, chosen)
-    useImport.setState({ isOpen: false })
+    void addProducts(survey.data, chosen, useImport.getState().batch)
+    // Closed, and free for what is dropped next.
+    resetImport()
   }
   return (
     <Sheet
@@ -141,7 +142,7 @@ function chosenProducts(
   })
 }
 
-async function addProducts({ id: survey }: Survey, products: readonly Chosen[]): Promise<void> {
+async function addProducts({ id: survey }: Survey, products: readonly Chosen[], batch: string | null): Promise<void> {
   try {
     const rasters = products.flatMap(({ name, role, variables }) => (variables ? [{ name, role, variables }] : []))
     const body = {
@@ -167,8 +168,6 @@ async function addProducts({ id: survey }: Survey, products: readonly Chosen[]):
   } catch (thrown) {
     sayFault(thrown)
   } finally {
-    // Something else may have been dropped meanwhile.
-    if (useImport.getState().survey === survey) closeImport()
-    else void call(endpoints.closeSurvey, { params: { survey } }).catch(sayFault)
+    void letGo(survey, batch).catch(sayFault)
   }
 }

@@ -1,4 +1,4 @@
-import { asLoamError, endpoints } from '../../../../main/contract/index.ts'
+import { LoamError, endpoints } from '../../../../main/contract/index.ts'
 import { call } from '../../../api/client.ts'
 import { startSurvey } from '../../../api/surveys.ts'
 import { uploadFile } from '../../../api/upload.ts'
@@ -6,14 +6,20 @@ import { sayFault } from '../../../state/notices.ts'
 import { useWorkspaceStore } from '../../../state/workspace.ts'
 import { chooseFiles } from '../../../widgets/choose-files.ts'
 import { resetImport, useImport } from './import-store.ts'
-import type { DroppedFile } from './dropped-files.ts'
+import { filesOf } from './dropped-files.ts'
+import type { DroppedFile, DroppedItem } from './dropped-files.ts'
 
 /** Files sent at a time: enough to keep the line busy, few enough for the disk. */
 const sentTogether = 3
 
 /** Opens the import sheet on files of the engine's machine. */
 export async function importPaths(paths: readonly string[]): Promise<void> {
-  useImport.setState({ isOpen: true, fault: null, drafts: {}, opened: null, survey: null })
+  closeImport()
+  useImport.setState({ isOpen: true })
+  await lookInto(paths)
+}
+
+async function lookInto(paths: readonly string[]): Promise<void> {
   try {
     const { id } = await startSurvey(paths)
     useImport.setState({ survey: id, upload: null, stopUpload: null })
@@ -30,31 +36,40 @@ export async function chooseData(): Promise<void> {
 }
 
 /** Imports what was dropped into a browser: it is sent to the engine first. */
-export async function importDropped(files: readonly DroppedFile[]): Promise<void> {
-  if (files.length === 0) return
+export async function importDropped(items: readonly DroppedItem[]): Promise<void> {
+  closeImport()
   const stop = new AbortController()
-  const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
-  resetImport()
-  useImport.setState({
-    isOpen: true,
-    upload: { files: files.length, filesDone: 0, bytes, bytesDone: 0 },
-    stopUpload: () => stop.abort(),
-  })
+  const { signal } = stop
+  const batch = `drop-${Date.now().toString(36)}`
+  useImport.setState({ isOpen: true, found: 0, stopUpload: () => stop.abort() })
   try {
-    await importPaths(await send(files, stop.signal))
-  } catch (thrown) {
-    if (asLoamError(thrown).code === 'cancelled') resetImport()
-    else useImport.setState({ fault: thrown, upload: null, stopUpload: null })
+    const files = await filesOf(items, signal, (found) => useImport.setState({ found }))
+    if (files.length === 0)
+      throw new LoamError(
+        'not_found',
+        'There is no file in what was dropped. Loam needs rasters, station tables or archives of them. Drop a folder that holds some.',
+      )
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
+    useImport.setState({ found: null, batch, upload: { files: files.length, filesDone: 0, bytes, bytesDone: 0 } })
+    const paths = await send(files, batch, signal)
+    signal.throwIfAborted()
+    await lookInto(paths)
+  } catch (fault) {
+    // Who called it off closed the sheet, and another import may be in it by now.
+    if (signal.aborted) return
+    stop.abort()
+    useImport.setState({ fault, found: null, upload: null, stopUpload: null })
   }
 }
 
 /** @returns the paths of what was dropped, a folder as one */
-async function send(files: readonly DroppedFile[], signal: AbortSignal): Promise<string[]> {
-  const batch = `drop-${Date.now().toString(36)}`
+async function send(files: readonly DroppedFile[], batch: string, signal: AbortSignal): Promise<string[]> {
   const sent = files.map(() => 0)
+  let filesDone = 0
   const tell = () => {
+    if (signal.aborted) return
     const bytesDone = sent.reduce((sum, each) => sum + each, 0)
-    useImport.setState(({ upload }) => ({ upload: upload && { ...upload, bytesDone } }))
+    useImport.setState(({ upload }) => ({ upload: upload && { ...upload, bytesDone, filesDone } }))
   }
   const paths: string[] = []
   let next = 0
@@ -66,9 +81,10 @@ async function send(files: readonly DroppedFile[], signal: AbortSignal): Promise
         sent[at] = Math.min(bytes, file.size)
         tell()
       }
+      signal.throwIfAborted()
       paths[i] = await uploadFile(file, { batch, path }, { signal, onProgress })
+      filesDone++
       onProgress(file.size)
-      useImport.setState(({ upload }) => ({ upload: upload && { ...upload, filesDone: upload.filesDone + 1 } }))
     }
   }
   await Promise.all(Array.from({ length: sentTogether }, sendSome))
@@ -84,10 +100,16 @@ function topOf(path: string, dropped: string): string {
     .join('')
 }
 
-/** Closes the sheet; what is looked into is let go. */
+/** Closes the sheet: what is looked into is let go, what was sent and nobody uses is removed. */
 export function closeImport(): void {
-  const { survey, stopUpload } = useImport.getState()
+  const { survey, stopUpload, batch } = useImport.getState()
   stopUpload?.()
-  if (survey) void call(endpoints.closeSurvey, { params: { survey } }).catch(sayFault)
   resetImport()
+  void letGo(survey, batch).catch(sayFault)
+}
+
+/** Ends a survey, then removes what was sent for it unless the project uses it. In this order: a survey reads the files. */
+export async function letGo(survey: string | null, batch: string | null): Promise<void> {
+  if (survey) await call(endpoints.closeSurvey, { params: { survey } })
+  if (batch) await call(endpoints.discardUpload, { params: { batch } })
 }

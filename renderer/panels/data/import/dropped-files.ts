@@ -1,21 +1,67 @@
+/** A file of a drop, before anything of it is read. */
 export interface DroppedFile {
   readonly file: File
   /** Folders of the drop and the name, `/` between. */
   readonly path: string
 }
 
-/** All files of a drop, folders read to their bottom; hidden files are left out. Call it within the drop event: the browser
- *  empties the list after it. */
-export function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  const read = [...transfer.items].map(async (item): Promise<DroppedFile[]> => {
+/** What was dropped, as it was dropped: a folder is one. */
+export type DroppedItem =
+  | { readonly kind: 'file'; readonly name: string; readonly file: File }
+  | { readonly kind: 'folder'; readonly name: string; readonly folder: FileSystemDirectoryEntry }
+
+/** Files and folders of a drop. Call it within the drop event: the browser empties the list after it. */
+export function droppedItems(transfer: DataTransfer): DroppedItem[] {
+  return [...transfer.items].flatMap((item): DroppedItem[] => {
     if (item.kind !== 'file') return []
     const entry = item.webkitGetAsEntry()
+    if (entry?.isDirectory) return [{ kind: 'folder', name: entry.name, folder: entry as FileSystemDirectoryEntry }]
     const file = item.getAsFile()
-    if (entry?.isDirectory) return filesBelow(entry, '')
-    return file ? [{ file, path: file.name }] : []
+    return file ? [{ kind: 'file', name: file.name, file }] : []
   })
-  return Promise.all(read).then((found) => distinct(found.flat()))
 }
+
+/** All files of a drop, folders read to their bottom; hidden files are left out.
+ *  @param onFound files found so far
+ *  @throws the signal's reason; a DOMException for a folder that cannot be read */
+export async function filesOf(
+  items: readonly DroppedItem[],
+  signal: AbortSignal,
+  onFound: (files: number) => void,
+): Promise<DroppedFile[]> {
+  const found: DroppedFile[] = []
+  const below: { readonly folder: FileSystemDirectoryEntry; readonly path: string }[] = []
+  for (const item of items) {
+    if (item.kind === 'file') found.push({ file: item.file, path: item.name })
+    else below.push({ folder: item.folder, path: item.name })
+  }
+  for (let next = below.shift(); next; next = below.shift()) {
+    const { folder, path } = next
+    for (const entry of await entriesOf(folder, signal)) {
+      if (entry.name.startsWith('.')) continue
+      const at = `${path}/${entry.name}`
+      if (entry.isDirectory) below.push({ folder: entry as FileSystemDirectoryEntry, path: at })
+      else found.push({ file: await fileOf(entry as FileSystemFileEntry), path: at })
+    }
+    signal.throwIfAborted()
+    onFound(found.length)
+  }
+  return distinct(found)
+}
+
+async function entriesOf(folder: FileSystemDirectoryEntry, signal: AbortSignal): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const inside: FileSystemEntry[] = []
+  for (;;) {
+    signal.throwIfAborted()
+    // Browsers hand over a hundred at a time.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (some.length === 0) return inside
+    inside.push(...some)
+  }
+}
+
+const fileOf = (entry: FileSystemFileEntry) => new Promise<File>((resolve, reject) => entry.file(resolve, reject))
 
 /** Files of one name from different folders, as a search lists them, get folders of their own. */
 function distinct(files: readonly DroppedFile[]): DroppedFile[] {
@@ -33,22 +79,4 @@ export function droppedPaths(transfer: DataTransfer): string[] | null {
   if (!bridge) return null
   const paths = [...transfer.files].map((file) => bridge.pathOf(file))
   return paths.length > 0 && paths.every((path) => path !== '') ? paths : null
-}
-
-async function filesBelow(entry: FileSystemEntry, above: string): Promise<DroppedFile[]> {
-  if (entry.name.startsWith('.')) return []
-  const path = above === '' ? entry.name : `${above}/${entry.name}`
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
-    return [{ file, path }]
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader()
-  const inside: FileSystemEntry[] = []
-  for (;;) {
-    // Browsers hand over a hundred at a time.
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
-    if (some.length === 0) break
-    inside.push(...some)
-  }
-  return (await Promise.all(inside.map((each) => filesBelow(each, path)))).flat()
 }

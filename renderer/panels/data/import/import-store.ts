@@ -20,7 +20,11 @@ interface ImportState {
   /** The sheet is shown; it may be closed while the survey goes on. */
   readonly isOpen: boolean
   readonly survey: string | null
+  /** Files found so far in the folders that were dropped; null when they are not read. */
+  readonly found: number | null
   readonly upload: UploadState | null
+  /** Name the uploaded files were sent under; null when nothing was sent. */
+  readonly batch: string | null
   readonly stopUpload: (() => void) | null
   readonly fault: unknown
   readonly drafts: Readonly<Record<string, ProductDraft>>
@@ -31,7 +35,9 @@ interface ImportState {
 const closed: ImportState = {
   isOpen: false,
   survey: null,
+  found: null,
   upload: null,
+  batch: null,
   stopUpload: null,
   fault: null,
   drafts: {},
