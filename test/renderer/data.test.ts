@@ -102,6 +102,8 @@ test('data are added, given a part, and derived from with the keyboard alone', a
   const { folder } = await files()
   await page.getByText('Drop a folder of daily files').waitFor()
   await page.keyboard.press('Control+Shift+A')
+  // Until the first listing is there the field is empty, and nothing in it to select.
+  await page.getByRole('dialog', { name: 'Add data' }).getByRole('row').nth(1).waitFor()
   await tabTo(page, /^ Folder/)
   await page.keyboard.press('Control+a')
   await page.keyboard.type(join(folder, '..'))
