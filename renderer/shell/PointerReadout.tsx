@@ -20,7 +20,7 @@ export function PointerReadout() {
           {top.value === null ? (top.reason ?? 'no value') : `${formatSignificant(top.value)} ${formatUnit(top.unit)}`}
         </span>
       )}
-      {scale !== null && <span>1 : {formatCount(scale)}</span>}
+      {scale !== null && <span className="number-words">1 : {formatCount(scale)}</span>}
     </>
   )
 }

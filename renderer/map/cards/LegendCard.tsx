@@ -102,20 +102,23 @@ export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, diffe
         </p>
       )}
       {sharedWith.length > 0 && <p className="legend-note">Same range as {sharedWith.join(', ')}</p>}
-      <table className="visually-hidden">
-        <caption>
-          {layer.name}: values in view, {formatSignificant(look.range[0])} to {formatSignificant(look.range[1])} {unit}
-        </caption>
-        <tbody>
-          {statistics &&
-            binRows(statistics, look.range).map(([words, share]) => (
-              <tr key={words}>
-                <th scope="row">{words}</th>
-                <td>{share}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <div className="visually-hidden">
+        <table>
+          <caption>
+            {layer.name}: values in view, {formatSignificant(look.range[0])} to {formatSignificant(look.range[1])}{' '}
+            {unit}
+          </caption>
+          <tbody>
+            {statistics &&
+              binRows(statistics, look.range).map(([words, share]) => (
+                <tr key={words}>
+                  <th scope="row">{words}</th>
+                  <td>{share}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }
@@ -158,7 +161,7 @@ function Shares({ statistics, showReasons }: { readonly statistics: ViewStatisti
   return (
     <>
       {(below > 0 || above > 0) && (
-        <p className="legend-note legend-out axis-words">
+        <p className="legend-note legend-out number-words">
           <span>{below > 0 ? `‹ ${percent(below, valid)} below` : ''}</span>
           <span>{above > 0 ? `${percent(above, valid)} above ›` : ''}</span>
         </p>

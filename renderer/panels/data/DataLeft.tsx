@@ -132,9 +132,13 @@ export function DataLeft() {
                     .map((row) => (
                       <ListBoxItem key={row.id} id={row.id} textValue={row.name} className="source-item">
                         <Icon name={row.dataset ? 'raster' : 'station'} size={14} />
-                        <span className="source-name">{row.name}</span>
+                        <span className="source-name" title={row.name}>
+                          {row.name}
+                        </span>
                         <Badges row={row} />
-                        <span className="text-2 source-fact">{factOf(row)}</span>
+                        <span className="text-2 source-fact" title={factOf(row)}>
+                          {factOf(row)}
+                        </span>
                       </ListBoxItem>
                     ))}
                 </ListBoxSection>

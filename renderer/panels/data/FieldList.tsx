@@ -24,7 +24,9 @@ export function FieldList() {
         {Object.keys(fields).map((name) => (
           <li key={name} className="source-item">
             <Icon name="model" size={14} />
-            <span className="source-name">{name}</span>
+            <span className="source-name" title={name}>
+              {name}
+            </span>
             {Object.values(predictors).includes(name) && <span className="text-2 source-fact">predictor</span>}
             <MenuButton
               label={`More about ${name}`}

@@ -68,7 +68,7 @@ function Bars({ histogram, unit }: { readonly histogram: LayerHistogram; readonl
           )
         })}
       </svg>
-      <div className="histogram-axis axis-words text-2">
+      <div className="histogram-axis number-words text-2">
         <span>{classes ? classes[0] : formatSignificant(range[0])}</span>
         <span>{unit}</span>
         <span>{classes ? classes.at(-1) : formatSignificant(range[1])}</span>

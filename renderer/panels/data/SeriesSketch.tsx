@@ -35,7 +35,7 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
         {today !== null && <line className="series-today" x1={today} x2={today} y1="0" y2={height} />}
         <path className="series-dots" d={path} />
       </svg>
-      <div className="histogram-axis axis-words text-2">
+      <div className="histogram-axis number-words text-2">
         <span>{days[0]}</span>
         <span>
           {formatNumber(low)} … {formatNumber(high)} {shown}

@@ -74,6 +74,8 @@ export function TimeBar({ lanes, day, onDay, period, onPeriod, isFolded, isDrawn
         day,
       )
     : null
+  const lack = isMissing && nearest ? `No ${top.name} on ${inWords(day)} · nearest ${inWords(nearest)}` : null
+  const notice = hasDays ? lack : 'No dataset with dates is visible'
 
   return (
     <div className={`time-bar${isFolded ? ' is-folded' : ''}`}>
@@ -123,15 +125,16 @@ export function TimeBar({ lanes, day, onDay, period, onPeriod, isFolded, isDrawn
           onPress={() => usePlayback.setState({ isLooping: !isLooping })}
         />
         <span className="time-notice" role="status">
-          {isMissing && nearest && (
-            <>
-              No {top.name} on {inWords(day)} · nearest {inWords(nearest)}
-              <Button look="quiet" onPress={() => onDay(nearest)}>
-                {`Go to ${nearest}`}
-              </Button>
-            </>
+          {notice && (
+            <span className="time-notice-words" title={notice}>
+              {notice}
+            </span>
           )}
-          {!hasDays && 'No dataset with dates is visible'}
+          {isMissing && nearest && (
+            <Button look="quiet" onPress={() => onDay(nearest)}>
+              {`Go to ${nearest}`}
+            </Button>
+          )}
         </span>
         {period && (
           <span className="time-period">
@@ -209,31 +212,33 @@ function DateField({ ref, day, allDays, onDay }: DateFieldProps) {
 /** What the strips show, as a table. */
 function CoverageTable({ lanes }: { readonly lanes: readonly Lane[] }) {
   return (
-    <table className="visually-hidden">
-      <caption>Days with data</caption>
-      <thead>
-        <tr>
-          <th scope="col">Dataset</th>
-          <th scope="col">First</th>
-          <th scope="col">Last</th>
-          <th scope="col">Days</th>
-          <th scope="col">Filled</th>
-          <th scope="col">In conflict</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lanes.map(({ id, name, days }) => (
-          <tr key={id}>
-            <th scope="row">{name}</th>
-            <td>{days[0]?.day ?? '–'}</td>
-            <td>{days.at(-1)?.day ?? '–'}</td>
-            <td>{days.length}</td>
-            <td>{days.filter(({ mark }) => mark === 'filled').length}</td>
-            <td>{days.filter(({ mark }) => mark === 'conflict').length}</td>
+    <div className="visually-hidden">
+      <table>
+        <caption>Days with data</caption>
+        <thead>
+          <tr>
+            <th scope="col">Dataset</th>
+            <th scope="col">First</th>
+            <th scope="col">Last</th>
+            <th scope="col">Days</th>
+            <th scope="col">Filled</th>
+            <th scope="col">In conflict</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {lanes.map(({ id, name, days }) => (
+            <tr key={id}>
+              <th scope="row">{name}</th>
+              <td>{days[0]?.day ?? '–'}</td>
+              <td>{days.at(-1)?.day ?? '–'}</td>
+              <td>{days.length}</td>
+              <td>{days.filter(({ mark }) => mark === 'filled').length}</td>
+              <td>{days.filter(({ mark }) => mark === 'conflict').length}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
