@@ -89,7 +89,7 @@ export function tellOutcome(outcome: RunOutcome, output: Output): void {
     ...results.verdicts,
     '',
     textTable(
-      ['predictor', 'rise in MSE, held out', 'out of bag', 'impurity'],
+      ['predictor', 'rise in MSE, held out', 'out of bag', 'share in training'],
       results.importance.map(({ predictor, heldOut, heldOutSd, permutation, permutationSd, impurity }) => [
         predictor,
         withSpread(heldOut, heldOutSd),

@@ -52,10 +52,12 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   },
   'learner.type': {
     title: 'Learner',
-    why: 'A forest averages deep trees and knows intervals; boosting adds shallow trees to what is left.',
+    why: 'Trees follow jumps and never leave the range of the target; a regression is smooth and goes on beyond it. Try several on one split.',
     choices: {
       forest: { title: 'Random forest', why: 'Robust, few settings, intervals' },
       boosting: { title: 'Boosted trees', why: 'Often sharper, needs tuning, no intervals' },
+      linear: { title: 'Linear regression', why: 'What straight lines explain: the mark the others have to pass' },
+      svr: { title: 'Support vectors', why: 'Smooth, for few rows; slow for many' },
     },
   },
   'learner.treeCount': {
@@ -112,6 +114,45 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'Rounds without a lower error before it stops.',
     unit: 'rounds',
   },
+  'learner.ridge': {
+    title: 'Ridge penalty',
+    why: 'Shrinks coefficients as if so many rows said that no predictor matters; steadies predictors that hang together. 0 is least squares.',
+    unit: 'rows',
+  },
+  'learner.cost': {
+    title: 'Cost of an error (C)',
+    why: 'Higher follows the rows more closely, and their noise; takes longer.',
+  },
+  'learner.gamma': {
+    title: 'Sharpness of the kernel (γ)',
+    why: 'Per squared standard deviation of a predictor: higher lets a row speak for its nearest alone. Default 1 over the number of predictors.',
+  },
+  'learner.epsilon': {
+    title: 'Errors that cost nothing (ε)',
+    why: 'In standard deviations of the target: wider is smoother, and keeps fewer rows, so maps are drawn sooner.',
+    unit: 'sd',
+  },
+  'learner.mostRows': {
+    title: 'Rows learned from',
+    why: 'Drawn with the seed when there are more. Training grows with their square, maps with the rows kept.',
+    unit: 'rows',
+  },
+  'learner.tuning': {
+    title: 'Seek the settings',
+    why: 'Tries all combinations on rows held out as the split holds them out, and takes the best; each fold of a score seeks its own.',
+  },
+  'learner.tuning.folds': { title: 'Folds tried on', why: 'Folds of the split are joined to so many.', unit: 'folds' },
+  'learner.tuning.costs': {
+    title: 'Costs tried',
+    why: 'The run warns when the lowest or highest was best: widen then.',
+  },
+  'learner.tuning.gammas': { title: 'Values of γ tried', why: 'The best is near 1 over the number of predictors.' },
+  'learner.tuning.epsilons': { title: 'Values of ε tried', why: 'In standard deviations of the target.' },
+  'learner.tuning.mostRows': {
+    title: 'Rows tried on',
+    why: 'Drawn with the seed when there are more; each combination is fitted to them.',
+    unit: 'rows',
+  },
   'product.period': { title: 'Dates of the maps', why: 'One map a day, first and last day included.' },
   'product.quantity': { title: 'Quantity', why: 'Names the maps and their legend.' },
   'product.unit': { title: 'Unit', why: 'Has to be the target’s: nothing is converted.' },
@@ -126,6 +167,10 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   'product.intervals': {
     title: 'Quantiles',
     why: '0.05, 0.95 bound the 90 % interval; each is a map beside the mean. Needs a forest.',
+  },
+  'product.applicability': {
+    title: 'Area of applicability',
+    why: 'Hatches cells unlike all training rows, where no score speaks for the map; adds a map of the dissimilarity index a day.',
   },
   'product.residual': {
     title: 'Correct to the coarse product',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Period, dayNumber } from './day.ts'
 import { FieldExpression } from './field-expression.ts'
 import { LoamError } from './errors.ts'
+import { LearnerSettings } from './learner-settings.ts'
 import { faultLines, faultsOf, issueText } from './recipe-faults.ts'
 
 const name = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/, {
@@ -51,48 +52,6 @@ export const Split = z
   })
   .prefault({})
 export type Split = z.infer<typeof Split>
-
-export const ForestSettings = z.strictObject({
-  type: z.literal('forest'),
-  treeCount: z.int().min(1).max(5000).default(126),
-  minLeafSize: z.int().min(1).default(5),
-  /** Predictors tried at each split; default all of them over 3, rounded up. */
-  predictorsPerSplit: z.int().min(1).optional(),
-  maxDepth: z.int().min(1).max(64).default(64),
-  /** Share of the rows drawn for each tree; with replacement when 1. */
-  sampleFraction: z.number().gt(0).max(1).default(1),
-  /** Keep which training rows each leaf holds, for quantiles and standard deviations; the model is then about twice as large. */
-  intervals: z.boolean().optional(),
-  /** How many rows each leaf keeps with intervals; default 4, a systematic sample of equal weights, which misses a quantile by less
-   *  than 1 % with 126 trees. All: quantiles after Meinshausen (2006) to the last row, some 8 bytes per row and tree, and slow. */
-  leafSamples: z.union([z.literal('all'), z.int().min(1).max(64)]).optional(),
-})
-export type ForestSettings = z.infer<typeof ForestSettings>
-
-/** Boosted regression trees with squared loss. */
-export const BoostingSettings = z.strictObject({
-  type: z.literal('boosting'),
-  /** Trees, at most with early stopping. */
-  rounds: z.int().min(1).max(20_000).default(300),
-  /** Share of a leaf's mean residual that its tree adds. */
-  learningRate: z.number().gt(0).max(1).default(0.1),
-  maxDepth: z.int().min(1).max(64).default(6),
-  /** Fewest sampled rows of a leaf. */
-  minChildWeight: z.int().min(1).default(1),
-  /** L2 penalty on leaf values, in rows. */
-  l2: z.number().nonnegative().max(1e9).default(1),
-  /** Share of the rows each tree learns from, drawn without replacement. */
-  rowFraction: z.number().gt(0).max(1).default(1),
-  /** Share of the predictors each tree may split on. */
-  columnFraction: z.number().gt(0).max(1).default(1),
-  /** The number of rounds is the one with the lowest error on rows held out of the training rows, parted like the recipe's first
-   *  split; the search ends after `patience` rounds without a lower one. The model is then grown anew from all training rows. */
-  earlyStopping: z.strictObject({ patience: z.int().min(1).max(10_000).default(20) }).optional(),
-})
-export type BoostingSettings = z.infer<typeof BoostingSettings>
-
-export const LearnerSettings = z.discriminatedUnion('type', [ForestSettings, BoostingSettings])
-export type LearnerSettings = z.infer<typeof LearnerSettings>
 
 export const ValidationSpec = z.union([
   z.strictObject({
@@ -179,6 +138,10 @@ export const Recipe = z
       /** Quantiles of the target, each published as a map of its own beside that of the mean, and its standard deviation; only
        *  with a forest. [0.05, 0.95] is the 90 % interval. */
       intervals: z.array(z.number().min(0.001).max(0.999)).min(1).max(9).optional(),
+      /** Say of every cell how unlike the training data it is: a map of the dissimilarity index beside each map, and in the map
+       *  the reason `outside_applicability` (the value stays) where the index is above its threshold. Off by default, so that a
+       *  recipe keeps the bytes it had; recipes begun in the window have it on. */
+      applicability: z.boolean().default(false),
       /** Correction to the coarse product; without it the maps are the model's own. */
       residual: ResidualSpec.optional(),
     }),

@@ -30,6 +30,7 @@
         "kernel/forest.cpp",
         "kernel/grow-tree.cpp",
         "kernel/instruction-set.cpp",
+        "kernel/kernel-rows.cpp",
         "kernel/kriging-loops.cpp",
         "kernel/kriging-nearby.cpp",
         "kernel/kriging.cpp",
@@ -42,6 +43,8 @@
         "kernel/predict-intervals.cpp",
         "kernel/predict-leaf-rows.cpp",
         "kernel/select-ranks.cpp",
+        "kernel/predict-svr.cpp",
+        "kernel/radial-kernel.cpp",
         "kernel/sha256.cpp",
         "kernel/sorted-list.cpp",
         "kernel/strip-factor.cpp",
@@ -49,6 +52,7 @@
         "kernel/train-boosted.cpp",
         "kernel/train-forest.cpp",
         "kernel/training-data.cpp",
+        "kernel/train-svr.cpp",
         "kernel/variogram-model.cpp",
         "kernel/work.cpp"
       ]
@@ -68,6 +72,7 @@
         "addon/process.cc",
         "addon/train-boosted.cc",
         "addon/train-forest.cc",
+        "addon/svr.cc",
         "addon/unpack.cc"
       ]
     }

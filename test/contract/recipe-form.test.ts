@@ -27,7 +27,7 @@ test('every setting of the schema stands on a card with a title and a line of wh
 })
 
 test('defaults and choices are those the schema itself fills in', () => {
-  for (const type of ['forest', 'boosting']) {
+  for (const type of ['forest', 'boosting', 'linear', 'svr']) {
     const recipe = Recipe.parse(least({ type }))
     for (const { path, default: usual, when } of settings) {
       const isOther = when !== null && (when.is === 'on' || when.is !== type)
@@ -46,6 +46,9 @@ test('what a switch puts in is a part the schema takes', () => {
   const on = (path: string) => switches.find((setting) => setting.path === path)!.on
   expect(Recipe.parse(least({ type: 'boosting', earlyStopping: on('learner.earlyStopping') })).learner).toMatchObject({
     earlyStopping: { patience: 20 },
+  })
+  expect(Recipe.parse(least({ type: 'svr', tuning: on('learner.tuning') })).learner).toMatchObject({
+    tuning: { folds: 3, epsilons: [0.05, 0.2] },
   })
   expect(Recipe.parse(least({ type: 'forest' }, { residual: on('product.residual') })).product.residual).toMatchObject({
     method: 'atp',

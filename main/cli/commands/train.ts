@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { LearnerSettings, LoamError } from '../../contract/index.ts'
-import { trainFromTable } from '../../engine/models/index.ts'
+import type { SvrSettings } from '../../contract/index.ts'
+import { modelWords, trainFromTable } from '../../engine/models/index.ts'
+import type { ModelInfo } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
 import { positive } from '../follow-run.ts'
 import { duration } from '../output.ts'
@@ -8,14 +10,14 @@ import { textTable } from '../text-table.ts'
 
 export const trainCommand: CliCommand = {
   name: 'train',
-  summary: 'train a forest or boosted trees on a table of your own',
+  summary: 'train a forest, boosted trees or a regression on a table of your own',
   declare: (command) =>
     command
       .requiredOption('--table <csv>', 'one row per sample, columns named in the first line')
       .requiredOption('--target <column>')
       .option('--predictors <a,b,…>', 'columns; default all but the target')
       .option('--weights <column>', 'forest: how much each row counts; no predictor then')
-      .option('--learner <type>', 'forest or boosting', 'forest')
+      .option('--learner <type>', 'forest, boosting, linear or svr (support vectors)', 'forest')
       .option('--trees <n>', 'forest: number of trees; default 126')
       .option('--min-leaf <n>', 'least rows in a leaf; default 10, in boosting 1')
       .option('--per-split <n>', 'forest: predictors tried at a split; default all')
@@ -32,7 +34,13 @@ export const trainCommand: CliCommand = {
       .option('--columns <f>', 'boosting: share of the predictors each tree may split on; default 1')
       .option('--l2 <f>', 'boosting: penalty on leaf values, in rows; default 1')
       .option('--patience <n>', 'boosting: stop after so many rounds without a lower error on held-out groups')
-      .option('--groups <column>', 'with --patience: stations, days or the like, a fifth of which is held out')
+      .option('--ridge <f>', 'linear: penalty, as if so many rows said that no predictor matters; default 0')
+      .option('--cost <f>', 'svr: C, in standard deviations of the target; default 1')
+      .option('--gamma <f>', 'svr: sharpness of the kernel; default 1 / number of predictors')
+      .option('--epsilon <f>', 'svr: errors that cost nothing, in standard deviations of the target; default 0.1')
+      .option('--most-rows <n>', 'svr: rows learned from; default 5000')
+      .option('--tune', 'svr: seek cost, gamma and epsilon on held-out groups')
+      .option('--groups <column>', 'with --patience or --tune: stations, days or the like, which are held out together')
       .option('--seed <n>', 'same seed and table, same model', '1')
       .option('--threads <n>', 'default one per core')
       .requiredOption('--out <model>', 'model file, name.loammodel'),
@@ -65,8 +73,9 @@ export const trainCommand: CliCommand = {
     const seconds = (performance.now() - started) / 1000
     const { info, rows, excluded } = trained
     const { impurity, permutation } = info.importance
+    const hasTrees = info.treeCount > 0
     const importance = textTable(
-      ['predictor', 'impurity', ...(permutation.length > 0 ? ['permutation'] : [])],
+      ['predictor', hasTrees ? 'impurity' : 'share when permuted', ...(permutation.length > 0 ? ['permutation'] : [])],
       info.predictors.map((name, i) => [
         name,
         impurity[i].toFixed(3),
@@ -77,7 +86,8 @@ export const trainCommand: CliCommand = {
     output.result(
       [
         ...(info.earlyStopping ? [stoppingSentence(info.earlyStopping, info.treeCount)] : []),
-        `${info.treeCount} trees on ${rows} rows (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
+        ...(info.tuning ? [tuningSentence(info)] : []),
+        `${hasTrees ? `${info.treeCount} trees` : `A ${modelWords[info.type]}`} on ${info.rows} rows${info.rows < rows ? ` drawn from ${rows}` : ''} (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
         ...(info.outOfBag.n > 0 ? [outOfBag] : []),
         importance,
       ].join('\n'),
@@ -105,14 +115,21 @@ const learnerOptions = {
     ['columns', 'columnFraction', false],
     ['l2', 'l2', false],
   ],
+  linear: [['ridge', 'ridge', false]],
+  svr: [
+    ['cost', 'cost', false],
+    ['gamma', 'gamma', false],
+    ['epsilon', 'epsilon', false],
+    ['mostRows', 'mostRows', true],
+  ],
 } as const
 
 /** @throws usage */
 function settingsOf(options: Record<string, unknown>): LearnerSettings {
   const type = String(options.learner)
-  if (type !== 'forest' && type !== 'boosting')
-    throw new LoamError('usage', `--learner "${type}" is no learner; it takes forest or boosting.`)
-  const taken = learnerOptions[type]
+  if (!isLearner(type))
+    throw new LoamError('usage', `--learner "${type}" is no learner; it takes forest, boosting, linear or svr.`)
+  const taken: readonly (readonly [string, string, boolean])[] = learnerOptions[type]
   for (const other of Object.values(learnerOptions).flat())
     if (options[other[0]] !== undefined && !taken.some(([name]) => name === other[0]))
       throw new LoamError('usage', `${flagOf(other[0])} is not for --learner ${type}. Leave it out.`)
@@ -124,7 +141,10 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
     throw new LoamError('usage', `--intervals is for --learner forest only. Leave it out.`)
   if (type !== 'forest' && options.weights !== undefined)
     throw new LoamError('usage', '--weights is for --learner forest only. Leave it out.')
-  if ((options.patience === undefined) !== (options.groups === undefined))
+  if (type !== 'svr' && options.tune) throw new LoamError('usage', '--tune is for --learner svr only. Leave it out.')
+  if (options.tune && options.groups === undefined)
+    throw new LoamError('usage', '--tune and --groups belong together. Give both or neither.')
+  if (!options.tune && (options.patience === undefined) !== (options.groups === undefined))
     throw new LoamError('usage', '--patience and --groups belong together. Give both or neither.')
   const given: Record<string, unknown> = { type, ...(type === 'forest' ? { minLeafSize: 10 } : {}) }
   for (const [name, setting, isWhole] of taken)
@@ -134,6 +154,7 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
   if (options.leafSamples !== undefined)
     given.leafSamples = options.leafSamples === 'all' ? 'all' : positive('--leaf-samples', options.leafSamples)
   if (options.patience !== undefined) given.earlyStopping = { patience: positive('--patience', options.patience) }
+  if (options.tune) given.tuning = {}
   const settings = LearnerSettings.safeParse(given)
   if (settings.success) return settings.data
   const { path, message } = settings.error.issues[0]
@@ -143,6 +164,18 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
 
 function stoppingSentence({ rows, rmse }: { rows: number; rmse: number[] }, rounds: number): string {
   return `Of ${rmse.length} rounds tried, ${rounds} had the lowest RMSE on ${rows} held-out rows: ${rmse[rounds - 1].toPrecision(4)}. Then grown anew from all rows.`
+}
+
+function tuningSentence({ tuning, settings }: ModelInfo): string {
+  const { cost, gamma, epsilon } = settings as SvrSettings
+  const { trials, atBound, rows, folds } = tuning!
+  const least = Math.min(...trials.map(({ rmse }) => rmse))
+  const bound = atBound.length > 0 ? ` ${atBound.join(' and ')} ended at the end of what was tried.` : ''
+  return `Of ${trials.length} settings, cost ${cost}, gamma ${gamma}, epsilon ${epsilon} had the lowest RMSE on ${rows} rows held out in ${folds} folds: ${least.toPrecision(4)}.${bound}`
+}
+
+function isLearner(type: string): type is keyof typeof learnerOptions {
+  return type in learnerOptions
 }
 
 function flagOf(name: string): string {

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { LoamError } from '../../contract/index.ts'
 import type { OptimismGap, Recipe } from '../../contract/index.ts'
 import { childEntry, hashJson } from '../files/index.ts'
+import { treesOf } from '../models/index.ts'
 import { makePlan } from '../runs/index.ts'
 import type { DraftJob, DraftMessage, DraftRows } from './draft-job.ts'
 import type { DraftSources } from './draft-sources.ts'
@@ -54,7 +55,7 @@ export async function measureOptimism(
   const sample = await readDraftRows(recipe, sources, { rows, withPredictors: true }, hooks)
   const job: DraftJob = { kind: 'optimism', recipe, table: sample.table, threads }
   const splits = (await inChild(job, hooks)) as OptimismGap['splits']
-  const trees = 'treeCount' in recipe.learner ? recipe.learner.treeCount : recipe.learner.rounds
+  const trees = treesOf(recipe.learner)
   return { rows: sample.table.target.length, days: sample.days, trees: Math.min(60, trees), splits }
 }
 

@@ -1,6 +1,6 @@
 import { LoamError, asLoamError, learnerOf } from '../../contract/index.ts'
 import type { OptimismGap, Recipe, Split } from '../../contract/index.ts'
-import { fitModel, withTrees } from '../models/index.ts'
+import { fitModel, treesOf, withTrees } from '../models/index.ts'
 import { makeFolds, rowCount } from '../samples/index.ts'
 import type { Folds, SampleTable } from '../samples/index.ts'
 import { score } from '../validation/index.ts'
@@ -27,10 +27,7 @@ export async function measureGap(
   },
 ): Promise<OptimismGap['splits']> {
   const { threads, signal, report } = options
-  const learner = withTrees(
-    learnerOf(recipe),
-    Math.min(mostTrees, 'treeCount' in recipe.learner ? recipe.learner.treeCount : recipe.learner.rounds),
-  )
+  const learner = withTrees(learnerOf(recipe), Math.min(mostTrees, treesOf(recipe.learner)))
   const splits: OptimismGap['splits'][number][] = []
   for (const [i, { by, title }] of ways.entries()) {
     try {

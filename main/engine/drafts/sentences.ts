@@ -98,7 +98,18 @@ function learnerSentence(draft: Draft): string {
     return `A ${modelWords.forest} of ${Number(learner.treeCount ?? 126)} trees with leaves of at least ${Number(learner.minLeafSize ?? 5)} rows, seed ${seed}.`
   if (learner.type === 'boosting')
     return `A ${modelWords.boosting} of ${learner.earlyStopping ? 'at most ' : ''}${Number(learner.rounds ?? 300)} trees of depth ${Number(learner.maxDepth ?? 6)}, learning rate ${Number(learner.learningRate ?? 0.1)}, seed ${seed}.`
+  if (learner.type === 'linear')
+    return `A ${modelWords.linear}${Number(learner.ridge ?? 0) > 0 ? ` with a ridge penalty of ${Number(learner.ridge)} rows` : ' by least squares'}.`
+  if (learner.type === 'svr') return svrSentence(learner)
   return 'Choose how to learn.'
+}
+
+function svrSentence(learner: Record<string, unknown>): string {
+  const rows = `of at most ${Number(learner.mostRows ?? 5000)} rows`
+  if (learner.tuning !== undefined)
+    return `A ${modelWords.svr} ${rows}, its cost, gamma and epsilon sought on held-out rows.`
+  const gamma = learner.gamma === undefined ? '1 / number of predictors' : Number(learner.gamma)
+  return `A ${modelWords.svr} ${rows}, cost ${Number(learner.cost ?? 1)}, gamma ${gamma}, epsilon ${Number(learner.epsilon ?? 0.1)}.`
 }
 
 function residualSentence(draft: Draft): string {

@@ -1,16 +1,17 @@
 import type { LearnerSettings } from '../../contract/index.ts'
 import { boosting } from './boosting.ts'
 import { forest } from './forest.ts'
-import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+import { linear } from './linear.ts'
+import type { FitOptions, Learner, Model, TrainingRows } from './model.ts'
+import { svr } from './svr.ts'
 
 /** The ways to learn, by the `type` of a recipe's learner. */
 export const learners: { readonly [T in LearnerSettings['type']]: Learner<Extract<LearnerSettings, { type: T }>> } = {
   forest,
   boosting,
+  linear,
+  svr,
 }
-
-/** What a model of each type is called in a sentence. */
-export const modelWords: Record<ModelInfo['type'], string> = { forest: 'forest', boosting: 'boosted forest' }
 
 /** Learns with the learner that the settings name.
  *  @param rows the rows to learn from; null means all
@@ -30,20 +31,42 @@ export function stopsEarly(settings: LearnerSettings): boolean {
   return settings.type === 'boosting' && settings.earlyStopping !== undefined
 }
 
-/** Trees the settings ask for, at most. */
-export function treesOf(settings: LearnerSettings): number {
-  return settings.type === 'forest' ? settings.treeCount : settings.rounds
+/** Whether fitting needs `tuningFolds`. */
+export function isTuned(settings: LearnerSettings): boolean {
+  return settings.type === 'svr' && settings.tuning !== undefined
 }
 
-/** Nodes of a model of so many rows, roughly and at most. */
-export function nodesAtMost(settings: LearnerSettings, rows: number): number {
-  if (settings.type === 'forest') return (2 * settings.treeCount * rows) / settings.minLeafSize
-  return settings.rounds * Math.min(2 ** (settings.maxDepth + 1), (2 * rows) / settings.minChildWeight)
+/** Trees the settings ask for, at most; 1 where there are none. */
+export function treesOf(settings: LearnerSettings): number {
+  if (settings.type === 'forest') return settings.treeCount
+  return settings.type === 'boosting' ? settings.rounds : 1
+}
+
+/** Bytes of a model of so many rows, roughly and at most. */
+export function modelBytesAtMost(settings: LearnerSettings, rows: number, predictors: number): number {
+  const nodeBytes = 8
+  switch (settings.type) {
+    case 'forest':
+      return (nodeBytes * 2 * settings.treeCount * rows) / settings.minLeafSize
+    case 'boosting':
+      return nodeBytes * settings.rounds * Math.min(2 ** (settings.maxDepth + 1), (2 * rows) / settings.minChildWeight)
+    case 'linear':
+      return 16 * predictors
+    case 'svr':
+      return 8 * Math.min(rows, settings.mostRows) * (predictors + 1)
+  }
+}
+
+/** The same settings without what is sought on held-out rows: for a quick look, or where there are no folds. */
+export function withoutSearch(settings: LearnerSettings): LearnerSettings {
+  if (settings.type === 'boosting') return { ...settings, earlyStopping: undefined }
+  return settings.type === 'svr' ? { ...settings, tuning: undefined } : settings
 }
 
 /** The same settings for a quick look: so many trees, and nothing sought. */
 export function withTrees(settings: LearnerSettings, trees: number): LearnerSettings {
-  return settings.type === 'forest'
-    ? { ...settings, treeCount: trees }
-    : { ...settings, rounds: trees, earlyStopping: undefined }
+  if (settings.type === 'forest') return { ...settings, treeCount: trees }
+  return settings.type === 'boosting'
+    ? { ...settings, rounds: trees, earlyStopping: undefined }
+    : withoutSearch(settings)
 }

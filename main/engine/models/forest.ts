@@ -13,6 +13,7 @@ import {
 } from '../../native/index.ts'
 import type { ForestHandle } from '../../native/index.ts'
 import { withLoamErrors } from './native-fault.ts'
+import { givenColumns } from './given-columns.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
 
 /** Training rows that a leaf keeps for intervals: with 126 trees 504 per cell, so that a quantile is missed by less than 1 %. */
@@ -108,16 +109,6 @@ export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
   }
 }
 
-/** Columns in the order the native forest takes them. */
-function givenColumns(info: ModelInfo, columns: Float32Array[], n: number): Float32Array[] {
-  if (columns.length !== info.predictors.length || columns.some((column) => column.length !== n))
-    throw new LoamError(
-      'internal',
-      `A model of ${info.predictors.length} predictors got ${columns.length} columns of ${columns.map((column) => column.length).join(', ')} values, not of ${n}.`,
-    )
-  return info.columns ? info.columns.map((predictor) => columns[predictor]) : columns
-}
-
 export function sizeOf(handle: ForestHandle): { treeCount: number; nodeCount: number } {
   const { treeCount, nodeCount } = describeForest(handle)
   return { treeCount, nodeCount }
@@ -134,6 +125,8 @@ function withNulls(info: ModelInfo): unknown {
   return JSON.parse(JSON.stringify(info))
 }
 
+/** Lowest and highest value of a predictor.
+ *  @throws bad_table for a missing value */
 export function finiteRange(column: Float32Array, name: string): [number, number] {
   let low = Infinity
   let high = -Infinity

@@ -1,4 +1,14 @@
-export { fitModel, learners, modelWords, nodesAtMost, stopsEarly, treesOf, withTrees } from './fit-model.ts'
+export {
+  fitModel,
+  isTuned,
+  learners,
+  modelBytesAtMost,
+  stopsEarly,
+  treesOf,
+  withTrees,
+  withoutSearch,
+} from './fit-model.ts'
+export { modelWords } from './model-words.ts'
 export { ModelInfo } from './model.ts'
 export type { FitOptions, Intervals, Learner, Model, PredictOptions, TrainingRows } from './model.ts'
 export { decodeModel, readModelFile, writeModelFile } from './model-file.ts'

@@ -3,24 +3,44 @@ import { asLoamError, LoamError } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { decodeForest, describeForest } from '../../native/index.ts'
 import { forestModel } from './forest.ts'
+import { linearFits, linearModel } from './linear.ts'
 import { asLoam } from './native-fault.ts'
 import { ModelInfo } from './model.ts'
 import type { Model } from './model.ts'
+import { decodeNumbers, isNumberFile } from './number-file.ts'
+import { svrFits, svrModel } from './svr.ts'
 
 /** Reads the bytes of a model file; every length, index and number in it is checked, and the checksum.
  *  @throws bad_model, newer_version */
 export function decodeModel(bytes: Uint8Array): Model {
+  if (isNumberFile(bytes)) return decodeNumberModel(bytes)
   try {
     const { forest, json } = decodeForest(bytes)
     const info = readInfo(json)
     const { predictorCount, treeCount } = describeForest(forest)
     const columns = info.columns ?? info.predictors
-    if (columns.length !== predictorCount || info.treeCount !== treeCount)
+    if (info.type in numberModels || columns.length !== predictorCount || info.treeCount !== treeCount)
       throw badModel('its header names other predictors or trees than it has')
     return forestModel(forest, info)
   } catch (thrown) {
     throw asLoam(thrown)
   }
+}
+
+/** Models that are equations: how many numbers each of their arrays has, and how they are made. */
+const numberModels = {
+  linear: { fits: linearFits, make: linearModel },
+  svr: { fits: svrFits, make: svrModel },
+} as const
+
+function decodeNumberModel(bytes: Uint8Array): Model {
+  const { json, arrays } = decodeNumbers(bytes)
+  const info = readInfo(json)
+  if (info.type !== 'linear' && info.type !== 'svr')
+    throw badModel('its header names another kind of model than it holds')
+  const { fits, make } = numberModels[info.type]
+  if (!fits(info.predictors.length, arrays)) throw badModel('its arrays are of other lengths than its header says')
+  return make(info, arrays)
 }
 
 /** @throws bad_model, newer_version, not_found; the message names the file */

@@ -12,7 +12,7 @@ const numberOrNaN = z
 /** What is known of a trained model besides its numbers; the JSON header of a model file. */
 export const ModelInfo = z.strictObject({
   /** A boosting is a forest whose trees are summed. */
-  type: z.enum(['forest', 'boosting']),
+  type: z.enum(['forest', 'boosting', 'linear', 'svr']),
   /** Who trained it. */
   trainedBy: z.enum(['loam', 'ml-random-forest', 'onnx', 'xgboost', 'lightgbm']),
   loamVersion: z.string(),
@@ -28,6 +28,7 @@ export const ModelInfo = z.strictObject({
   seed: z.number(),
   /** Training rows; 0 when not known. */
   rows: z.number(),
+  /** 0 in a model without trees. */
   treeCount: z.number(),
   nodeCount: z.number(),
   /** Lowest and highest training value per predictor; empty when not known. */
@@ -35,7 +36,8 @@ export const ModelInfo = z.strictObject({
   /** Error on rows a tree did not see: n rows, rmse in target units, rSquared = 1 − SSE/SST; NaN when not known. */
   outOfBag: z.strictObject({ n: z.number(), rmse: numberOrNaN, rSquared: numberOrNaN }),
   importance: z.strictObject({
-    /** Per predictor its share of the fall in variance, sum 1; empty when not known. */
+    /** Per predictor its share, sum 1: of the fall in variance; in a model without trees of the rise of the squared error on
+     *  training rows when its values are permuted. Empty when not known. */
     impurity: z.array(numberOrNaN),
     /** Per predictor the rise in out-of-bag mean squared error when it is permuted, target units squared, mean and standard
      *  deviation over trees; empty unless asked for at training. */
@@ -49,6 +51,18 @@ export const ModelInfo = z.strictObject({
       rows: z.number(),
       /** RMSE on them after each round tried. */
       rmse: z.array(z.number()),
+    })
+    .optional(),
+  /** How settings were sought. */
+  tuning: z
+    .strictObject({
+      /** Rows and folds tried on. */
+      rows: z.number(),
+      folds: z.number(),
+      /** Every combination tried, with its RMSE on held-out rows, target units. */
+      trials: z.array(z.strictObject({ cost: z.number(), gamma: z.number(), epsilon: z.number(), rmse: z.number() })),
+      /** Settings whose best value was the lowest or highest one tried. */
+      atBound: z.array(z.string()),
     })
     .optional(),
 })
@@ -84,8 +98,8 @@ export interface Model {
     | null
   /** The bytes of its model file; equal models give equal bytes. */
   encode(): Uint8Array
-  /** Its trees as plain data; see main/native. */
-  parts(): ForestParts
+  /** Its trees as plain data; see main/native. Null for a model without trees. */
+  readonly parts: (() => ForestParts) | null
 }
 
 /** Arrays of n values, target units; NaN where a predictor is NaN. */
@@ -114,6 +128,8 @@ export interface FitOptions {
   readonly permutationImportance?: boolean
   /** Some of the rows learned from, kept apart while the number of rounds is sought; only for early stopping. */
   readonly stoppingRows?: Int32Array
+  /** Fold of each row of the table, from 0, by which settings are sought; −1: the row is not tried. Only for tuning. */
+  readonly tuningFolds?: Int32Array
   /** What the model says it predicts. */
   readonly target?: { readonly name: string; readonly unit: string }
 }

@@ -2,7 +2,7 @@ import { LoamError } from '../../contract/index.ts'
 import type { LearnerSettings } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { Random } from '../numeric/index.ts'
-import { fitModel, stopsEarly } from './fit-model.ts'
+import { fitModel, isTuned, stopsEarly } from './fit-model.ts'
 import { writeModelFile } from './model-file.ts'
 import type { ModelInfo, TrainingRows } from './model.ts'
 import { readColumns } from './read-columns.ts'
@@ -16,8 +16,9 @@ export interface TrainFromTableOptions {
   readonly predictors?: readonly string[]
   /** Column that says how much each row counts, >= 0; a forest's only. */
   readonly weights?: string
-  /** Column whose values part the rows into groups, as stations or days. For early stopping, which watches a fifth of the groups:
-   *  rows drawn at random would resemble those learned from, and the error on them would fall for ever. */
+  /** Column whose values part the rows into groups, as stations or days. For early stopping, which watches a fifth of the groups,
+   *  and for tuning, which holds them out in folds: rows drawn at random would resemble those learned from, and the error on them
+   *  would fall for ever. */
   readonly groups?: string
   /** In a forest without `predictorsPerSplit` every predictor is tried at every split, as scikit-learn does. */
   readonly settings: LearnerSettings
@@ -53,7 +54,11 @@ export async function trainFromTable(options: TrainFromTableOptions): Promise<Tr
     settings.type === 'forest'
       ? { ...settings, predictorsPerSplit: settings.predictorsPerSplit ?? table.predictors.length }
       : settings
-  const watched = stopsEarly(settings) ? { stoppingRows: groupsHeldOut(table.groups, seed) } : {}
+  const watched = stopsEarly(settings)
+    ? { stoppingRows: groupsHeldOut(table.groups, seed) }
+    : isTuned(settings)
+      ? { tuningFolds: foldsOfGroups(table.groups, seed) }
+      : {}
   const model = await fitModel(table, null, whole, {
     ...watched,
     seed,
@@ -102,17 +107,30 @@ async function readTrainingTable(options: TrainFromTableOptions): Promise<Traini
 /** Rows of a fifth of the groups, drawn by the seed.
  *  @throws bad_input with fewer than two groups */
 function groupsHeldOut(groups: readonly string[], seed: number): Int32Array {
+  const distinct = shuffledGroups(groups, seed, 'Early stopping watches the error on a fifth of the groups of rows')
+  const held = new Set(distinct.slice(0, Math.ceil(distinct.length / 5)))
+  return Int32Array.from(groups.flatMap((group, row) => (held.has(group) ? [row] : [])))
+}
+
+/** Fold of each row, with whole groups in one of five folds, drawn by the seed.
+ *  @throws bad_input with fewer than two groups */
+function foldsOfGroups(groups: readonly string[], seed: number): Int32Array {
+  const distinct = shuffledGroups(groups, seed, 'Tuning holds out groups of rows')
+  const foldOf = new Map(distinct.map((group, i) => [group, i % 5]))
+  return Int32Array.from(groups, (group) => foldOf.get(group)!)
+}
+
+function shuffledGroups(groups: readonly string[], seed: number, why: string): string[] {
   const distinct = [...new Set(groups)].sort()
   if (distinct.length < 2)
     throw new LoamError(
       'bad_input',
-      `Early stopping watches the error on a fifth of the groups of rows, as stations or days; there ${distinct.length === 1 ? 'is only one' : 'are none'}. Name a column that parts the rows into two groups or more.`,
+      `${why}, as stations or days; there ${distinct.length === 1 ? 'is only one' : 'are none'}. Name a column that parts the rows into two groups or more.`,
     )
   const random = new Random(seed)
   for (let i = distinct.length - 1; i > 0; i--) {
     const j = Math.floor(random.uniform() * (i + 1))
     ;[distinct[i], distinct[j]] = [distinct[j], distinct[i]]
   }
-  const held = new Set(distinct.slice(0, Math.ceil(distinct.length / 5)))
-  return Int32Array.from(groups.flatMap((group, row) => (held.has(group) ? [row] : [])))
+  return distinct
 }

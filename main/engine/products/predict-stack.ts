@@ -153,11 +153,15 @@ function mapOptions(model: Model, grid: Grid, threads: number) {
     unit: model.info.targetUnit,
     day: null,
     tags: {
-      LOAM_LINEAGE: `${quantity} predicted by a ${modelWords[model.type]} of ${model.info.treeCount} trees from ${model.predictors.join(', ')}`,
+      LOAM_LINEAGE: `${quantity} predicted by a ${modelWords[model.type]}${treesOfModel(model)} from ${model.predictors.join(', ')}`,
       LOAM_VERSION: model.info.loamVersion,
     },
     threads,
   }
+}
+
+function treesOfModel({ info }: Model): string {
+  return info.treeCount > 0 ? ` of ${info.treeCount} trees` : ''
 }
 
 /** Finishing a map leaves threads idle, so as many are finished at a time as there are threads. */

@@ -1,6 +1,6 @@
-import { learnerOf } from '../../contract/index.ts'
-import { heldOutImportance } from '../validation/index.ts'
-import { fitModel, stopsEarly } from '../models/index.ts'
+import { LoamError, hasValue, learnerOf, reasonCodes } from '../../contract/index.ts'
+import { dissimilarity, heldOutImportance } from '../validation/index.ts'
+import { fitModel, isTuned, stopsEarly } from '../models/index.ts'
 import type { FitOptions } from '../models/index.ts'
 import { modelField, readIntervals } from '../products/index.ts'
 import {
@@ -54,7 +54,7 @@ function outerQuantiles(run: RunContext): [number, number] {
   return intervals.length < 2 ? [0.05, 0.95] : [Math.min(...intervals), Math.max(...intervals)]
 }
 
-/** Fewer rows train no forest worth a map. */
+/** Fewer rows train no model worth a map. */
 const leastRows = 20
 
 const computations: { readonly [K in PartKind]: Compute<K> } = {
@@ -166,7 +166,7 @@ function fit(
   table: SampleTable,
   rows: Int32Array | null,
   hooks: ComputeHooks,
-  extra: Pick<FitOptions, 'permutationImportance' | 'stoppingRows'> = {},
+  extra: Pick<FitOptions, 'permutationImportance' | 'stoppingRows' | 'tuningFolds'> = {},
 ) {
   const { seed, product } = run.plan.recipe
   const { signal, threads, onProgress } = hooks
@@ -174,13 +174,13 @@ function fit(
   return fitModel(table, rows, learnerOf(run.plan.recipe), { seed, threads, signal, onProgress, target, ...extra })
 }
 
-/** The rows that early stopping watches, where the learner wants some. */
+/** The rows that early stopping watches, or the folds that settings are sought by, where the learner wants some. */
 function stopping(
   run: RunContext,
   table: SampleTable,
   split: number,
   tested: number,
-): Pick<FitOptions, 'stoppingRows'> {
+): Pick<FitOptions, 'stoppingRows' | 'tuningFolds'> {
   const { recipe, splits } = run.plan
   if (!stopsEarly(recipe.learner)) return {}
   return { stoppingRows: stoppingRows(makeFolds(table, splits[split], recipe.seed), tested) }
@@ -194,3 +194,5 @@ function tableResult(table: SampleTable): PartResult {
 export function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
+  // Rows of the tested fold are no training rows, so no setting is chosen by them.
+  if (isTuned(recipe.learner)) return { tuningFolds: makeFolds(table, splits[split], recipe.seed).fold }

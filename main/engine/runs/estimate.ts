@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { LoamError } from '../../contract/index.ts'
 import type { RunEstimate, StepName } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
-import { nodesAtMost, treesOf } from '../models/index.ts'
+import { modelBytesAtMost, treesOf } from '../models/index.ts'
 import type { Pace } from './probe-process.ts'
 import { settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
@@ -63,7 +63,7 @@ export async function estimateRun(
   }
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
   const tileCells = Math.min(plan.tileSize ** 2, mapCells)
-  const modelBytes = 8 * nodesAtMost(plan.recipe.learner, rows)
+  const modelBytes = modelBytesAtMost(plan.recipe.learner, rows, run.fields.predictors.length)
   // A day that is corrected lies in memory whole: its values, where they lie in coarse cells, and their order.
   const wholeDayBytes = plan.recipe.product.residual ? mapCells * 14 : 0
   const perWorker =

@@ -1,7 +1,8 @@
 import { learnerOf } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashJson } from '../files/index.ts'
-import { modelWords, stopsEarly } from '../models/index.ts'
+import { isTuned, modelWords, stopsEarly } from '../models/index.ts'
+import { applicabilityRows } from './area-of-run.ts'
 import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
@@ -97,8 +98,8 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     method: methodVersion.model,
     table: table.key,
     learner: learnerOf(recipe),
-    // The model of all rows stops early by folds of the first split.
-    ...(stopsEarly(recipe.learner) ? { stopsBy: plan.splits[0] } : {}),
+    // The model of all rows stops early, or is tuned, by folds of the first split.
+    ...(stopsEarly(recipe.learner) || isTuned(recipe.learner) ? { stopsBy: plan.splits[0] } : {}),
     seed: recipe.seed,
     quantity,
     unit,

@@ -105,6 +105,12 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     warnings.push(
       `${empty.length} of ${parts.maps.length} maps have no cell with a value (${empty.slice(0, 5).join(', ')}${empty.length > 5 ? ', …' : ''}); the reason band says why.`,
     )
+  const trained = decodeModel(model.payload)
+  const { atBound = [] } = trained.info.tuning ?? {}
+  if (atBound.length > 0)
+    warnings.push(
+      `The best ${atBound.join(' and ')} of the support vector regression is at the end of what was tried, so a better one may lie beyond. Widen the values in learner.tuning.`,
+    )
   const spec = plan.recipe.product.residual
   const residual = spec ? summariseResiduals(spec.method, corrected) : null
   if (residual) warnings.push(...residualWarnings(residual, parts.maps.length))
@@ -123,7 +129,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     leakage: crossValidation.leakage,
     rows: table.target.length,
     coverage: crossValidation.coverage,
-    importance: importanceOf(decodeModel(model.payload), crossValidation.importance),
+    importance: importanceOf(trained, crossValidation.importance),
     excluded: table.excluded,
     residual,
     lineage: parts.lineage,

@@ -2,7 +2,7 @@ import { LoamError, learnerOf, reasonCodes } from '../../contract/index.ts'
 import type { Block, Day, GridWindow, InspectedModel, LearnerSettings, PreviewAnswer } from '../../contract/index.ts'
 import { BlockCache, stackReader } from '../fields/index.ts'
 import type { Field, FieldContext } from '../fields/index.ts'
-import { fitModel, stopsEarly } from '../models/index.ts'
+import { fitModel, isTuned, stopsEarly, withoutSearch } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { predictWithIntervals } from '../products/index.ts'
 import { coarsenGrid } from '../raster/index.ts'
@@ -156,10 +156,12 @@ export class PreviewShelf {
     const { table } = drawn
     requireRows(table, leastRows)
     const read = performance.now()
+    if (isTuned(learnerOf(recipe)))
+      warnings.push('The preview takes cost, gamma and epsilon as they stand; a run seeks them on held-out rows.')
     const settings = previewSettings(learnerOf(recipe))
     const warnings = [...fields.warnings]
     const folds = attempt(() => makeFolds(table, recipe.split, recipe.seed), warnings)
-    const model = await fitModel(table, null, folds ? settings : withoutStopping(settings), {
+    const model = await fitModel(table, null, folds ? settings : withoutSearch(settings), {
       seed: recipe.seed,
       threads,
       signal,
@@ -247,11 +249,8 @@ async function layerValues(
 
 /** Previews show intervals wherever the learner can. */
 function previewSettings(settings: LearnerSettings): LearnerSettings {
-  return settings.type === 'forest' ? { ...settings, intervals: true } : settings
-}
-
-function withoutStopping(settings: LearnerSettings): LearnerSettings {
-  return settings.type === 'boosting' ? { ...settings, earlyStopping: undefined } : settings
+  if (settings.type === 'forest') return { ...settings, intervals: true }
+  return settings.type === 'svr' ? withoutSearch(settings) : settings
 }
 
 /** The outermost quantiles of the product, else a 90 % interval. */

@@ -15,6 +15,9 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("prepareKriging", Napi::Function::New(env, prepareKriging));
   exports.Set("krigeAreas", Napi::Function::New(env, krigeAreas));
   exports.Set("krigeCells", Napi::Function::New(env, krigeCells));
+  exports.Set("nearestRow", Napi::Function::New(env, nearestRow));
+  exports.Set("trainSvr", Napi::Function::New(env, trainSvr));
+  exports.Set("predictSvr", Napi::Function::New(env, predictSvr));
   exports.Set("setParentDeathSignal", Napi::Function::New(env, setParentDeathSignal));
   exports.Set("limitDataBytes", Napi::Function::New(env, limitDataBytes));
   exports.Set("crashForTest", Napi::Function::New(env, crashForTest));

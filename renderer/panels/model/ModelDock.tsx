@@ -148,8 +148,13 @@ function Importance() {
         </tbody>
       </table>
       <p className="text-2">
-        Share of the fall in variance, {rows} rows. Out of bag: RMSE {formatNumber(outOfBag.rmse)} {formatUnit(unit)},
-        R² {formatNumber(outOfBag.rSquared, 2)}, n {outOfBag.n}; rows beside each other make this optimistic.
+        {preview.type === 'forest' || preview.type === 'boosting'
+          ? 'Share of the fall in variance'
+          : 'Share of the rise in squared error when a predictor is permuted'}
+        , {rows} rows.
+        {outOfBag.n > 0
+          ? ` Out of bag: RMSE ${formatNumber(outOfBag.rmse)} ${formatUnit(unit)}, R² ${formatNumber(outOfBag.rSquared, 2)}, n ${outOfBag.n}; rows beside each other make this optimistic.`
+          : ''}
       </p>
       {warnings.map((text) => (
         <p key={text} className="text-2">

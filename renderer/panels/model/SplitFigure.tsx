@@ -183,7 +183,8 @@ function GapDots({ gap }: { readonly gap: OptimismGap }) {
         })}
       </svg>
       <figcaption className="text-2">
-        R with 95 % interval, {formatCount(gap.rows)} rows of {gap.days} dates, {gap.trees} trees.
+        R with 95 % interval, {formatCount(gap.rows)} rows of {gap.days} dates
+        {gap.trees > 1 ? `, ${gap.trees} trees` : ''}.
         {gap.splits
           .filter(({ pearsonR }) => !pearsonR)
           .map(({ title, why }) => ` ${title}: ${why}`)

@@ -13,7 +13,7 @@ export function ImportanceChart({ findings, unit }: { readonly findings: RunFind
       description={`Bars, ${rows.length} predictors, the strongest ${findings.importance[0]?.predictor ?? 'none'}`}
       caption={`Rise of the mean squared error on held-out rows when a predictor's values are drawn anew, ${squared}; whiskers: ± standard deviation over folds. n = ${findings.rows} rows.`}
       table={{
-        head: ['predictor', 'held out', 'sd over folds', 'out of bag', 'share of variance'],
+        head: ['predictor', 'held out', 'sd over folds', 'out of bag', 'share in training'],
         rows: findings.importance.map((each) => [
           each.predictor,
           each.heldOut,

@@ -21,7 +21,7 @@ describe('exportOnnx', () => {
     expect(Buffer.from(exported)).toEqual(readFileSync(goldenFile(`loam-onnx/${name}.onnx`)))
     const { n, columns, expected } = goldenCells('loam-onnx')
     const predicted = await model.predict(columns, n, 2)
-    expect(largestDifference(predicted, expected[name])).toBeLessThanOrEqual(roundingOf(model.parts(), 'float32'))
+    expect(largestDifference(predicted, expected[name])).toBeLessThanOrEqual(roundingOf(model.parts!(), 'float32'))
   })
 
   it('comes back as the same forest, with its names', async () => {
@@ -39,7 +39,7 @@ describe('exportOnnx', () => {
     expect(back.predictors).toEqual(['rain', 'größe'])
     // Three leaves are added to a sum that is then divided by three: the same in both.
     expect(await back.predict(columns, n, 2)).toEqual(await model.predict(columns, n, 2))
-    expect(back.parts().nodes.length).toBe(model.parts().nodes.length)
+    expect(back.parts!().nodes.length).toBe(model.parts!().nodes.length)
   })
 
   it('comes back as the same forest when a predictor takes several columns', async () => {
@@ -47,8 +47,8 @@ describe('exportOnnx', () => {
     const { model: back } = importModel(Buffer.from(exportOnnx(model)))
     expect(model.info.columns).toEqual([0, 0, 0, 1])
     expect(back.info.columns).toEqual([0, 0, 0, 1])
-    expect(Buffer.from(back.parts().nodes).equals(model.parts().nodes)).toBe(true)
-    expect(back.parts()).toMatchObject({ aggregate: 'sum', base: 0 })
+    expect(Buffer.from(back.parts!().nodes).equals(model.parts!().nodes)).toBe(true)
+    expect(back.parts!()).toMatchObject({ aggregate: 'sum', base: 0 })
   })
 
   it('refuses a median', () => {

@@ -28,7 +28,7 @@ describe('importModelFile predicts as the library that trained the model', () =>
     expect(format).toBe({ onnx: 'onnx', json: 'xgboost', txt: 'lightgbm' }[extension])
     expect(model.info.treeCount).toBe(treeCount)
     const predicted = await model.predict(columns, n, 2)
-    expect(largestDifference(predicted, expected[kind])).toBeLessThanOrEqual(roundingOf(model.parts(), libraryAdds))
+    expect(largestDifference(predicted, expected[kind])).toBeLessThanOrEqual(roundingOf(model.parts!(), libraryAdds))
     const back = decodeModel(model.encode())
     expect(back.info).toMatchObject({ trainedBy: format, target: 'moisture', predictors: predictorNames })
     expect(await back.predict(columns, n, 1)).toEqual(predicted)

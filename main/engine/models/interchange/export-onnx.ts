@@ -1,5 +1,6 @@
 import { LoamError } from '../../../contract/index.ts'
 import { publishBytes } from '../../files/index.ts'
+import { modelWords } from '../model-words.ts'
 import type { Model } from '../model.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 
@@ -67,6 +68,11 @@ export async function exportOnnxFile(path: string, model: Model): Promise<void> 
 
 /** The operator's attributes. */
 function ensembleOf(model: Model): ((attribute: ProtobufWriter) => void)[] {
+  if (!model.parts)
+    throw new LoamError(
+      'unsupported_format',
+      `Only models of trees are written as ONNX; this is a ${modelWords[model.type]}. Train a forest or boosting for it.`,
+    )
   const { cuts, treeSizes, nodes, aggregate, base } = model.parts()
   if (aggregate === 'median')
     throw new LoamError(
