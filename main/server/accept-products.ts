@@ -11,6 +11,7 @@ import { understandOptionsOf } from '../engine/catalog/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { workingCrs } from '../engine/grids/index.ts'
 import { keepCoverage } from './coverage.ts'
+import { mapService } from './map-service.ts'
 import type { ServerContext } from './server-context.ts'
 import type { Candidate, OpenSurvey } from './surveys.ts'
 import type { TaskHooks } from './task-board.ts'
@@ -55,7 +56,10 @@ export async function acceptProducts(
       }
     }
   } finally {
-    if (added.length > 0) record(engine, added, layers, context)
+    if (added.length > 0) {
+      record(engine, added, layers, context)
+      void context.service(mapService).makeAhead()
+    }
   }
   const isSet = ({ product }: Added): boolean => product.kind !== 'raster'
   return {

@@ -28,7 +28,9 @@ export function apiRouter(context: ServerContext, closing: AbortSignal): Hono<Bi
       const stream = row.body === 'stream' ? (request.body as ReadableStream<Uint8Array> | null) : null
       const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
       const lastEventId = Number.isInteger(seen) ? seen : null
-      const input = { params: c.req.param() as Record<never, string>, query, body, stream, lastEventId, signal }
+      const etags = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+      const params = c.req.param() as Record<never, string>
+      const input = { params, query, body, stream, lastEventId, etags, signal }
       return asResponse(row, await handle(input, context), signal)
     })
   }
@@ -55,7 +57,9 @@ function asResponse({ reply }: AnyEndpoint, answer: unknown, signal: AbortSignal
       headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
     })
   if (reply.kind === 'binary') {
-    const { body, headers } = answer instanceof BinaryReply ? answer : { body: answer as Bytes, headers: {} }
+    const { body, headers, status } =
+      answer instanceof BinaryReply ? answer : { body: answer as Bytes, headers: {}, status: 200 }
+    if (status === 304) return new Response(null, { status, headers })
     return new Response(body as ConstructorParameters<typeof Response>[0], {
       headers: { 'content-type': 'application/octet-stream', ...headers },
     })

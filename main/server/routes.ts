@@ -10,6 +10,8 @@ export interface Input<E> {
   readonly stream: ReadableStream<Uint8Array> | null
   /** Number of the last event the page saw; null when it saw none. */
   readonly lastEventId: number | null
+  /** Of the answers the page has kept (`if-none-match`), as they were sent. */
+  readonly etags: readonly string[]
   /** Aborted when nobody waits for the answer any more, and when the server closes. */
   readonly signal: AbortSignal
 }
@@ -21,11 +23,18 @@ export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer | ReadableStream<Uint8
 export class BinaryReply {
   readonly body: Bytes
   readonly headers: Readonly<Record<string, string>>
+  /** 304: what the page has kept is what it would get; there is no body. */
+  readonly status: 200 | 304
 
   /** @param headers such as content-type and cache-control; default octet-stream, not stored */
-  constructor(body: Bytes, headers: Readonly<Record<string, string>>) {
+  constructor(body: Bytes, headers: Readonly<Record<string, string>>, status: 200 | 304 = 200) {
     this.body = body
     this.headers = headers
+    this.status = status
+  }
+
+  static notModified(headers: Readonly<Record<string, string>>): BinaryReply {
+    return new BinaryReply(new Uint8Array(), headers, 304)
   }
 }
 

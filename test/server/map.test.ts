@@ -35,6 +35,16 @@ describe('map, inspector and preview over HTTP', () => {
     expect([tile.rows, tile.cols]).toEqual([44, 256])
     expect(tile.values[2 * 256 + 3]).toBe(values[258 * grid.cols + 3])
 
+    const tag = answer.headers.get('etag')!
+    const conditional = (place: string, tags: string): Promise<Response> =>
+      fetch(`${server.origin}/api/layers/${layer.id}/tiles/${first}/${place}`, {
+        headers: { ...server.page, 'if-none-match': tags },
+      })
+    const same = await conditional('0/1/0', `"other", ${tag}`)
+    expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, tag, ''])
+    const other = await conditional('0/0/0', tag)
+    expect(other.status).toBe(200)
+
     const histogram = await server.post(`/layers/${layer.id}/histogram`, { day: first })
     expect((await histogram.json()) as LayerHistogram).toMatchObject({ level: 0, cells: 300 * 280 })
     const inspected = (await (
@@ -47,6 +57,29 @@ describe('map, inspector and preview over HTTP', () => {
       series: CellSeries[]
     }
     expect(series.series[0].values[0]).toBe(values[50 * grid.cols + 50])
+  })
+
+  test('a coarse tile may come of single cells first, which says so and is not kept', async () => {
+    const server = await testServer(join(folder, 'tiles.loam'))
+    const layer = (await (await server.post('/layers', { source })).json()) as TiledLayer
+    const address = `/layers/${layer.id}/tiles/${second}/1/0/0`
+    const quick = await server.get(`${address}?cells=some`)
+    expect([quick.headers.get('cache-control'), quick.headers.get('x-loam-one-of')]).toEqual(['no-store', '4'])
+    expect(quick.headers.get('etag')).toBeNull()
+    const { values: some, cols } = decodeTile(await quick.arrayBuffer())
+    for (const [row, col] of [
+      [0, 0],
+      [70, 31],
+      [149, 139],
+    ])
+      expect(some[row * cols + col]).toBe(hill(grid, 2)[(2 * row + 1) * grid.cols + 2 * col + 1])
+
+    const whole = decodeTile(await (await server.get(address)).arrayBuffer())
+    const again = await server.get(`${address}?cells=some`)
+    expect(again.headers.get('x-loam-one-of')).toBeNull()
+    expect(again.headers.get('etag')).not.toBeNull()
+    expect(decodeTile(await again.arrayBuffer()).values).toEqual(whole.values)
+    expect((await server.get(`${address}?cells=few`)).status).toBe(400)
   })
 
   test('each refusal has its code', async () => {

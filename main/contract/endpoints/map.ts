@@ -9,6 +9,9 @@ import type { TiledLayer } from '../layer.ts'
 export const TileDay = z.union([z.literal('static'), Day])
 export type TileDay = z.infer<typeof TileDay>
 
+/** Header of a tile: of so many cells of the layer's grid one was read. */
+export const oneOfHeader = 'x-loam-one-of'
+
 export interface LayerHistogram {
   /** Cells counted; each covers 2^level × 2^level cells of the layer's grid and holds their mean (mode of classes). */
   readonly level: number
@@ -53,8 +56,11 @@ export const mapEndpoints = {
     ],
   }),
   /** One tile, laid out as `TileBody` says. `day` is `static` for a layer without dates. A date without a scene answers cells
-   *  with the reason no_scene; another date is never shown instead. */
+   *  with the reason no_scene; another date is never shown instead. With `cells=some`, cells of a coarse level may hold the value
+   *  of the one fine cell under their centre where averages are not at hand: the header `x-loam-one-of` says of how many cells
+   *  one was read, and the answer is not to be kept. */
   tile: endpoint('GET /layers/:layer/tiles/:day/:level/:row/:col', {
+    query: z.strictObject({ cells: z.enum(['all', 'some']).default('all') }),
     reply: binary,
     errors: ['unknown_name', 'source_missing', 'input_changed', 'bad_raster', 'native_crash'],
   }),

@@ -41,7 +41,8 @@ export interface Origin {
 }
 
 /** A field with what other forms need to build on it. */
-export interface CompiledField extends Field, Omit<FieldParts, 'identity' | 'identityOn'> {
+export interface CompiledField extends Field, Omit<FieldParts, 'identity' | 'identityOn' | 'origin'> {
+  readonly origin?: Origin
   readonly minValidFraction: number
 }
 

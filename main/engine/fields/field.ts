@@ -21,6 +21,8 @@ export interface Field {
   readonly times: readonly Day[] | 'static' | 'any'
   /** Grid the field is computed on before it is brought to another; null when it has none (constant, weather). */
   readonly nativeGrid: Grid | null
+  /** The dataset's variable, for a field that is plainly one as it is stored. */
+  readonly origin?: { readonly dataset: string; readonly variable: string }
   /** How it was made, as a sentence for the methods section. */
   readonly lineage: string
   /** Values on every cell of the window on that date; NaN with a reason where there is none. */

@@ -51,10 +51,15 @@ interface OpenFile {
 }
 
 const mostOpenFiles = 64
+/** Handles of a file of several bands. */
+const handlesPerFile = 2
 /** Natural blocks (often one row, or 256 × 256) are merged to about this many cells: fewer calls into GDAL. */
 const cellsPerChunk = 256 * 256
 /** A direct read is cut into pieces of this many cells, so that a stop is heeded within a fraction of a second. */
 const cellsPerDirectRead = 4 * 1024 * 1024
+/** Rows of their own (a sample of every so many) from this length on are left to GDAL's cache of blocks: of a chunk decoded here,
+ *  one row in hundreds would be used. */
+const leastDirectRow = 1024
 /** Chunks of one window that are read ahead. */
 const chunksInFlight = 16
 const bytesPerDecodedCell = 5
@@ -96,6 +101,11 @@ export class RasterReader {
     try {
       const band = await bandOf(file, source)
       const chunkSize = chunkSizeOf(band, file.layout)
+      if (isInside && rows === 1 && cols >= leastDirectRow && isPlain(file.layout)) {
+        const line = storedWindow(file.layout, top, left, 1, cols)
+        await readStored(band, source, source, line, block)
+        return block
+      }
       for (const run of columnRuns(file.layout, left, right)) {
         const stored = storedWindow(file.layout, top, run.from, bottom - top, run.right - run.left)
         const chunkCells = coveredCells(stored, chunkSize)
@@ -144,7 +154,8 @@ export class RasterReader {
 
   async #borrow(source: BandSource): Promise<OpenFile> {
     if (this.#isClosed) throw new LoamError('internal', 'A RasterReader was used after it was closed.')
-    const key = `${source.path}\n${source.subdataset}`
+    // GDAL reads a dataset for one at a time, so bands of one file are decoded side by side only through handles of their own.
+    const key = `${source.path}\n${source.subdataset}\n${source.band % handlesPerFile}`
     let opening = this.#files.get(key)
     if (opening) this.#files.delete(key)
     else {

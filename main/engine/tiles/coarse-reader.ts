@@ -1,13 +1,24 @@
 import type { Block, Day, Grid, GridWindow } from '../../contract/index.ts'
-import type { Field } from '../fields/index.ts'
+import type { Field, ReadOptions } from '../fields/index.ts'
 import { coarsenGrid, gridInCrs, resample } from '../raster/index.ts'
-import { mostLevels, readPyramid } from './pyramid.ts'
+import { isPyramidMade, mostLevels, readPyramid } from './pyramid.ts'
 import type { PyramidStore } from './pyramid-store.ts'
+import { readSingleCells } from './single-cells.ts'
+import type { Economy } from './single-cells.ts'
+
+/** A field that is told, window by window, whether it may look at single cells. */
+export interface CoarseField extends Field {
+  read(window: GridWindow, day: Day, options?: ReadOptions & { readonly economy?: Economy }): Promise<Block>
+}
+
+/** Thrown where a square would have to be made first. */
+const notMade = Symbol('not made')
 
 /** The same field, cheap to read on grids much coarser than its own: from the coarsest level of its pyramid that is still as
- *  fine as the grid asked for. On its own grid and finer ones nothing changes.
+ *  fine as the grid asked for. On its own grid and finer ones nothing changes. With an economy, squares that are not made yet are
+ *  not waited for: single cells are looked at.
  *  @param minValidFraction of a cell asked for that must be covered by cells of the level */
-export function coarselyRead(field: Field, store: PyramidStore, minValidFraction: number): Field {
+export function coarselyRead(field: Field, store: PyramidStore, minValidFraction: number): CoarseField {
   const grid = field.nativeGrid
   if (!grid) return field
   const inCrs = new Map<string, Grid>()
@@ -18,19 +29,28 @@ export function coarselyRead(field: Field, store: PyramidStore, minValidFraction
   }
   return {
     ...field,
-    async read(window: GridWindow, day: Day, options): Promise<Block> {
+    async read(window, day, options) {
       const level = levelFor(ownIn(window.grid.crs), window.grid)
       if (level === 0) return field.read(window, day, options)
       const source = { field, grid, kind: field.kind, store }
-      return resample(
-        {
-          grid: coarsenGrid(grid, 2 ** level),
-          kind: field.kind,
-          read: (part, stop) => readPyramid(source, level, part, day, stop),
-        },
-        window,
-        { minValidFraction, signal: options?.signal },
-      )
+      const economy = options?.economy
+      try {
+        return await resample(
+          {
+            grid: coarsenGrid(grid, 2 ** level),
+            kind: field.kind,
+            async read(part, stop) {
+              if (economy && !(await isPyramidMade(source, level, part, day))) throw notMade
+              return readPyramid(source, level, part, day, stop)
+            },
+          },
+          window,
+          { minValidFraction, signal: options?.signal },
+        )
+      } catch (thrown) {
+        if (thrown !== notMade || !economy) throw thrown
+        return readSingleCells(field, economy, window, day, options?.signal)
+      }
     },
   }
 }

@@ -4,8 +4,10 @@ import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
 import { coarsenGrid, gridInCrs } from '../raster/index.ts'
 import type { ReadWindow } from '../raster/index.ts'
-import { levelsOf, readPyramid } from './pyramid.ts'
+import { isPyramidMade, levelsOf, readPyramid } from './pyramid.ts'
 import type { PyramidStore } from './pyramid-store.ts'
+import { readSingleCells } from './single-cells.ts'
+import type { Economy } from './single-cells.ts'
 
 export const tileCells = 256
 
@@ -15,8 +17,9 @@ export interface DrawnLayer {
   readonly field: Field
   readonly grid: Grid
   readonly levels: number
-  /** A window of a level, which must lie inside it. */
-  readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal): Promise<Block>
+  /** A window of a level, which must lie inside it.
+   *  @param economy single cells may be looked at in place of averages that are not at hand */
+  readLevel(level: number, window: ReadWindow, day: Day, signal?: AbortSignal, economy?: Economy): Promise<Block>
 }
 
 /** What a field may bring along to be read coarsely in a way of its own, on the grid it is drawn on; null: average the finest
@@ -27,6 +30,7 @@ export type LevelReader = (
   window: ReadWindow,
   day: Day,
   signal?: AbortSignal,
+  economy?: Economy,
 ) => Promise<Block | null>
 
 /** @param crs CRS of the map; default the field's own */
@@ -39,13 +43,23 @@ export function drawnLayer(
   return {
     ...place,
     field,
-    async readLevel(level, window, day, signal) {
-      const found = await ownLevels?.(grid, level, window, day, signal)
+    async readLevel(level, window, day, signal, economy) {
+      const found = await ownLevels?.(grid, level, window, day, signal, economy)
       if (found) return found
       if (level === 0) return field.read({ grid, ...window }, day, { signal })
-      return readPyramid({ field, grid, kind: field.kind, store }, level, window, day, signal)
+      const source = { field, grid, kind: field.kind, store }
+      if (economy && !(await isPyramidMade(source, level, window, day)))
+        return readSingleCells(field, economy, window, day, signal)
+      return readPyramid(source, level, window, day, signal)
     },
   }
+}
+
+export interface TilePlace {
+  readonly level: number
+  readonly row: number
+  readonly col: number
+  readonly isQuick?: boolean
 }
 
 /** Raised when tiles get other numbers without their field changing. */
@@ -65,13 +79,15 @@ export function layerPlace(field: Field, crs: string | undefined): Pick<DrawnLay
   return { id, grid, levels: levelsOf(grid, tileCells) }
 }
 
-/** @throws not_found when the layer has no such tile */
+/** A tile, and of how many cells of the layer's grid one was looked at: 1 unless it was to be had quickly.
+ *  @param isQuick single cells may be looked at in place of averages that are not at hand
+ *  @throws not_found when the layer has no such tile */
 export async function readTile(
   layer: DrawnLayer,
   day: Day,
-  { level, row, col }: { readonly level: number; readonly row: number; readonly col: number },
+  { level, row, col, isQuick }: TilePlace,
   signal?: AbortSignal,
-): Promise<TileBody> {
+): Promise<{ readonly tile: TileBody; readonly oneOf: number }> {
   const exists = level >= 0 && level < layer.levels
   const size = exists ? coarsenGrid(layer.grid, 2 ** level) : { rows: 0, cols: 0 }
   const window = {
@@ -86,5 +102,7 @@ export async function readTile(
       `The layer has no tile ${level}/${row}/${col}: it has levels 0 to ${layer.levels - 1}, ${layer.grid.rows} × ${layer.grid.cols} cells and tiles of ${tileCells}.`,
       { level, row, col },
     )
-  return layer.readLevel(level, window, day, signal)
+  const economy = isQuick && level > 0 ? { grid: layer.grid, step: 2 ** level, oneOf: 1 } : undefined
+  const tile = await layer.readLevel(level, window, day, signal, economy)
+  return { tile, oneOf: economy?.oneOf ?? 1 }
 }

@@ -17,6 +17,7 @@ import type {
 import type { Project } from '../project/index.ts'
 import { RasterReader, normaliseCrs } from '../raster/index.ts'
 import { layerPlace, tileCells } from './drawn-layer.ts'
+import type { TilePlace } from './drawn-layer.ts'
 import type { HistogramOptions } from './histogram.ts'
 import { faultyModel } from './inspect-model.ts'
 import { isLong } from './layer-plan.ts'
@@ -24,13 +25,14 @@ import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
 import { nearestStation } from './nearest-station.ts'
 import type { ObservedStation } from './nearest-station.ts'
 import { openField } from './open-field.ts'
+import { largeStatics, yieldToOthers } from './make-ahead.ts'
 import { planLayer } from './plan-layer.ts'
 import { unreadPreview } from './preview-field.ts'
 import { planPreview } from './plan-preview.ts'
 import { projectSources } from '../runs/index.ts'
 import { reasonText } from './reason-words.ts'
 import { anyDay } from './sample-layer.ts'
-import type { LayerPlace, ModelSource, TileSettings } from './tile-messages.ts'
+import type { EncodedTile, LayerPlace, ModelSource, TileSettings } from './tile-messages.ts'
 import { TilePool } from './tile-pool.ts'
 
 interface KnownLayer {
@@ -54,9 +56,16 @@ export class MapService {
   readonly #layers = new Map<string, KnownLayer>()
   readonly #samples = new Map<string, TiledLayer['sampled']>()
   readonly #previews = new Map<string, PreviewSpec>()
+  readonly #settings: TileSettings
+  /** All that run, those below among them. */
+  readonly #pools: Set<TilePool>
   readonly #quick: TilePool
   readonly #long: TilePool
   #preview: AbortController | null = null
+  #ahead = Promise.resolve()
+  /** Layers that were averaged ahead in this session. */
+  readonly #madeAhead = new Set<string>()
+  #isClosed = false
 
   constructor(project: Project, settings: Partial<TileSettings> = {}) {
     this.#project = project
@@ -64,19 +73,53 @@ export class MapService {
     const all = { ...defaults, folder, threads: availableParallelism(), ...settings }
     this.#folder = all.folder
     const planOf = (id: string): { plan: LayerPlan; crs: string | undefined } => this.#known(id)
+    this.#settings = all
     this.#quick = new TilePool(all, planOf)
     this.#long = new TilePool(all, planOf)
+    this.#pools = new Set([this.#quick, this.#long])
   }
 
   /** Process ids of the children that run. */
   get pids(): number[] {
-    return [this.#quick.pid, this.#long.pid].filter((pid) => pid !== null)
+    return [...this.#pools].map((pool) => pool.pid).filter((pid) => pid !== null)
   }
 
   close(): void {
+    this.#isClosed = true
     this.#preview?.abort()
-    this.#quick.close()
-    this.#long.close()
+    for (const pool of this.#pools) pool.close()
+  }
+
+  /** Averages large rasters without dates ahead of need, one after another, in a process that gets what others leave of the machine
+   *  and ends afterwards. What is made already is not made again. A raster that cannot be read is left for its tiles to tell. */
+  makeAhead(): Promise<void> {
+    this.#ahead = this.#ahead.then(() => this.#makeAhead())
+    return this.#ahead
+  }
+
+  async #makeAhead(): Promise<void> {
+    const project = this.#project
+    if (this.#folder === null || project.mode !== 'write') return
+    const wanted = largeStatics(project.datasets().map(({ name }) => project.storedDataset(name)))
+    if (wanted.length === 0) return
+    const pool = new TilePool(this.#settings, (id) => this.#known(id))
+    this.#pools.add(pool)
+    try {
+      for (const variable of wanted) {
+        const layer = await this.openLayer({ of: 'dataset', ...variable }).catch(() => null)
+        if (this.#isClosed) return
+        if (!layer || this.#madeAhead.has(layer.id)) continue
+        this.#madeAhead.add(layer.id)
+        pool.warm()
+        yieldToOthers(pool.pid)
+        // The one tile of the coarsest level needs every square.
+        const top = { layer: layer.id, day: anyDay, level: layer.levels - 1, row: 0, col: 0 }
+        await pool.ask('tile', top, { layer: layer.id, what: `coarse levels of "${layer.name}"` }).catch(() => null)
+      }
+    } finally {
+      this.#pools.delete(pool)
+      pool.close()
+    }
   }
 
   /** @throws what a source that cannot be drawn throws, naming what to mend */
@@ -111,9 +154,14 @@ export class MapService {
   async tile(
     id: string,
     day: Day | 'static',
-    place: { readonly level: number; readonly row: number; readonly col: number },
+    place: Omit<TilePlace, 'isQuick'>,
     signal?: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.quickTile(id, day, { ...place, isQuick: false }, signal)).bytes
+  }
+
+  /** A tile and, when `isQuick`, whether single cells were looked at in place of averages that are not at hand. */
+  async quickTile(id: string, day: Day | 'static', place: TilePlace, signal?: AbortSignal): Promise<EncodedTile> {
     const known = this.#known(id)
     const { level, row, col } = place
     return this.#poolOf(known).ask(

@@ -14,6 +14,7 @@ import type { SampleTable } from '../samples/index.ts'
 import { areaOfApplicability } from '../validation/index.ts'
 import type { AreaOfApplicability } from '../validation/index.ts'
 import { coarselyRead } from './coarse-reader.ts'
+import type { CoarseField } from './coarse-reader.ts'
 import { fillAges } from './fill-ages.ts'
 import { inspectModel } from './inspect-model.ts'
 import type { PreviewPlan, PreviewSpec } from './layer-plan.ts'
@@ -21,6 +22,7 @@ import type { OpenedField } from './open-field.ts'
 import { describePreview } from './preview-field.ts'
 import { previewRows } from './preview-rows.ts'
 import type { PyramidStore } from './pyramid-store.ts'
+import type { Economy } from './single-cells.ts'
 import type { LayerPlace } from './tile-messages.ts'
 
 /** A model trained on a few rows, with what its layers are computed from. */
@@ -30,7 +32,7 @@ export interface TrainedPreview {
   readonly table: SampleTable
   readonly fields: RunFields
   /** The predictors, cheap to read on coarse grids. */
-  readonly predictors: readonly Field[]
+  readonly predictors: readonly CoarseField[]
   readonly area: AreaOfApplicability | null
   readonly answer: PreviewAnswer
 }
@@ -86,18 +88,14 @@ export class PreviewShelf {
   /** The field of a preview's layer; it trains the model when it is first read. */
   open({ preview: spec, layer }: PreviewPlan): OpenedField {
     const about = describePreview(spec, layer)
-    const field: Field = {
-      ...about,
-      read: async (window, day, options) => {
-        const preview = await this.get(spec, options?.signal)
-        return readPreview(preview, layer, window, day, this.#tools.threads, options?.signal)
-      },
-    }
+    const read = async (window: GridWindow, day: Day, signal?: AbortSignal, economy?: Economy): Promise<Block> =>
+      readPreview(await this.get(spec, signal), layer, window, day, { threads: this.#tools.threads, signal, economy })
+    const field: Field = { ...about, read: (window, day, options) => read(window, day, options?.signal) }
     return {
       field,
       // Predicted at the level asked for: its cells are those of the screen.
-      ownLevels: async (grid, level, window, day, signal) =>
-        field.read({ grid: coarsenGrid(grid, 2 ** level), ...window }, day, { signal }),
+      ownLevels: (grid, level, window, day, signal, economy) =>
+        read({ grid: coarsenGrid(grid, 2 ** level), ...window }, day, signal, economy),
       close() {},
     }
   }
@@ -207,11 +205,15 @@ async function readPreview(
   layer: PreviewPlan['layer'],
   window: GridWindow,
   day: Day,
-  threads: number,
-  signal?: AbortSignal,
+  { threads, signal, economy }: { threads: number; signal?: AbortSignal; economy?: Economy },
 ): Promise<Block> {
   const { rows, cols } = window
-  const { columns, reasons } = await stackReader(preview.predictors)(window, day, { signal })
+  const predictors = economy
+    ? preview.predictors.map(
+        (field): Field => ({ ...field, read: (part, on, options) => field.read(part, on, { ...options, economy }) }),
+      )
+    : preview.predictors
+  const { columns, reasons } = await stackReader(predictors)(window, day, { signal })
   const values = await layerValues(preview, layer, columns, cols, threads, signal)
   for (let i = 0; i < values.length; i++) {
     if (reasons[i] !== reasonCodes.none) values[i] = Number.NaN

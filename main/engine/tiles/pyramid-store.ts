@@ -53,6 +53,13 @@ export class PyramidStore {
     return blocks[level - 1]
   }
 
+  /** Whether a square need not be made: it is in memory or on disk. A damaged file is found out by reading it. */
+  async has(key: string, level: number): Promise<boolean> {
+    if (this.#memory.has(`${key} ${level}`)) return true
+    const path = this.#pathOf(key)
+    return path !== null && (await stat(path).then(Boolean, () => false))
+  }
+
   /** Waits until what was made is on disk. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#writing)

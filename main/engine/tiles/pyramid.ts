@@ -20,30 +20,54 @@ export function levelsOf({ rows, cols }: Grid, tileCells: number): number {
   return 1 + Math.min(mostLevels, Math.max(0, Math.ceil(Math.log2(Math.max(rows, cols) / tileCells))))
 }
 
+/** What has coarser levels: a field on a grid, averaged by its kind. */
+export interface PyramidSource {
+  readonly field: Field
+  readonly grid: Grid
+  readonly kind: Kind
+  readonly store: PyramidStore
+}
+
+/** Whether a window of a coarser level can be had without reading the field. */
+export async function isPyramidMade(
+  source: PyramidSource,
+  level: number,
+  window: ReadWindow,
+  day: Day,
+): Promise<boolean> {
+  const identity = identityOf(source, day)
+  for (const square of squaresUnder(window, level))
+    if (!(await source.store.has(keyOf(identity, square), level))) return false
+  return true
+}
+
 /** A window of a coarser level of a field on a grid.
  *  @param window in cells of that level, inside it
  *  @param level from 1 */
 export async function readPyramid(
-  { field, grid, kind, store }: { field: Field; grid: Grid; kind: Kind; store: PyramidStore },
+  source: PyramidSource,
   level: number,
   window: ReadWindow,
   day: Day,
   signal?: AbortSignal,
 ): Promise<Block> {
-  const { row, col, rows, cols } = window
+  const { field, grid, kind, store } = source
+  const { rows, cols } = window
   const side = squareSide >> level
   const out = { rows, cols, values: new Float32Array(rows * cols), reasons: new Uint8Array(rows * cols) }
-  const squares: { row: number; col: number }[] = []
-  for (let r = Math.floor(row / side); r * side < row + rows; r++)
-    for (let c = Math.floor(col / side); c * side < col + cols; c++) squares.push({ row: r, col: c })
-  const identity = hashJson({ method, squareSide, field: field.idOn(day), grid, kind })
+  const squares = squaresUnder(window, level)
+  const identity = identityOf(source, day)
   let next = 0
   const work = async (): Promise<void> => {
     while (next < squares.length) {
       const square = squares[next++]
       if (signal?.aborted) throw new LoamError('cancelled', 'Stopped on request.')
-      const key = hashJson([identity, square.row, square.col])
-      const block = await store.level(key, level, () => makeSquare(field, grid, kind, square, day, signal), signal)
+      const block = await store.level(
+        keyOf(identity, square),
+        level,
+        () => makeSquare(field, grid, kind, square, day, signal),
+        signal,
+      )
       copyInto(out, window, block, square.row * side, square.col * side)
     }
   }
@@ -51,11 +75,28 @@ export async function readPyramid(
   return out
 }
 
+interface Square {
+  readonly row: number
+  readonly col: number
+}
+
+function squaresUnder({ row, col, rows, cols }: ReadWindow, level: number): Square[] {
+  const side = squareSide >> level
+  const squares: Square[] = []
+  for (let r = Math.floor(row / side); r * side < row + rows; r++)
+    for (let c = Math.floor(col / side); c * side < col + cols; c++) squares.push({ row: r, col: c })
+  return squares
+}
+
+const identityOf = ({ field, grid, kind }: PyramidSource, day: Day): string =>
+  hashJson({ method, squareSide, field: field.idOn(day), grid, kind })
+const keyOf = (identity: string, { row, col }: Square): string => hashJson([identity, row, col])
+
 async function makeSquare(
   field: Field,
   grid: Grid,
   kind: Kind,
-  square: { row: number; col: number },
+  square: Square,
   day: Day,
   signal?: AbortSignal,
 ): Promise<Block[]> {

@@ -1,5 +1,6 @@
 import type { Day, InspectedModel, LayerHistogram, PreviewAnswer, Reason, TiledLayer } from '../../contract/index.ts'
 import type { HistogramOptions } from './histogram.ts'
+import type { TilePlace } from './drawn-layer.ts'
 import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
 
 export interface LayerPlace {
@@ -20,9 +21,8 @@ export interface RunPlace {
 /** What a tile process can be asked, by kind: the question and its answer. */
 export interface TileWork {
   tile: {
-    ask: { layer: string; day: Day; level: number; row: number; col: number }
-    /** As `encodeTile` lays it out. */
-    answer: Uint8Array<ArrayBuffer>
+    ask: { layer: string; day: Day } & TilePlace
+    answer: EncodedTile
   }
   sample: { ask: { layer: string; days: readonly Day[] }; answer: TiledLayer['sampled'] }
   histogram: { ask: { layer: string; day: Day; options: HistogramOptions }; answer: LayerHistogram }
@@ -33,6 +33,13 @@ export interface TileWork {
   preview: { ask: { spec: PreviewSpec }; answer: PreviewAnswer }
 }
 export type WorkKind = keyof TileWork
+
+export interface EncodedTile {
+  /** As `encodeTile` lays it out. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Of so many cells of the layer's grid one was looked at; 1: all were. */
+  readonly oneOf: number
+}
 
 export interface CellReading {
   readonly value: number | null

@@ -57,8 +57,10 @@ export class TileWorker {
   readonly #works: {
     [K in WorkKind]: (ask: TileWork[K]['ask'], signal: AbortSignal) => Promise<TileWork[K]['answer']>
   } = {
-    tile: async ({ layer, day, ...place }, signal) =>
-      encodeTile(await readTile(this.#layer(layer), day, place, signal)),
+    tile: async ({ layer, day, ...place }, signal) => {
+      const { tile, oneOf } = await readTile(this.#layer(layer), day, place, signal)
+      return { bytes: encodeTile(tile), oneOf }
+    },
     sample: ({ layer, days }, signal) => sampleLayer(this.#layer(layer), days, signal),
     histogram: ({ layer, day, options }, signal) => histogram(this.#layer(layer), day, options, signal),
     cell: ({ layer, day, place }, signal) => readCell(this.#layer(layer), day, place, signal),

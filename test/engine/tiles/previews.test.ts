@@ -108,6 +108,28 @@ async function predictorsOf(on: Day, row: number, col: number): Promise<TileBody
 }
 
 describe('preview of a model', () => {
+  test('a quick coarse tile is the prediction in the fine cell under each centre, until averages are made', async () => {
+    const predictors = { dem: 'dem', green: 'green' }
+    const { id } = await map.preview({ ...recipe, predictors }, 2000)
+    const layer = await map.openLayer({ of: 'preview', preview: id, layer: 'prediction' })
+    const [date, level] = [days[3], 2]
+    const asked = { level, row: 0, col: 0, isQuick: true }
+    const quick = await map.quickTile(layer.id, date, asked)
+    expect(quick.oneOf).toBe(16)
+    const some = decodeTile(quick.bytes.slice().buffer)
+    const fineTile = await tileOf(layer.id, date, 0, 0, 0)
+    for (let row = 0; row < 64; row++)
+      for (let col = 0; col < 64; col++) {
+        const [at, under] = [row * some.cols + col, (4 * row + 2) * 256 + 4 * col + 2]
+        expect([some.values[at], some.reasons[at]]).toEqual([fineTile.values[under], fineTile.reasons[under]])
+      }
+    const whole = await tileOf(layer.id, date, level, 0, 0)
+    expect(whole.values).not.toEqual(some.values)
+    const again = await map.quickTile(layer.id, date, asked)
+    expect(again.oneOf).toBe(1)
+    expect(decodeTile(again.bytes.slice().buffer)).toEqual(whole)
+  })
+
   test('says what it was trained on', () => {
     expect(answer).toMatchObject({
       type: 'forest',
