@@ -157,7 +157,7 @@ export function Select<K extends string>(props: SelectProps<K>) {
       <AriaButton className="input select-button">
         <SelectValue className="select-value">
           {({ selectedText, isPlaceholder }) => (
-            <span className={isPlaceholder ? 'text-3' : ''}>
+            <span className={isPlaceholder ? 'text-3' : ''} title={isPlaceholder ? undefined : selectedText}>
               {isPlaceholder ? (placeholder ?? 'Choose …') : selectedText}
             </span>
           )}
