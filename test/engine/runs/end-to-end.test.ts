@@ -233,6 +233,38 @@ describe('a run', () => {
     await engine.run(run.id, power, quiet)
     await engine.close()
   }, 120_000)
+
+  test('days whose file is damaged fail alone, also where the pace is measured on them', async () => {
+    const engine = await Engine.open(copyOfProject('rot'), 'write')
+    const { lstNight: _, ...predictors } = recipe.predictors
+    const ownDays = { ...recipe, predictors: { ...predictors, lstDay: 'lst.lst_day' } }
+    const first = await engine.plan(ownDays)
+    await engine.run(first.id, power, quiet)
+    const third = addDays(recipe.product.period.from, 2)
+    const dayOfYear = (Date.parse(third) - Date.parse(`${third.slice(0, 4)}-01-01`)) / 86_400_000 + 1
+    const victim = join(folder, 'catchment', 'lst', `lst_${third.slice(0, 4)}${String(dayOfYear).padStart(3, '0')}.tif`)
+    // As a failing disk does it: size and time of the file tell nothing.
+    const whole = readFileSync(victim)
+    const { atime, mtime } = statSync(victim)
+    writeFileSync(victim, Buffer.from(whole).fill(0xff, Math.round(whole.length * 0.2), Math.round(whole.length * 0.8)))
+    utimesSync(victim, atime, mtime)
+    const second = await engine.plan({ ...ownDays, seed: recipe.seed + 1 })
+    try {
+      expect(await engine.estimate(second.id, power)).toMatchObject({ blocks: expect.any(Number) })
+      await expect(engine.run(second.id, power, quiet)).rejects.toMatchObject({
+        code: 'incomplete',
+        // What is found depends on where the file is hit.
+        details: { days: { [third]: { code: expect.stringMatching(/^(bad_raster|unsupported_grid)$/) } } },
+      })
+      expect(readdirSync(join(second.folder, 'maps')).filter((file) => file.endsWith('.tif'))).toHaveLength(4)
+    } finally {
+      writeFileSync(victim, whole)
+      utimesSync(victim, atime, mtime)
+    }
+    await engine.run(second.id, power, quiet)
+    expect(readdirSync(join(second.folder, 'maps')).filter((file) => file.endsWith('.tif'))).toHaveLength(5)
+    await engine.close()
+  }, 240_000)
 })
 
 /** Starts the run's process and kills it, −9, at an event; its workers have to leave by themselves. */
