@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Coverage, Day, RasterDataset, SurveyedProduct } from '../contract/index.ts'
@@ -44,6 +44,13 @@ export async function keepCoverage(
     path,
     JSON.stringify({ files: filesOf(dataset), days, duplicated: product.raster?.duplicated ?? [] }),
   )
+}
+
+/** Under a new name of the dataset. Nothing happens when nothing was kept. */
+export async function renameCoverage(engine: Engine, from: string, to: string): Promise<void> {
+  await rename(keptPath(engine, from), keptPath(engine, to)).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'ENOENT') throw thrown
+  })
 }
 
 /** Dates of a dataset, and how full each is where that is known. */

@@ -1,7 +1,7 @@
 import { Boundary } from '../widgets/Boundary.tsx'
 import { useSession } from '../state/session.ts'
 import { RunFollower } from '../panels/runs/index.tsx'
-import { useDataCommands } from '../panels/data/index.tsx'
+import { RelinkSheet, useDataCommands } from '../panels/data/index.tsx'
 import { FieldWindow } from './FieldWindow.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { Stage } from './Stage.tsx'
@@ -41,6 +41,7 @@ function WideWindow() {
       )}
       <StatusBar />
       <RunFollower />
+      <RelinkSheet />
     </div>
   )
 }

@@ -7,6 +7,7 @@ import type {
   Coverage,
   DatasetCard,
   DatasetRow,
+  RelinkResult,
   Survey,
   WorkspaceState,
 } from '../../main/contract/index.ts'
@@ -191,15 +192,31 @@ test('a dataset says where its files are, what uses it, and is found again after
   )
   const card = async (): Promise<DatasetCard> => (await server.get('/datasets/sm')).json() as Promise<DatasetCard>
   expect(await card()).toMatchObject({ usedBy: [{ kind: 'recipe', name: 'target' }], missingFiles: 0 })
-  expect((await server.post('/datasets/sm/rename', { to: 'coarse' })).status).toBe(409)
+  // Under another name everything that names it follows, now and in the history.
+  expect((await server.post('/datasets/sm/rename', { to: 'a.b' })).status).toBe(400)
+  expect((await server.post('/datasets/sm/rename', { to: 'coarse' })).status).toBe(200)
+  const renamed = (await (await server.get('/datasets/coarse')).json()) as DatasetCard
+  expect(renamed).toMatchObject({ name: 'coarse', usedBy: [{ kind: 'recipe', name: 'target' }], validShare: 0.75 })
+  expect((await server.get('/datasets/sm')).status).toBe(404)
+  const workspace = async (): Promise<WorkspaceState> =>
+    (await (await server.get('/workspace')).json()) as WorkspaceState
+  const { revision } = await workspace()
+  await server.post('/workspace/undo', { revision })
+  expect((await workspace()).document.removed.datasets).toEqual(['coarse'])
+  await server.post('/workspace/redo', { revision: revision + 1 })
+  expect((await server.post('/datasets/coarse/rename', { to: 'sm' })).status).toBe(200)
   const footprints = await (await server.get('/footprints?crs=EPSG:4326')).json()
   expect(footprints).toMatchObject([{ name: 'sm' }])
   const moved = join(folder, 'elsewhere', 'deep', 'down')
   mkdirSync(join(folder, 'elsewhere', 'deep'), { recursive: true })
   renameSync(join(data, 'sm'), moved)
   expect((await card()).files.filter(({ isThere }) => !isThere)).toHaveLength(6)
-  const task = await ended(server, await server.post('/relink', { folder: join(folder, 'elsewhere') }))
-  expect(task.result).toMatchObject({ missing: [] })
+  const elsewhere = join(folder, 'elsewhere')
+  const trial = await ended(server, await server.post('/relink', { folder: elsewhere, isTrial: true }))
+  expect((trial.result as RelinkResult).found).toHaveLength(6)
+  expect((await card()).missingFiles).toBe(6)
+  const task = await ended(server, await server.post('/relink', { folder: elsewhere }))
+  expect(task.result).toEqual(trial.result)
   const found = await card()
   expect(found.missingFiles).toBe(0)
   expect(found.files[0].path).toBe(join(moved, 'soil_moisture_20180601.tif'))

@@ -132,16 +132,17 @@ export const datasetEndpoints = {
     reply: json<{ readonly name: string; readonly ring: readonly (readonly [number, number])[] }[]>(),
     errors: ['no_project', 'unsupported_grid'],
   }),
-  /** Looks for files that moved in a folder and below, by size and contents; the task's result is a RelinkResult. */
+  /** Looks for files that moved in a folder and below, by size and contents; the task's result is a RelinkResult. A trial changes
+   *  nothing; the same folder without `isTrial` then takes what the trial found, without reading the files again. */
   relink: endpoint('POST /relink', {
-    body: z.strictObject({ folder: z.string().min(1) }),
+    body: z.strictObject({ folder: z.string().min(1), isTrial: z.boolean().default(false) }),
     reply: json<Task>(),
     errors: ['no_project', 'project_locked', 'not_found'],
   }),
-  /** Gives a dataset that nothing names another name. */
+  /** Gives a dataset another name, also wherever the workspace names it, now and in its history. */
   renameDataset: endpoint('POST /datasets/:name/rename', {
     body: z.strictObject({ to: z.string().min(1).max(64) }),
     reply: json<null>(),
-    errors: ['no_project', 'project_locked', 'unknown_name', 'name_taken', 'conflict'],
+    errors: ['no_project', 'project_locked', 'unknown_name', 'name_taken', 'bad_input'],
   }),
 }

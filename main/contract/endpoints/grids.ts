@@ -132,6 +132,11 @@ export const gridEndpoints = {
     reply: json<FieldCheck>(),
     errors: ['no_project'],
   }),
+  /** Named fields of the recipes that runs were made with, newest run first: to tell what a change of a field leaves behind. */
+  fieldsOfRuns: endpoint('GET /fields/runs', {
+    reply: json<{ readonly run: string; readonly fields: Readonly<Record<string, FieldExpression>> }[]>(),
+    errors: ['no_project'],
+  }),
   /** How well a kriged field's variogram fits its stations, and they each other. Reads what the drift is made of. */
   proveKriging: endpoint('POST /fields/kriging', {
     body: z.strictObject({

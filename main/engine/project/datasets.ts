@@ -7,6 +7,7 @@ import { putNote } from './notes.ts'
 import type { Place } from './place.ts'
 import { parseJson } from './place.ts'
 import { fromStored, toStored } from './stored-path.ts'
+import { renameInSteps } from './workspace.ts'
 
 /** A dataset in one line, for a list. */
 export interface DatasetSummary {
@@ -98,6 +99,20 @@ export function listDatasets({ db, path }: Place): DatasetSummary[] {
     grid: getGrid(db, grid),
     variables: getVariables(db, id, path).map((variable) => ({ name: variable.name, unit: variable.unit })),
   }))
+}
+
+/** Gives a dataset another name, and the workspace's documents, those of its history too, with it.
+ *  @throws unknown_name, name_taken, bad_input */
+export function renameDataset(place: Place, from: string, to: string): void {
+  const { db } = place
+  const { id } = findDataset(db, from)
+  if (from === to) return
+  db.transaction(() => {
+    requireFreeName(db, 'dataset', to, false)
+    db.prepare('UPDATE datasets SET name = ? WHERE id = ?').run(to, id)
+    renameInSteps(place, { of: 'dataset', from, to })
+    putNote(place, to, `It was called ${from} before.`)
+  })()
 }
 
 /** Forgets a dataset; its files stay where they are.

@@ -15,18 +15,21 @@ const maxFilesPerPlace = 200_000
 
 /** For each file, a path with the same size and SHA-256; files found nowhere are absent. Of several, one with the same
  *  name is preferred. Links and hidden folders are not followed.
- *  @param places searched in order until everything is found */
+ *  @param places searched in order until everything is found
+ *  @throws the signal's reason */
 export async function findByContent(
   wanted: readonly SourceFile[],
   places: readonly SearchPlace[],
+  signal?: AbortSignal,
 ): Promise<Map<SourceFile, string>> {
   const found = new Map<SourceFile, string>()
   for (const place of places) {
     const missing = wanted.filter((file) => !found.has(file))
     if (missing.length === 0) break
-    const bySize = await filesBySize(place, new Set(missing.map((file) => file.bytes)))
+    const bySize = await filesBySize(place, new Set(missing.map((file) => file.bytes)), signal)
     const candidates = new Map([...bySize].map(([size, paths]) => [size, new Candidates(paths)]))
     for (const file of missing) {
+      signal?.throwIfAborted()
       const path = await candidates.get(file.bytes)?.find(file)
       if (path !== undefined) found.set(file, path)
     }
@@ -73,11 +76,16 @@ function pushTo<K>(map: Map<K, string[]>, key: K, value: string): void {
 }
 
 /** Paths below a folder whose size is one of `sizes`, sorted, so that the choice among equals is always the same. */
-async function filesBySize(place: SearchPlace, sizes: ReadonlySet<number>): Promise<Map<number, string[]>> {
+async function filesBySize(
+  place: SearchPlace,
+  sizes: ReadonlySet<number>,
+  signal?: AbortSignal,
+): Promise<Map<number, string[]>> {
   const bySize = new Map<number, string[]>()
   let seen = 0
   const queue: SearchPlace[] = [place]
   for (let next = queue.shift(); next && seen < maxFilesPerPlace; next = queue.shift()) {
+    signal?.throwIfAborted()
     const { folder, depth } = next
     // A folder that is gone or closed to us holds nothing we could use.
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])

@@ -13,7 +13,8 @@ import type { Note } from './notes.ts'
 import * as recipes from './recipes.ts'
 import * as results from './results.ts'
 import * as runs from './runs.ts'
-import { findSources, sourceMissing } from './sources.ts'
+import { findSources, relinkReport, sourceMissing } from './sources.ts'
+import type { LocatedDataset, RelinkReport } from './sources.ts'
 import * as stationSets from './station-sets.ts'
 import * as workspaces from './workspace.ts'
 import type { Holder } from './writer-lock.ts'
@@ -30,11 +31,6 @@ export interface ProjectInfo {
 export interface PutOptions {
   /** Take the place of what has that name. Default false: name_taken. */
   readonly replace?: boolean
-}
-
-export interface RelinkReport {
-  readonly found: { readonly dataset: string; readonly from: string; readonly to: string }[]
-  readonly missing: { readonly dataset: string; readonly path: string }[]
 }
 
 interface ProjectParts {
@@ -130,27 +126,48 @@ export class Project {
     return this.#read(datasets.listDatasets)
   }
 
+  /** Gives a dataset another name, also wherever the workspace names it, now and in its history.
+   *  @throws unknown_name, name_taken, bad_input */
+  renameDataset(from: string, to: string): void {
+    this.#write((place) => datasets.renameDataset(place, from, to))
+  }
+
   /** Forgets a dataset; its files stay. @throws unknown_name */
   removeDataset(name: string): void {
     this.#write((place) => datasets.removeDataset(place, name))
   }
 
-  /** Looks for the missing files of all datasets in a folder and below, as well as in the usual places.
+  /** Looks for the missing files of all datasets in a folder and below, as well as in the usual places, and takes down where they
+   *  are now.
    *  @throws not_found for the folder; input_changed */
   async relink(folder: string): Promise<RelinkReport> {
+    const located = await this.locate(folder)
+    this.takeLocated(located)
+    return relinkReport(located)
+  }
+
+  /** As `relink`, but nothing is taken down. @throws the signal's reason besides */
+  async locate(folder: string, signal?: AbortSignal): Promise<LocatedDataset[]> {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new LoamError('not_found', `There is no folder ${folder}. Give the folder the files were moved to.`, {
         path: folder,
       })
-    const report: RelinkReport = { found: [], missing: [] }
+    const located: LocatedDataset[] = []
     for (const { name } of this.datasets()) {
       const stored = this.storedDataset(name)
       const usual = this.#read((place) => usualPlaces(place, stored))
-      const { dataset, moved, missing } = await this.#find(name, [{ folder, depth: 16 }, ...usual])
-      for (const [i, from] of moved) report.found.push({ dataset: name, from, to: dataset.files[i].path })
-      for (const file of missing) report.missing.push({ dataset: name, path: file.path })
+      const found = await findSources(stored.files, [{ folder, depth: 16 }, ...usual], signal)
+      located.push({ dataset: name, ...found })
     }
-    return report
+    return located
+  }
+
+  /** Takes down where files were found. @throws unknown_name */
+  takeLocated(located: readonly LocatedDataset[]): void {
+    this.#write((place) => {
+      for (const { dataset, changed, moved } of located)
+        if (changed.size > 0) datasets.updateFiles(place, dataset, changed, moved)
+    })
   }
 
   /** Adds a station set with its observations, sorted by station, variable, time.

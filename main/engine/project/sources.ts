@@ -18,10 +18,34 @@ export interface FoundSources {
   readonly missing: SourceFile[]
 }
 
+/** The files of one dataset as they are found now. */
+export interface LocatedDataset extends FoundSources {
+  readonly dataset: string
+}
+
+export interface RelinkReport {
+  readonly found: { readonly dataset: string; readonly from: string; readonly to: string }[]
+  readonly missing: { readonly dataset: string; readonly path: string }[]
+}
+
+/** What was found where, file by file. */
+export function relinkReport(located: readonly LocatedDataset[]): RelinkReport {
+  return {
+    found: located.flatMap(({ dataset, files, moved }) =>
+      Array.from(moved, ([i, from]) => ({ dataset, from, to: files[i].path })),
+    ),
+    missing: located.flatMap(({ dataset, missing }) => missing.map(({ path }) => ({ dataset, path }))),
+  }
+}
+
 /** Looks whether every file is still what was added: same size and time of writing, or else same contents. Missing ones
  *  are searched for by size and SHA-256, so a renamed file is found too, and one of the same name that differs is not.
  *  @throws input_changed naming the files whose contents are others */
-export async function findSources(files: readonly SourceFile[], places: readonly SearchPlace[]): Promise<FoundSources> {
+export async function findSources(
+  files: readonly SourceFile[],
+  places: readonly SearchPlace[],
+  signal?: AbortSignal,
+): Promise<FoundSources> {
   const states = await Promise.all(files.map(judge))
   const differing = files.filter((_, i) => states[i] === 'differs')
   if (differing.length > 0) throw inputChanged(differing)
@@ -38,6 +62,7 @@ export async function findSources(files: readonly SourceFile[], places: readonly
   const found = await findByContent(
     missing.map((i) => files[i]),
     places,
+    signal,
   )
   for (const i of missing) {
     const path = found.get(files[i])

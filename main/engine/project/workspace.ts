@@ -1,4 +1,5 @@
-import { LoamError, Workspace, emptyWorkspace } from '../../contract/index.ts'
+import { LoamError, Workspace, emptyWorkspace, renameInWorkspace } from '../../contract/index.ts'
+import type { Renaming } from '../../contract/index.ts'
 import { badProject } from './faults.ts'
 import type { Place } from './place.ts'
 import { parseJson } from './place.ts'
@@ -97,6 +98,19 @@ export function addSources(place: Place, { label, datasets, stationSets, change 
     }
     return putWorkspace(place, { label, revision, document: change({ ...document, removed }) })
   })()
+}
+
+/** Carries a new name of a dataset into the document and every step of its history, so that undo never brings the old one back. */
+export function renameInSteps(place: Place, renaming: Renaming): void {
+  const { db, path } = place
+  const update = db.prepare('UPDATE workspace_steps SET document = ? WHERE position = ?')
+  const steps = db.prepare('SELECT position, document FROM workspace_steps').all() as {
+    position: number
+    document: string
+  }[]
+  for (const { position, document } of steps)
+    update.run(JSON.stringify(renameInWorkspace(documentOf(document, path), renaming)), position)
+  moveTo(place, head(place).position)
 }
 
 export interface SourcesStep {

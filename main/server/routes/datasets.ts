@@ -6,9 +6,10 @@ import type { Engine } from '../../engine/engine.ts'
 import { outlineOf } from '../../engine/grids/index.ts'
 import { crsName } from '../../engine/raster/index.ts'
 import { acceptProducts } from '../accept-products.ts'
-import { coverageOf, meanValidShare } from '../coverage.ts'
+import { coverageOf, meanValidShare, renameCoverage } from '../coverage.ts'
 import { productPicture } from '../product-picture.ts'
 import { productTable } from '../product-table.ts'
+import { relink } from '../relink.ts'
 import type { Routes } from '../routes.ts'
 import { OpenSurvey, isThere, surveyOf, surveys } from '../surveys.ts'
 import { usesOf } from '../uses.ts'
@@ -69,32 +70,20 @@ export const datasetRoutes: Routes<typeof datasetEndpoints> = {
         return ring ? [{ name, ring }] : []
       })
   },
-  relink({ body: { folder } }, context) {
-    requireWholePath(folder)
-    const engine = context.engine()
-    return context.tasks.begin('Locate files', async ({ report }) => {
+  relink({ body }, context) {
+    requireWholePath(body.folder)
+    return context.tasks.begin('Locate files', ({ signal, report }) => {
       report({ doing: 'Comparing sizes and contents' })
-      const found = await engine.project.relink(folder)
-      context.events.tell({ type: 'catalog' })
-      return found
+      return relink(context, body, signal)
     })
   },
-  renameDataset({ params: { name }, body: { to } }, context) {
-    const { project } = context.engine()
-    const dataset = project.storedDataset(name)
-    const uses = usesOf(project.workspace().document, name)
-    if (uses.length > 0)
-      throw new LoamError(
-        'conflict',
-        `${name} is named by ${uses
-          .slice(0, 4)
-          .map((use) => `${use.kind} ${use.name}`)
-          .join(', ')}. Take it out there first, then rename it.`,
-        { uses },
-      )
-    project.putDataset({ ...dataset, name: to })
-    project.removeDataset(name)
+  async renameDataset({ params: { name }, body: { to } }, context) {
+    const engine = context.engine()
+    const { project } = engine
+    project.renameDataset(name, to)
+    await renameCoverage(engine, name, to)
     context.events.tell({ type: 'catalog' })
+    context.events.tell({ type: 'workspace', revision: project.workspace().revision })
     return null
   },
 }

@@ -79,6 +79,13 @@ export const gridRoutes: Routes<typeof gridEndpoints> = {
       reader.close()
     }
   },
+  fieldsOfRuns(_input, context) {
+    const { project } = context.engine()
+    return project
+      .runs()
+      .map(({ id, recipeHash }) => ({ run: id, fields: project.recipe(recipeHash).fields }))
+      .reverse()
+  },
   async proveKriging({ body: { expression, fields, day }, signal }, context) {
     if (typeof expression !== 'object' || !('kriged' in expression))
       throw new LoamError('bad_recipe', 'The field is not kriged, so it has no variogram. Give one with `kriged`.')

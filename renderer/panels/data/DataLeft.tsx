@@ -11,7 +11,7 @@ import { TextField } from '../../widgets/fields.tsx'
 import { formatUnit } from '../../widgets/format.ts'
 import { shownKeys } from '../../state/commands.ts'
 import { FieldList } from './FieldList.tsx'
-import { openDataPanel } from './data-panel.ts'
+import { openDataPanel, useRenaming } from './data-panel.ts'
 import { openDerive } from './derive/derive-store.ts'
 import { locateFiles } from './locate-files.ts'
 import { RenameSourceSheet } from './RenameSourceSheet.tsx'
@@ -26,7 +26,7 @@ export function DataLeft() {
   const { rows, all, sources } = useSourceRows()
   const filter = useSession((state) => state.filter.data ?? '')
   const [isFiltering, setFiltering] = useState(filter !== '')
-  const [renamed, setRenamed] = useState<string | null>(null)
+  const renamed = useRenaming((state) => state.dataset)
   const isReadOnly = useWorkspaceStore((state) => state.isReadOnly)
   const selected = useSelectedSource()
   const search = (text: string) => session().set({ filter: { ...session().filter, data: text } })
@@ -103,7 +103,7 @@ export function DataLeft() {
           }}
         >
           <ListBox
-            aria-label="Datasets and stations. T sets the target, P a predictor, M a mask, U none."
+            aria-label="Datasets and stations. T sets the target, P a predictor, M a mask, U none, F2 renames."
             selectionMode="single"
             selectionBehavior="replace"
             selectedKeys={selected ? [selected] : []}
@@ -145,10 +145,10 @@ export function DataLeft() {
               ))}
           </ListBox>
           <FieldList />
-          <SelectedActions row={selected ? byId.get(selected) : undefined} onRename={setRenamed} />
+          <SelectedActions row={selected ? byId.get(selected) : undefined} />
         </div>
       )}
-      {renamed !== null && <RenameSourceSheet name={renamed} onClose={() => setRenamed(null)} />}
+      {renamed !== null && <RenameSourceSheet name={renamed} onClose={() => useRenaming.setState({ dataset: null })} />}
     </>
   )
 }
@@ -165,7 +165,7 @@ function Badges({ row }: { readonly row: SourceRow }) {
 const factOf = ({ unit, grid }: SourceRow) => [formatUnit(unit.split(', ')[0] ?? ''), grid].filter(Boolean).join(' · ')
 
 /** What can be done with the selected row; a list of choices cannot hold buttons itself. */
-function SelectedActions({ row, onRename }: { readonly row?: SourceRow; readonly onRename: (name: string) => void }) {
+function SelectedActions({ row }: { readonly row?: SourceRow }) {
   if (!row) return null
   const roles = row.dataset ? (['target', 'predictor', 'mask', 'unassigned'] as const) : (['target'] as const)
   const keys = { target: 'T', predictor: 'P', mask: 'M', unassigned: 'U' }
@@ -191,7 +191,15 @@ function SelectedActions({ row, onRename }: { readonly row?: SourceRow; readonly
         label={`Rename or take out ${row.name}`}
         rows={[
           ...(row.dataset
-            ? [{ id: 'rename', title: 'Rename …', icon: 'edit' as const, run: () => onRename(row.name) }]
+            ? [
+                {
+                  id: 'rename',
+                  title: 'Rename …',
+                  keys: 'F2',
+                  icon: 'edit' as const,
+                  run: () => useRenaming.setState({ dataset: row.name }),
+                },
+              ]
             : []),
           { id: 'remove', title: 'Take out', keys: 'Del', icon: 'trash', run: () => removeSource(row) },
         ]}

@@ -1,18 +1,21 @@
-import type { FieldExpression } from '../../../main/contract/index.ts'
+import { useState } from 'react'
 import { LayerStyle } from '../../../main/contract/index.ts'
 import { say } from '../../state/notices.ts'
 import { addLayer, editWorkspace, useWorkspaceStore, workspace } from '../../state/workspace.ts'
 import { Icon } from '../../widgets/Icon.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
+import { Chip } from '../../widgets/PanelState.tsx'
+import { RenameFieldSheet } from './RenameFieldSheet.tsx'
+import { openField } from './derive/derive-store.ts'
+import { fieldsOf } from './derive/field-uses.ts'
+import { runWords, useRunsOfFields } from './derive/use-runs-of-field.ts'
 
-type Fields = Readonly<Record<string, FieldExpression>>
-
-const fieldsOf = ({ recipe }: ReturnType<typeof workspace>) => (recipe.fields ?? {}) as Fields
-
-/** Derived fields of the recipe in the making. */
+/** Derived fields of the recipe in the making. One opens with a click or Enter, F2 renames it. */
 export function FieldList() {
   const document = useWorkspaceStore((state) => state.document)
+  const [renamed, setRenamed] = useState<string | null>(null)
   const fields = fieldsOf(document)
+  const runs = useRunsOfFields(fields)
   const predictors = (document.recipe.predictors ?? {}) as Record<string, unknown>
   if (Object.keys(fields).length === 0) return null
   return (
@@ -21,25 +24,52 @@ export function FieldList() {
         Derived fields <span className="text-2">{Object.keys(fields).length}</span>
       </h3>
       <ul>
-        {Object.keys(fields).map((name) => (
-          <li key={name} className="source-item">
-            <Icon name="model" size={14} />
-            <span className="source-name" title={name}>
-              {name}
-            </span>
-            {Object.values(predictors).includes(name) && <span className="text-2 source-fact">predictor</span>}
-            <MenuButton
-              label={`More about ${name}`}
-              rows={[
-                { id: 'map', title: 'Add to map', icon: 'layers', run: () => show(name) },
-                { id: 'predictor', title: 'Use as predictor', run: () => asPredictor(name) },
-                { id: 'remove', title: 'Remove', icon: 'trash', startsGroup: true, run: () => remove(name) },
-              ]}
-            />
-          </li>
-        ))}
+        {Object.keys(fields).map((name) => {
+          const older = runs.get(name)?.older ?? []
+          return (
+            <li key={name} className="source-item">
+              <Icon name="model" size={14} />
+              <button
+                type="button"
+                className="field-open source-name"
+                title={`Change ${name}`}
+                onClick={() => open(name)}
+                onKeyDown={({ key }) => key === 'F2' && setRenamed(name)}
+              >
+                {name}
+              </button>
+              {older.length > 0 && (
+                <span
+                  title={`${runWords(older)} used an earlier version of ${name}. Run again to bring the maps up to date.`}
+                >
+                  <Chip tone="warn">{older.length === 1 ? 'a run is stale' : `${older.length} runs are stale`}</Chip>
+                </span>
+              )}
+              {Object.values(predictors).includes(name) && <span className="text-2 source-fact">predictor</span>}
+              <MenuButton
+                label={`More about ${name}`}
+                rows={[
+                  { id: 'change', title: 'Change …', icon: 'edit', run: () => open(name) },
+                  { id: 'rename', title: 'Rename …', keys: 'F2', run: () => setRenamed(name) },
+                  { id: 'map', title: 'Add to map', icon: 'layers', startsGroup: true, run: () => show(name) },
+                  { id: 'predictor', title: 'Use as predictor', run: () => asPredictor(name) },
+                  { id: 'remove', title: 'Remove', icon: 'trash', startsGroup: true, run: () => remove(name) },
+                ]}
+              />
+            </li>
+          )
+        })}
       </ul>
+      {renamed !== null && <RenameFieldSheet name={renamed} onClose={() => setRenamed(null)} />}
     </section>
+  )
+}
+
+function open(name: string): void {
+  if (openField(name, fieldsOf(workspace())[name])) return
+  say(
+    'info',
+    `${name} says more than the sheet has fields for, as its recipe was written by hand. Save the recipe in Model, change it there, and open it again.`,
   )
 }
 

@@ -3,7 +3,7 @@ import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
 import { openDataPanel, useDataPanel } from './data-panel.ts'
-import { openDerive } from './derive/derive-store.ts'
+import { closeDerive, openDerive } from './derive/derive-store.ts'
 import { chooseData } from './import/begin-import.ts'
 import { locateFiles } from './locate-files.ts'
 
@@ -30,7 +30,7 @@ export function useDataCommands(): void {
           keys: ['Escape'],
           group: 'Data',
           unavailable: () => (useDataPanel.getState().panel === 'card' ? 'neither is open' : null),
-          run: () => openDataPanel('card'),
+          run: closeDerive,
         },
         { id: 'data.locate', title: 'Locate moved files …', group: 'Data', unavailable, run: () => void locateFiles() },
       ]

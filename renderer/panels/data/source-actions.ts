@@ -1,6 +1,7 @@
 import type { SourceRole } from '../../../main/contract/index.ts'
 import { say } from '../../state/notices.ts'
 import { session } from '../../state/session.ts'
+import { useRenaming } from './data-panel.ts'
 import { addToMap } from './add-to-map.ts'
 import { setRole, setStationTarget, takeOut } from './roles.ts'
 import type { SourceRow } from './source-rows.ts'
@@ -29,12 +30,13 @@ export function removeSource({ name, dataset }: SourceRow): void {
   session().set({ selection: { kind: 'none' } })
 }
 
-/** Keys of lists and table: T target, P predictor, M mask, U unassigned, Del takes out. @returns whether it was one of them */
+/** Keys of lists and table: T target, P predictor, M mask, U unassigned, F2 renames, Del takes out. @returns whether it was one of them */
 export function sourceKey(key: string, row: SourceRow): boolean {
   const roles: Record<string, SourceRole> = { t: 'target', p: 'predictor', m: 'mask', u: 'unassigned' }
   const role = roles[key.toLowerCase()]
   if (role) assignRole(row, role)
   else if (key === 'Delete') removeSource(row)
+  else if (key === 'F2' && row.dataset) useRenaming.setState({ dataset: row.name })
   else return false
   return true
 }

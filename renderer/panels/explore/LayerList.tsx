@@ -4,11 +4,12 @@ import type { MapLayer } from '../../../main/contract/index.ts'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { session, useSession } from '../../state/session.ts'
+import { isDrawnFrom, useMissingSources } from '../../state/missing-sources.ts'
 import { editLayer, editWorkspace, newId, useWorkspaceStore } from '../../state/workspace.ts'
 import { IconButton } from '../../widgets/Button.tsx'
 import { Icon } from '../../widgets/Icon.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
-import { EmptyState } from '../../widgets/PanelState.tsx'
+import { Chip, EmptyState } from '../../widgets/PanelState.tsx'
 import { TextField } from '../../widgets/fields.tsx'
 import { RampSwatch } from './RampSwatch.tsx'
 import { RenameSheet } from './RenameSheet.tsx'
@@ -25,6 +26,7 @@ export function LayerList() {
   const [explained, setExplained] = useState<MapLayer | null>(null)
   const selected = selection.kind === 'layer' ? selection.layer : null
   useLayerCommands(selected)
+  const missing = useMissingSources()
 
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
@@ -64,7 +66,7 @@ export function LayerList() {
             session().set({ selection: key ? { kind: 'layer', layer: String(key) } : { kind: 'none' } })
           }}
           dragAndDropHooks={filter ? undefined : dragAndDropHooks}
-          dependencies={[compare]}
+          dependencies={[compare, missing]}
         >
           {(layer) => (
             <GridListItem id={layer.id} textValue={layer.name} className="layer-row">
@@ -80,6 +82,7 @@ export function LayerList() {
               <span className={`layer-name${layer.isVisible ? '' : ' text-3'}`} title={layer.name}>
                 {layer.name}
               </span>
+              {isDrawnFrom(layer.source, missing) && <Chip tone="warn">source not found</Chip>}
               {compare.mode !== 'single' && (compare.a === layer.id || compare.b === layer.id) && (
                 <span className="layer-mark">{compare.a === layer.id ? 'A' : 'B'}</span>
               )}

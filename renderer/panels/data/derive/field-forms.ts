@@ -47,6 +47,8 @@ export interface FieldForm {
   /** Numbers of a model that were typed; null: fitted as `variogram` says. */
   readonly model: readonly VariogramRow[] | null
   readonly drift: string | null
+  /** CRS to krige in, of a field that was opened again; null: as the map's suggests. */
+  readonly crs: string | null
   readonly output: 'prediction' | 'variance'
   readonly formula: string
   readonly inputs: readonly { readonly name: string; readonly source: string }[]
@@ -75,6 +77,7 @@ export const emptyForm: FieldForm = {
   variogram: 'pooled',
   model: null,
   drift: null,
+  crs: null,
   output: 'prediction',
   formula: '',
   inputs: [{ name: 'a', source: '' }],
@@ -89,6 +92,7 @@ export const quantityKey = ({ name, depth }: { name: string; depth: readonly num
  *  @param krigingCrs in which stations are kriged; null: their own */
 export function expressionOf(form: FieldForm, krigingCrs: string | null = null): FieldExpression | null {
   const { input, by } = form
+  const crs = form.crs ?? krigingCrs
   switch (form.kind) {
     case 'index': {
       const bands = bandsOf[form.index].map((band) => [band, form.bands[band]] as const)
@@ -118,7 +122,7 @@ export function expressionOf(form: FieldForm, krigingCrs: string | null = null):
         variogram: form.model ? [...form.model] : form.variogram,
         ...(form.drift ? { drift: { drift: form.drift } } : {}),
         output: form.output,
-        ...(krigingCrs === null ? {} : { crs: krigingCrs }),
+        ...(crs === null ? {} : { crs }),
       }
     }
     case 'formula': {
