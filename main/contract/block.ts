@@ -1,4 +1,5 @@
-/** Why a cell has no value. 0 means it has one. The numbers are written to the reason band of every map: never renumber. */
+/** Why a cell has no value. 0 means it has one; `outside_applicability` comes with one that should not be trusted. The numbers are
+ *  written to the reason band of every map: never renumber. */
 export const reasonCodes = {
   none: 0,
   /** The source file holds its nodata value here. */
@@ -28,8 +29,12 @@ export const reasonNames = Object.fromEntries(
   Object.entries(reasonCodes).map(([name, code]) => [code, name]),
 ) as Record<number, Reason>
 
+/** Whether a cell with this reason code has a value. */
+export const hasValue = (code: number): boolean =>
+  code === reasonCodes.none || code === reasonCodes.outside_applicability
+
 /** Values of one field on one window and date. Row-major, origin upper left.
- *  `values[i]` is NaN exactly where `reasons[i]` is not 0. */
+ *  `values[i]` is NaN exactly where `hasValue(reasons[i])` is false; only maps of models know `outside_applicability`. */
 export interface Block {
   readonly rows: number
   readonly cols: number

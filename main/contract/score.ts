@@ -26,7 +26,7 @@ export interface ScoreRow {
   readonly validation: string
   /** `fine map`, `coarse product`, `random folds`, `place folds`, … */
   readonly subject: string
-  /** `overall`, `station:R1`, `month:2018-07`. */
+  /** `overall`, `applicability:inside`, `applicability:outside`, `station:R1`, `month:2018-07`. */
   readonly part: string
   /** False: the reference is itself modelled, say "consistency", not "accuracy". */
   readonly measured: boolean

@@ -2,17 +2,19 @@ import { binary, run } from './binary.ts'
 import type { RunOptions } from './binary.ts'
 import { areaKrigingDoors } from './area-kriging.ts'
 import type { AreaKrigingBinary } from './area-kriging.ts'
+import { nearestRowDoors } from './nearest-row.ts'
+import type { NearestRowBinary } from './nearest-row.ts'
 import { krigingDoors } from './kriging.ts'
 import type { KrigingBinary } from './kriging.ts'
-
-export type { AreaKrigingSettings, AreaLattice, AreaMeans, AreaTargets } from './area-kriging.ts'
 import { svrDoors } from './svr.ts'
 import type { SvrBinary } from './svr.ts'
+
+export type { AreaKrigingSettings, AreaLattice, AreaMeans, AreaTargets } from './area-kriging.ts'
 export type { KrigingCells, KrigingHandle, KrigingSettings, KrigingStations, PreparedKriging } from './kriging.ts'
-export { NativeError } from './binary.ts'
-export type { RunOptions } from './binary.ts'
 export type { NearestRows } from './nearest-row.ts'
 export type { SvrNumbers, SvrOptions, TrainedSvr } from './svr.ts'
+export { NativeError } from './binary.ts'
+export type { RunOptions } from './binary.ts'
 export {
   assembleForest,
   decodeForest,

@@ -1,6 +1,6 @@
 export { modelField } from './model-field.ts'
 export { predictWithIntervals, readIntervals } from './read-intervals.ts'
-export { intervalLayers, layerPath } from './map-layers.ts'
+export { dissimilarityLayer, intervalLayers, layerPath, layerQuantity, productLayers } from './map-layers.ts'
 export type { MapLayer } from './map-layers.ts'
 export { createLayeredMap } from './layered-map.ts'
 export { smoothedTo, valuesAtPoints } from './coarse-values.ts'

@@ -1,7 +1,7 @@
 import type { Block } from '../../contract/index.ts'
 import { MapWriter } from '../raster/index.ts'
 import type { MapOptions, MapWindow } from '../raster/index.ts'
-import { layerPath } from './map-layers.ts'
+import { layerPath, layerQuantity } from './map-layers.ts'
 import type { MapLayer } from './map-layers.ts'
 
 /** A map and its layers, each a file of its own with the same reasons, written together. */
@@ -27,7 +27,11 @@ export async function createLayeredMap(
     writers.push(await MapWriter.create(path, options))
     for (const layer of layers)
       writers.push(
-        await MapWriter.create(layerPath(path, layer), { ...options, quantity: `${options.quantity}, ${layer.words}` }),
+        await MapWriter.create(layerPath(path, layer), {
+          ...options,
+          quantity: layerQuantity(options.quantity, layer),
+          ...(layer.isIndex ? { unit: '1', encoding: 'float32' as const } : {}),
+        }),
       )
   } catch (thrown) {
     await abort()

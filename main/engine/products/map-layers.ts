@@ -4,8 +4,10 @@ export interface MapLayer {
   readonly name: string
   /** In words, after the quantity. */
   readonly words: string
-  /** Null for the standard deviation. */
+  /** Null for the standard deviation and the index. */
   readonly quantile: number | null
+  /** Of the map rather than of its quantity: without unit, and stored as float32 whatever the map is. */
+  readonly isIndex: boolean
 }
 
 /** The maps of an interval: one for each quantile, and the standard deviation. */
@@ -15,8 +17,30 @@ export function intervalLayers(quantiles: readonly number[]): MapLayer[] {
     name: `q${String(quantile).slice(2).padEnd(2, '0')}`,
     words: `${Number((100 * quantile).toPrecision(6))} % quantile`,
     quantile,
+    isIndex: false,
   })
-  return [...quantiles.map(ofQuantile), { name: 'sd', words: 'standard deviation', quantile: null }]
+  return [...quantiles.map(ofQuantile), { name: 'sd', words: 'standard deviation', quantile: null, isIndex: false }]
+}
+
+/** How unlike the training data each cell is. */
+export const dissimilarityLayer: MapLayer = {
+  name: 'di',
+  words: 'dissimilarity index',
+  quantile: null,
+  isIndex: true,
+}
+
+/** All maps beside that of the mean, in the order of their files. */
+export function productLayers(product: {
+  readonly intervals?: readonly number[]
+  readonly applicability?: boolean
+}): MapLayer[] {
+  return [...intervalLayers(product.intervals ?? []), ...(product.applicability ? [dissimilarityLayer] : [])]
+}
+
+/** What a layer is called in its file. */
+export function layerQuantity(quantity: string, layer: MapLayer): string {
+  return layer.isIndex ? layer.words : `${quantity}, ${layer.words}`
 }
 
 /** `map_q05.tif` beside `map.tif`. */

@@ -5,10 +5,18 @@ import type { Field, ReadOptions } from '../fields/index.ts'
 import type { Model } from '../models/index.ts'
 
 /** What a model says of a window, and how sure it is. The block is that of `modelField`, to the last bit.
- *  @returns layers: one Float32Array per quantile, then the standard deviation; NaN where the block has no value
+ *  @param quantiles none: no interval, and the model needs none
+ *  @returns layers: one Float32Array per quantile, then the standard deviation, then what `source.index` finds; NaN where the block
+ *  has no value
  *  @throws bad_input when the model keeps no leaf samples */
 export async function readIntervals(
-  source: { readonly model: Model; readonly predictors: readonly Field[]; readonly threads: number },
+  source: {
+    readonly model: Model
+    readonly predictors: readonly Field[]
+    readonly threads: number
+    /** A further layer, made of the predictors. */
+    readonly index?: (columns: readonly Float32Array[]) => Promise<Float32Array>
+  },
   window: GridWindow,
   day: Day,
   quantiles: readonly number[],
@@ -16,18 +24,23 @@ export async function readIntervals(
 ): Promise<{ block: Block; layers: Float32Array[] }> {
   const { columns, reasons } = await stackReader([...source.predictors])(window, day, read)
   const { rows, cols } = window
-  const found = await predictWithIntervals(source.model, columns, rows * cols, source.threads, quantiles, {
-    rowLength: cols,
-    signal: read?.signal,
-  })
-  const layers = [...found.quantiles, found.sd]
-  for (let i = 0; i < found.mean.length; i++) {
-    if (reasons[i] !== reasonCodes.none) {
-      found.mean[i] = Number.NaN
-      for (const layer of layers) layer[i] = Number.NaN
-    } else if (Number.isNaN(found.mean[i])) reasons[i] = reasonCodes.not_finite
+  const { model, threads } = source
+  const options = { rowLength: cols, signal: read?.signal }
+  const layers: Float32Array[] = []
+  let mean: Float32Array
+  if (quantiles.length > 0) {
+    const found = await predictWithIntervals(model, columns, rows * cols, threads, quantiles, options)
+    mean = found.mean
+    layers.push(...found.quantiles, found.sd)
+  } else mean = await model.predict(columns, rows * cols, threads, options)
+  if (source.index) layers.push(await source.index(columns))
+  for (let i = 0; i < mean.length; i++) {
+    if (reasons[i] === reasonCodes.none && Number.isNaN(mean[i])) reasons[i] = reasonCodes.not_finite
+    if (reasons[i] === reasonCodes.none) continue
+    mean[i] = Number.NaN
+    for (const layer of layers) layer[i] = Number.NaN
   }
-  return { block: { rows, cols, values: found.mean, reasons }, layers }
+  return { block: { rows, cols, values: mean, reasons }, layers }
 }
 
 /** `Model.predictIntervals`, or a reason why not. */

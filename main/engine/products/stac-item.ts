@@ -5,8 +5,11 @@ import { footprint } from './footprint.ts'
 export interface StacLayer {
   /** Key of the asset: q05. */
   readonly name: string
-  /** After the quantity: 5 % quantile. */
-  readonly words: string
+  /** soil moisture, 5 % quantile. */
+  readonly title: string
+  /** Of the map, or its own. */
+  readonly unit: string
+  readonly encoding: 'float32' | 'int16'
   readonly href: string
   readonly sha256: string
 }
@@ -22,7 +25,7 @@ export interface StacItemOptions {
   readonly quantity: string
   readonly unit: string
   readonly encoding: 'float32' | 'int16'
-  /** Maps beside it, as those of quantiles; same grid, unit and encoding. */
+  /** Maps beside it, as those of quantiles, on the same grid. */
   readonly layers?: readonly StacLayer[]
   /** Further properties, such as `loam:plan`. */
   readonly properties: Readonly<Record<string, string | number | null>>
@@ -39,28 +42,30 @@ export function stacItem(options: StacItemOptions): Record<string, unknown> {
   const { id, grid, day, href, sha256, quantity, unit, encoding, layers = [], properties } = options
   const { bbox, geometry } = footprint(grid)
   const [x, width, xPerRow, y, yPerCol, height] = grid.transform
-  const { scale, offset, ...cells } = stored[encoding]
   const code = /^EPSG:(\d+)$/.exec(grid.crs)
-  const asset = (path: string, digest: string, title: string): Record<string, unknown> => ({
-    href: path,
-    type: 'image/tiff; application=geotiff; profile=cloud-optimized',
-    title,
-    roles: ['data'],
-    // A multihash: 0x12 is SHA2-256, 0x20 its length in bytes.
-    'file:checksum': `1220${digest}`,
-    'raster:bands': [
-      { name: title, unit, ...cells, scale, offset },
-      {
-        name: 'reason',
-        ...cells,
-        'classification:classes': Object.entries(reasonCodes).map(([name, value]) => ({
-          value,
-          name,
-          description: name.replaceAll('_', ' '),
-        })),
-      },
-    ],
-  })
+  const asset = (file: Omit<StacLayer, 'name'>): Record<string, unknown> => {
+    const { scale, offset, ...cells } = stored[file.encoding]
+    return {
+      href: file.href,
+      type: 'image/tiff; application=geotiff; profile=cloud-optimized',
+      title: file.title,
+      roles: ['data'],
+      // A multihash: 0x12 is SHA2-256, 0x20 its length in bytes.
+      'file:checksum': `1220${file.sha256}`,
+      'raster:bands': [
+        { name: file.title, unit: file.unit, ...cells, scale, offset },
+        {
+          name: 'reason',
+          ...cells,
+          'classification:classes': Object.entries(reasonCodes).map(([name, value]) => ({
+            value,
+            name,
+            description: name.replaceAll('_', ' '),
+          })),
+        },
+      ],
+    }
+  }
   return {
     type: 'Feature',
     stac_version: '1.0.0',
@@ -87,10 +92,8 @@ export function stacItem(options: StacItemOptions): Record<string, unknown> {
     },
     links: [],
     assets: {
-      map: asset(href, sha256, quantity),
-      ...Object.fromEntries(
-        layers.map((layer) => [layer.name, asset(layer.href, layer.sha256, `${quantity}, ${layer.words}`)]),
-      ),
+      map: asset({ href, sha256, title: quantity, unit, encoding }),
+      ...Object.fromEntries(layers.map((layer) => [layer.name, asset(layer)])),
     },
   }
 }

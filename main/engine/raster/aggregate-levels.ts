@@ -26,9 +26,25 @@ const mixed = 255
 /** A block at coarser and coarser levels: a cell of level z covers 2^z × 2^z cells of the block, counted from its upper-left
  *  corner, fewer at the lower and right edge. It holds the mean by kind of those with a value (of classes the most frequent, of
  *  equal ones the smallest); where none has one, their most frequent reason (of equal ones the smaller code). Every level is
- *  computed from the cells of the block, never from the level before, so means of means do not creep in.
+ *  computed from the cells of the block, never from the level before, so means of means do not creep in. A value is outside the
+ *  area of applicability where more than half of the cells it is the mean of are.
  *  @returns levels 1 … `levels` */
 export function aggregateLevels(block: Block, kind: Kind, levels: number): Block[] {
+  const { outside_applicability } = reasonCodes
+  if (!block.reasons.includes(outside_applicability)) return levelsOf(block, kind, levels)
+  const reasons = block.reasons.map((code) => (code === outside_applicability ? reasonCodes.none : code))
+  const isOutside = Float32Array.from(block.reasons, (code) => (code === outside_applicability ? 1 : 0))
+  const shares = levelsOf({ ...block, values: isOutside, reasons }, 'continuous', levels)
+  return levelsOf({ ...block, reasons }, kind, levels).map((level, i) => {
+    for (let cell = 0; cell < level.reasons.length; cell++)
+      if (level.reasons[cell] === reasonCodes.none && shares[i].values[cell] > 0.5)
+        level.reasons[cell] = outside_applicability
+    return level
+  })
+}
+
+/** `aggregateLevels` of a block whose values all may be trusted. */
+function levelsOf(block: Block, kind: Kind, levels: number): Block[] {
   const reasons = reasonLevels(block)
   if (kind === 'categorical')
     return Array.from({ length: levels }, (_, i) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hasValue } from '../../contract/index.ts'
 import { gdal } from './gdal.ts'
 
 /** A window of a map and the SHA-256 of its cells: stored values, then reason codes as bytes. */
@@ -73,8 +74,8 @@ async function faultInOverviews(values: Band, reasons: Band, check: MapCheck): P
         await valueBand.pixels.readAsync<Float32Array>(col, row, cols, rows, stored)
         await reasonBand.pixels.readAsync<Float32Array>(col, row, cols, rows, codes)
         for (let i = 0; i < stored.length; i++) {
-          const hasValue = check.nodata === null ? !Number.isNaN(stored[i]) : stored[i] !== check.nodata
-          if (hasValue !== (codes[i] === 0)) return `overview ${level + 1} is damaged at row ${row}, column ${col}`
+          const isThere = check.nodata === null ? !Number.isNaN(stored[i]) : stored[i] !== check.nodata
+          if (isThere !== hasValue(codes[i])) return `overview ${level + 1} is damaged at row ${row}, column ${col}`
         }
       }
   }

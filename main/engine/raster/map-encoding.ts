@@ -1,4 +1,4 @@
-import { LoamError, reasonCodes } from '../../contract/index.ts'
+import { LoamError, hasValue } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 
 export type MapEncodingName = 'float32' | 'int16'
@@ -62,7 +62,7 @@ function codesOf<T extends Float32Array | Int16Array>(block: Block, into: T): T 
 function toInt16<T extends Float32Array | Int16Array>(block: Block, into: T): T {
   const stored = into.subarray(0, block.values.length).fill(-32768) as T
   for (let i = 0; i < stored.length; i++) {
-    if (block.reasons[i] !== reasonCodes.none) continue
+    if (!hasValue(block.reasons[i])) continue
     const steps = Math.round(block.values[i] * int16Steps)
     if (!(steps > -32768 && steps < 32768))
       throw new LoamError(

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { reasonCodes } from '../../contract/index.ts'
+import { hasValue } from '../../contract/index.ts'
 import type { Grid, Kind } from '../../contract/index.ts'
 import { aggregateLevels } from './aggregate-levels.ts'
 import { gdal } from './gdal.ts'
@@ -57,7 +57,7 @@ export async function writeOverviews(
           await stored.pixels.readAsync(col, row, cols, rows, values)
           await codes.pixels.readAsync(col, row, cols, rows, reasons)
           for (let i = 0; i < values.length; i++)
-            values[i] = reasons[i] === reasonCodes.none && values[i] !== nodata ? values[i] * scale : Number.NaN
+            values[i] = hasValue(reasons[i]) && values[i] !== nodata ? values[i] * scale : Number.NaN
           for (const [i, block] of aggregateLevels({ rows, cols, values, reasons }, kind, levels).entries()) {
             const level = i + 1
             const encoded = encode(block, buffer)

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { LoamError, reasonCodes, sameGrid } from '../../contract/index.ts'
+import { LoamError, hasValue, sameGrid } from '../../contract/index.ts'
 import type { Block, Grid } from '../../contract/index.ts'
 import { openGeoreferenced } from './georeference.ts'
 import type { Dataset, RasterBand } from './open-raster.ts'
@@ -90,7 +90,7 @@ function decoded(
   else
     for (let i = 0; i < values.length; i++) {
       reasons[i] = codes[i]
-      values[i] = codes[i] === reasonCodes.none ? stored[i] * scale + offset : Number.NaN
+      values[i] = hasValue(codes[i]) ? stored[i] * scale + offset : Number.NaN
     }
   return { rows, cols, values, reasons }
 }

@@ -2,7 +2,7 @@ import { dayNumber } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { Random } from '../numeric/index.ts'
-import { smoothedTo, valuesAtPoints } from '../products/index.ts'
+import { dissimilarityLayer, layerPath, smoothedTo, valuesAtPoints } from '../products/index.ts'
 import { transformPoints } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
 import { locateStations } from '../samples/index.ts'
@@ -22,6 +22,8 @@ export interface Pairs {
   readonly coarse: Float32Array
   /** The coarse product, bilinear between coarse cell centres. */
   readonly smoothed: Float32Array
+  /** Dissimilarity index of the cell; null in a run that does not map it. */
+  readonly dissimilarity: Float32Array | null
 }
 
 const blocksPerSide = 10
@@ -37,9 +39,18 @@ export async function computePairs(
     reference.from === 'stations'
       ? stationDay(reference.table, run.plan.fineGrid, part.day)
       : await referenceCells(run, reference.field, part, signal)
-  const predicted = await readMapCells(run, part, cells.row, cells.col, signal)
+  const map = run.parts.maps.find((each) => each.key === part.map)!
+  const path = mapPath(run, map)
+  const isInt16 = run.plan.recipe.product.encoding === 'int16'
+  const predicted = await readMapCells(run, path, isInt16, cells.row, cells.col, signal)
+  const dissimilarity = run.parts.applicability
+    ? await readMapCells(run, layerPath(path, dissimilarityLayer), false, cells.row, cells.col, signal)
+    : null
   const { coarse, smoothed } = await coarseAt(run, part.day, cells.row, cells.col, signal)
-  return { meta: { pairs: cells.row.length }, payload: encodePairs({ ...cells, predicted, coarse, smoothed }) }
+  return {
+    meta: { pairs: cells.row.length },
+    payload: encodePairs({ ...cells, predicted, coarse, smoothed, dissimilarity }),
+  }
 }
 
 interface Cells {
@@ -119,16 +130,15 @@ function drawCells(total: number, count: number, random: Random): Int32Array {
 /** The map's own values at cells, read from the published file. */
 async function readMapCells(
   run: RunContext,
-  part: { readonly day: Day; readonly map: string },
+  path: string,
+  isInt16: boolean,
   row: Int32Array,
   col: Int32Array,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const map = run.parts.maps.find((each) => each.key === part.map)!
-  const { fineGrid: grid, recipe, tileSize } = run.plan
-  const isInt16 = recipe.product.encoding === 'int16'
+  const { fineGrid: grid, tileSize } = run.plan
   const source: BandSource = {
-    path: mapPath(run, map),
+    path,
     subdataset: '',
     band: 1,
     grid,
@@ -196,16 +206,17 @@ async function coarseAt(
   return { coarse, smoothed }
 }
 
-/** Columns one after another, each n × 4 bytes, little-endian: group, predicted, observed, coarse, smoothed. */
-function encodePairs(pairs: Pairs): Uint8Array[] {
-  return [pairs.group, pairs.predicted, pairs.observed, pairs.coarse, pairs.smoothed].map(
+/** Columns one after another, each n × 4 bytes, little-endian: group, predicted, observed, coarse, smoothed, and the dissimilarity
+ *  where there is one. */
+function encodePairs({ group, predicted, observed, coarse, smoothed, dissimilarity }: Pairs): Uint8Array[] {
+  return [group, predicted, observed, coarse, smoothed, ...(dissimilarity ? [dissimilarity] : [])].map(
     (column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
   )
 }
 
 /** Reads what `encodePairs` wrote. */
-export function decodePairs(payload: Uint8Array): Pairs {
-  const n = payload.byteLength / 20
+export function decodePairs(payload: Uint8Array, hasDissimilarity: boolean): Pairs {
+  const n = payload.byteLength / (hasDissimilarity ? 24 : 20)
   const column = (i: number): Float32Array => new Float32Array(payload.buffer, payload.byteOffset + i * n * 4, n)
   return {
     group: new Int32Array(payload.buffer, payload.byteOffset, n),
@@ -213,5 +224,6 @@ export function decodePairs(payload: Uint8Array): Pairs {
     observed: column(2),
     coarse: column(3),
     smoothed: column(4),
+    dissimilarity: hasDissimilarity ? column(5) : null,
   }
 }

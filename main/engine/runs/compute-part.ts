@@ -13,6 +13,7 @@ import {
   rowsFromStations,
 } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
+import { areaOfRun, encodeArea } from './area-of-run.ts'
 import type { Part, PartKind } from './part-keys.ts'
 import { publishMap } from './publish-map.ts'
 import { computePairs } from './compare-map.ts'
@@ -135,18 +136,47 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
       threads,
     })
     const window = { grid: run.plan.fineGrid, ...part.window }
-    const { intervals } = run.plan.recipe.product
-    const { block, layers } = intervals
-      ? await readIntervals({ model, predictors, threads }, window, part.day, intervals, { signal })
-      : { block: await field.read(window, part.day, { signal }), layers: [] }
+    const { intervals = [] } = run.plan.recipe.product
+    const area = part.applicability === null ? null : (await run.area(part.applicability)).area
+    const index = area && ((columns: readonly Float32Array[]) => dissimilarity(area, columns, { threads, signal }))
+    const { block, layers } =
+      intervals.length > 0 || index
+        ? await readIntervals(
+            { model, predictors, threads, ...(index ? { index } : {}) },
+            window,
+            part.day,
+            intervals,
+            { signal },
+          )
+        : { block: await field.read(window, part.day, { signal }), layers: [] }
+    if (area) markOutside(block.reasons, layers.at(-1)!, area.threshold)
     return {
       meta: { ...part.window, day: part.day },
       payload: [bytesOf(block.values), ...layers.map(bytesOf), block.reasons],
     }
   },
 
+  async applicability(run, part, { threads, signal }) {
+    const table = await run.sampleTable(part.table)
+    const { info } = await run.trainedModel(part.model)
+    const { seed } = run.plan.recipe
+    const found = await areaOfRun(table, info.importance.impurity, { split: run.plan.splits[0], seed, threads, signal })
+    if (found) return encodeArea(found)
+    throw new LoamError(
+      'bad_recipe',
+      'The area of applicability of this run cannot be told: its predictors do not vary, or a sample of its training rows is too small for the folds. Set `product.applicability` to false, or take fewer folds.',
+      { path: 'product.applicability' },
+    )
+  },
+
   map: publishMap,
   pairs: computePairs,
+}
+
+/** A cell above the threshold keeps its value and says so. */
+function markOutside(reasons: Uint8Array, index: Float32Array, threshold: number): void {
+  for (let i = 0; i < reasons.length; i++)
+    if (hasValue(reasons[i]) && index[i] > threshold) reasons[i] = reasonCodes.outside_applicability
 }
 
 /** Computes one part and puts it into the store; a part that is already there is left alone.
@@ -182,6 +212,8 @@ function stopping(
   tested: number,
 ): Pick<FitOptions, 'stoppingRows' | 'tuningFolds'> {
   const { recipe, splits } = run.plan
+  // Rows of the tested fold are no training rows, so no setting is chosen by them.
+  if (isTuned(recipe.learner)) return { tuningFolds: makeFolds(table, splits[split], recipe.seed).fold }
   if (!stopsEarly(recipe.learner)) return {}
   return { stoppingRows: stoppingRows(makeFolds(table, splits[split], recipe.seed), tested) }
 }
@@ -194,5 +226,3 @@ function tableResult(table: SampleTable): PartResult {
 export function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
-  // Rows of the tested fold are no training rows, so no setting is chosen by them.
-  if (isTuned(recipe.learner)) return { tuningFolds: makeFolds(table, splits[split], recipe.seed).fold }

@@ -19,6 +19,8 @@ const processBytes = 150e6
 const publishSecondsPerCell = 250e-9
 /** Area-to-point kriging of a day, one thread. */
 const residualSecondsPerCell = 3e-6
+/** The nearest of 2000 rows in ten predictors, one thread. */
+const dissimilaritySecondsPerCell = 1.5e-6
 const fixedSecondsPerPart = 0.02
 
 export function stepSeconds(estimate: StepEstimate): Readonly<Partial<Record<StepName, number>>> {
@@ -38,11 +40,14 @@ export async function estimateRun(
     (await Promise.all(list.map((part) => store.has(part.key)))).filter(Boolean).length
   let mapsThere = 0
   for (const map of parts.maps) if (await settleMap(run, map)) mapsThere++
-  const [samplesThere, modelThere, foldsThere] = await Promise.all([
+  const [samplesThere, modelThere, foldsThere, areaThere] = await Promise.all([
     isThere(parts.samples),
     isThere([parts.model]),
     isThere(parts.folds),
+    isThere(parts.applicability ? [parts.applicability] : []),
   ])
+  const { applicability } = plan.recipe.product
+  const indexSecondsPerCell = applicability ? dissimilaritySecondsPerCell : 0
   const correctSecondsPerCell = plan.recipe.product.residual ? residualSecondsPerCell : 0
   const trees = treesOf(plan.recipe.learner)
   const mapCells = plan.fineGrid.rows * plan.fineGrid.cols
@@ -56,7 +61,8 @@ export async function estimateRun(
     train: modelThere ? 0 : (rows * trees * pace.fitSecondsPerRowTree) / workers,
     crossValidate: ((parts.folds.length - foldsThere) * rows * trees * pace.fitSecondsPerRowTree) / workers,
     predict:
-      (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree)) / workers +
+      (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree + indexSecondsPerCell)) /
+        workers +
       mapsToDo * fixedSecondsPerPart,
     publish: (mapsToDo * (mapCells * (publishSecondsPerCell + correctSecondsPerCell) + 0.1)) / workers,
     validate: parts.pairs.length * fixedSecondsPerPart,
@@ -67,18 +73,22 @@ export async function estimateRun(
   // A day that is corrected lies in memory whole: its values, where they lie in coarse cells, and their order.
   const wholeDayBytes = plan.recipe.product.residual ? mapCells * 14 : 0
   const perWorker =
-    wholeDayBytes + processBytes + cacheBytes + modelBytes + tileCells * (run.fields.predictors.length * 9 + 10)
-  const valueBytes = plan.recipe.product.encoding === 'int16' ? 2 : 4
+    wholeDayBytes +
+    processBytes +
+    cacheBytes +
+    modelBytes +
+    tileCells * (run.fields.predictors.length * 9 + 10 + (applicability ? 4 : 0))
+  const valueBytes = (plan.recipe.product.encoding === 'int16' ? 2 : 4) + (applicability ? 4 : 0)
   const { bavail, bsize } = await statfs(run.folder)
   return {
     seconds,
     secondsFrom: total * spread.from,
     secondsTo: total * spread.to,
     peakMemoryBytes: Math.round(2 * processBytes + workers * perWorker),
-    diskBytes: Math.round(mapsToDo * mapCells * valueBytes + (workers + 1) * mapCells * 5),
+    diskBytes: Math.round(mapsToDo * mapCells * valueBytes + (workers + 1) * mapCells * (applicability ? 9 : 5)),
     freeDiskBytes: bavail * bsize,
-    blocks: parts.samples.length + 1 + parts.folds.length + parts.maps.length,
-    blocksReused: samplesThere + modelThere + foldsThere + mapsThere,
+    blocks: parts.samples.length + 1 + (parts.applicability ? 1 : 0) + parts.folds.length + parts.maps.length,
+    blocksReused: samplesThere + modelThere + areaThere + foldsThere + mapsThere,
   }
 }
 

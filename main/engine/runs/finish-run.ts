@@ -19,7 +19,11 @@ export async function finishRun(run: RunContext, signal: AbortSignal): Promise<v
     withLease(leases, part.key, async () => void ((await store.has(part.key)) || (await make())), { signal })
 
   const missing: string[] = []
-  const there = await Promise.all([parts.table, parts.model, ...parts.folds].map((part) => store.has(part.key)))
+  const there = await Promise.all(
+    [parts.table, parts.model, ...parts.folds, ...(parts.applicability ? [parts.applicability] : [])].map((part) =>
+      store.has(part.key),
+    ),
+  )
   if (there.includes(false)) missing.push('the model or its cross-validation')
   else for (const map of parts.maps) if (!(await publishWhenWhole(run, map, compute, once))) missing.push(map.day)
   if (missing.length > 0) throw notReady(missing, await undoneShares(leases))

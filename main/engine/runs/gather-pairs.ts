@@ -17,7 +17,8 @@ export async function gatherPairs(run: RunContext, validation: number): Promise<
   const dayOf: number[] = []
   for (const part of run.parts.pairs) {
     if (part.validation !== validation) continue
-    const one = decodePairs((await run.need(part.key, `comparison of ${part.day}`)).payload)
+    const { payload } = await run.need(part.key, `comparison of ${part.day}`)
+    const one = decodePairs(payload, run.parts.applicability !== null)
     days.push(one)
     for (let i = 0; i < one.group.length; i++) dayOf.push(dayNumber(part.day))
   }
@@ -30,6 +31,7 @@ export async function gatherPairs(run: RunContext, validation: number): Promise<
       observed: join((one) => one.observed),
       coarse: join((one) => one.coarse),
       smoothed: join((one) => one.smoothed),
+      dissimilarity: run.parts.applicability ? join((one) => one.dissimilarity!) : null,
     },
     day: Int32Array.from(dayOf),
   }

@@ -7,7 +7,7 @@ import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
 /** Raised when a change of the code changes the numbers a kind of part holds, so that old parts are computed anew. */
-const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 2, pairs: 1 } as const
+const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 2, pairs: 1, applicability: 1 } as const
 
 /** One unit of a run's computation. `key` is a hash of everything its result depends on, and nothing else: no clock,
  *  host, path, order or thread count. Two parts with one key hold the same bytes, whichever run asked for them. */
@@ -22,12 +22,15 @@ export type Part =
       readonly split: number
       readonly fold: number
     }
+  | { readonly kind: 'applicability'; readonly key: string; readonly table: string; readonly model: string }
   | {
       readonly kind: 'tile'
       readonly key: string
       readonly day: Day
       readonly window: TileWindow
       readonly model: string
+      /** Area of applicability; null in a run that does not map it. */
+      readonly applicability: string | null
     }
   | { readonly kind: 'map'; readonly key: string; readonly day: Day; readonly tiles: readonly TilePart[] }
   | {
@@ -56,11 +59,16 @@ export interface PartList {
   readonly table: Extract<Part, { kind: 'table' }>
   readonly model: Extract<Part, { kind: 'model' }>
   readonly folds: readonly Extract<Part, { kind: 'fold' }>[]
+  /** Null in a run that does not map it. */
+  readonly applicability: Extract<Part, { kind: 'applicability' }> | null
   readonly maps: readonly MapPart[]
   /** How the maps were made, as sentences; written into each map. */
   readonly lineage: string
   readonly pairs: readonly Extract<Part, { kind: 'pairs' }>[]
 }
+
+const applicabilityWords =
+  'Cells whose weighted, standardised predictors lie further from the nearest training row than rows of one fold lie from the training rows of that fold are marked as outside the area of applicability (Meyer & Pebesma 2021).'
 
 /** Lists a run's parts. Pure: every process that holds the plan gets the same list. */
 export function listParts(plan: Plan, fields: RunFields): PartList {
@@ -116,10 +124,27 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     })),
   )
 
+  const applicability = recipe.product.applicability
+    ? {
+        kind: 'applicability' as const,
+        table: table.key,
+        model: model.key,
+        key: hashJson({
+          part: 'applicability',
+          method: methodVersion.applicability,
+          rows: applicabilityRows,
+          model: model.key,
+          split: plan.splits[0],
+          seed: recipe.seed,
+        }),
+      }
+    : null
+
   const lineage = [
     `${recipe.product.quantity} predicted by a ${modelWords[recipe.learner.type]} from ${names.join(', ')}.`,
     ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
     ...(fields.residual ? [fields.residual.words] : []),
+    ...(applicability ? [applicabilityWords] : []),
   ].join(' ')
   const windows = tileWindows(plan)
   const maps = plan.productDays.map((day): MapPart => {
@@ -129,6 +154,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
       day,
       window,
       model: model.key,
+      applicability: applicability?.key ?? null,
       key: hashJson({
         part: 'tile',
         method: methodVersion.tile,
@@ -138,6 +164,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
         day,
         inputs,
         ...(intervals ? { intervals } : {}),
+        ...(applicability ? { applicability: applicability.key } : {}),
       }),
     }))
     return {
@@ -176,7 +203,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     })),
   )
 
-  return { samples, table, model, folds, maps, pairs, lineage }
+  return { samples, table, model, folds, applicability, maps, pairs, lineage }
 }
 
 /** Days that are extracted together: one each for a raster target, a month for stations, whose rows are few. */

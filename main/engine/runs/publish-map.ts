@@ -1,10 +1,10 @@
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
-import { reasonCodes, reasonNames } from '../../contract/index.ts'
+import { hasValue, reasonCodes, reasonNames } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashFile, publish, publishBytes } from '../files/index.ts'
-import { createLayeredMap, intervalLayers, layerPath, stacItem } from '../products/index.ts'
+import { createLayeredMap, layerPath, layerQuantity, productLayers, stacItem } from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
 import type { MapPart, TilePart } from './part-keys.ts'
@@ -19,6 +19,8 @@ export interface MapRecord {
   readonly cells: number
   readonly validCells: number
   readonly mean: number | null
+  /** Cells whose value is outside the area of applicability; absent in a run that does not map it. */
+  readonly outside?: number
   /** Cells without a value, by reason. */
   readonly reasons: Readonly<Record<string, number>>
   /** The files of its layers (quantiles, standard deviation); absent in a run without intervals. */
@@ -47,13 +49,20 @@ export async function publishMap(
   const counts = new Float64Array(256)
   let sum = 0
   const layers = layersOf(run)
+  const { applicability } = part.tiles[0]
+  const threshold = applicability === null ? null : (await run.area(applicability)).area.threshold
   const options = {
     grid: plan.fineGrid,
     encoding,
     quantity,
     unit,
     day: part.day,
-    tags: { LOAM_MAP: part.key, LOAM_MODEL: part.tiles[0].model, LOAM_LINEAGE: run.parts.lineage },
+    tags: {
+      LOAM_MAP: part.key,
+      LOAM_MODEL: part.tiles[0].model,
+      LOAM_LINEAGE: run.parts.lineage,
+      ...(threshold === null ? {} : { LOAM_APPLICABILITY_THRESHOLD: String(threshold) }),
+    },
   }
   const readTile = async (tile: TilePart): Promise<{ block: Block; layers: Float32Array[] }> => {
     signal.throwIfAborted()
@@ -65,10 +74,10 @@ export async function publishMap(
   try {
     for (const tile of part.tiles) {
       const found = await readTile(tile)
-      const block = corrected ? move(found, tile.window, corrected.map, plan.fineGrid.cols) : found.block
+      const block = corrected ? move(found, layers, tile.window, corrected.map, plan.fineGrid.cols) : found.block
       for (let i = 0; i < block.reasons.length; i++) {
         counts[block.reasons[i]]++
-        if (block.reasons[i] === reasonCodes.none) sum += block.values[i]
+        if (hasValue(block.reasons[i])) sum += block.values[i]
       }
       await writer.writeBlock(tile.window, block, found.layers)
     }
@@ -87,7 +96,8 @@ export async function publishMap(
     }),
   )
   await publishStacItem(run, part, sha256, layerRecords)
-  const validCells = counts[reasonCodes.none]
+  const outside = counts[reasonCodes.outside_applicability]
+  const validCells = counts[reasonCodes.none] + outside
   const record: MapRecord = {
     file: relative(plan.store, path),
     sha256,
@@ -95,8 +105,9 @@ export async function publishMap(
     cells: plan.fineGrid.rows * plan.fineGrid.cols,
     validCells,
     mean: validCells > 0 ? sum / validCells : null,
+    ...(threshold === null ? {} : { outside }),
     reasons: Object.fromEntries(
-      [...counts.entries()].filter(([code, n]) => code !== 0 && n > 0).map(([code, n]) => [reasonNames[code], n]),
+      [...counts.entries()].filter(([code, n]) => !hasValue(code) && n > 0).map(([code, n]) => [reasonNames[code], n]),
     ),
     ...(layers.length > 0 ? { layers: layerRecords } : {}),
     ...(corrected ? { residual: corrected.record } : {}),
@@ -139,9 +150,10 @@ async function correctDay(
   return { map, record: await run.fields.residual!.correct(map, part.day, options) }
 }
 
-/** The corrected values of a tile. Its quantiles are moved as far as its value; the standard deviation stays. */
+/** The corrected values of a tile. Its quantiles are moved as far as its value; standard deviation and index stay. */
 function move(
   { block, layers }: { block: Block; layers: Float32Array[] },
+  about: readonly MapLayer[],
   window: TilePart['window'],
   map: Float32Array,
   mapCols: number,
@@ -151,8 +163,7 @@ function move(
     const from = (window.row + r) * mapCols + window.col
     values.set(map.subarray(from, from + window.cols), r * window.cols)
   }
-  // The last layer is the standard deviation; see intervalLayers.
-  for (const quantile of layers.slice(0, -1))
+  for (const quantile of layers.filter((_, i) => about[i].quantile !== null))
     for (let i = 0; i < quantile.length; i++) quantile[i] += values[i] - block.values[i]
   return { ...block, values }
 }
@@ -197,7 +208,7 @@ async function settleFile(
 
 /** The maps beside each map. */
 export function layersOf(run: RunContext): MapLayer[] {
-  return intervalLayers(run.plan.recipe.product.intervals ?? [])
+  return productLayers(run.plan.recipe.product)
 }
 
 /** Drops the tiles of a published map: the map holds the same numbers. */
@@ -235,7 +246,9 @@ async function publishStacItem(
     encoding: recipe.product.encoding,
     layers: layersOf(run).map((layer, i) => ({
       name: layer.name,
-      words: layer.words,
+      title: layerQuantity(recipe.product.quantity, layer),
+      unit: layer.isIndex ? '1' : recipe.product.unit,
+      encoding: layer.isIndex ? ('float32' as const) : recipe.product.encoding,
       href: `./${basename(layerPath(path, layer))}`,
       sha256: records[i].sha256,
     })),

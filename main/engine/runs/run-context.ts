@@ -8,6 +8,8 @@ import type { Model } from '../models/index.ts'
 import { RasterReader } from '../raster/index.ts'
 import { decodeSamples } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
+import { decodeArea } from './area-of-run.ts'
+import type { AreaOfRun } from './area-of-run.ts'
 import { PartStore } from './part-store.ts'
 import { listParts } from './part-keys.ts'
 import type { PartList } from './part-keys.ts'
@@ -26,6 +28,7 @@ export class RunContext {
   readonly reader: RasterReader
   private table: { key: string; table: SampleTable } | null = null
   private model: { key: string; model: Model } | null = null
+  private areaKept: { key: string; area: AreaOfRun } | null = null
 
   private constructor(folder: string, plan: Plan, fields: RunFields, store: PartStore, reader: RasterReader) {
     this.folder = folder
@@ -67,6 +70,13 @@ export class RunContext {
       this.table = null
     }
     return this.model.model
+  }
+
+  /** The area of applicability, kept for the next part that asks. */
+  async area(key: string): Promise<AreaOfRun> {
+    if (this.areaKept?.key !== key)
+      this.areaKept = { key, area: decodeArea(await this.need(key, 'area of applicability')) }
+    return this.areaKept.area
   }
 
   /** A part that has to be there already.

@@ -32,7 +32,7 @@ export async function runParts(
   const progress = new RunProgress(onEvent, options.expectedSeconds)
   progress.plan('prepare', 1)
   progress.plan('samples', parts.samples.length)
-  progress.plan('train', 1)
+  progress.plan('train', parts.applicability ? 2 : 1)
   progress.plan('crossValidate', parts.folds.length)
   const tileCount = parts.maps.reduce((sum, map) => sum + map.tiles.length, 0)
   progress.plan('predict', tileCount)
@@ -57,7 +57,8 @@ export async function runParts(
 
   const missingFolds = await absent(parts.folds)
   const needsModel = !(await run.store.has(parts.model.key))
-  const needsTable = (needsModel || missingFolds.length > 0) && !(await run.store.has(parts.table.key))
+  const needsArea = parts.applicability !== null && !(await run.store.has(parts.applicability.key))
+  const needsTable = (needsModel || needsArea || missingFolds.length > 0) && !(await run.store.has(parts.table.key))
 
   progress.start('samples')
   const missingSamples = needsTable ? await absent(parts.samples) : []
@@ -75,6 +76,7 @@ export async function runParts(
   await inParallel(missingFolds, runner.workers, (part) => compute('crossValidate', part))
   progress.finish('crossValidate')
 
+  if (parts.applicability) await compute('train', parts.applicability, runner.workers)
   const failed = new Map<Day, LoamError>()
   const pairsOf = new Map<string, Part[]>()
   for (const pair of parts.pairs) pairsOf.set(pair.map, [...(pairsOf.get(pair.map) ?? []), pair])

@@ -52,6 +52,8 @@ export async function runTask(
   progress.plan('train', 1)
   progress.start('train')
   await once(parts.model, () => compute(parts.model))
+  const { applicability } = parts
+  if (applicability) await once(applicability, () => compute(applicability))
   progress.finish('train')
   await each('crossValidate', shareOf(parts.folds, share))
 

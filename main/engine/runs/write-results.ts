@@ -12,6 +12,8 @@ import { layerPath } from '../products/index.ts'
 import { coverageSentence, difference, intervalCoverage, scoreTable } from '../validation/index.ts'
 import type { IntervalCoverage } from '../validation/index.ts'
 import type { FoldMeta } from './compute-part.ts'
+import { rowsOfArea } from './area-of-run.ts'
+import type { AreaOfRun } from './area-of-run.ts'
 import { gatherPairs } from './gather-pairs.ts'
 import { layersOf, mapPath, settleMap } from './publish-map.ts'
 import { residualVerdict, residualWarnings, summariseResiduals } from './residual-step.ts'
@@ -57,9 +59,26 @@ export interface RunResults {
   readonly excluded: Readonly<Record<string, number>>
   /** How well the corrected maps give the coarse values back; null in a run without residual correction. */
   readonly residual: ResidualSummary | null
+  /** Where the maps can be trusted; null in a run that does not map it, absent in one of before. */
+  readonly applicability?: ApplicabilitySummary | null
   /** How the maps were made, for a methods section. */
   readonly lineage: string
   readonly files: readonly RunFile[]
+}
+
+/** What the maps of a run say of its area of applicability. */
+export interface ApplicabilitySummary {
+  /** Dissimilarity index above which a cell is outside. */
+  readonly threshold: number
+  /** Training rows the index is measured against, and of how many they were drawn. */
+  readonly rows: number
+  readonly rowsOf: number
+  /** Cells with a value on all days, and those of them outside. */
+  readonly cells: number
+  readonly outside: number
+  /** The day with the largest share outside; null when no map has a value. */
+  readonly worstDay: Day | null
+  readonly worstShare: number
 }
 
 /** Scores a finished run and publishes its model and `results.json`. Pure: the same parts give the same bytes. */
@@ -84,10 +103,12 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
   })
   const empty: Day[] = []
   const corrected: { day: Day; residual: ResidualRecord }[] = []
+  const judged: { day: Day; cells: number; outside: number }[] = []
   for (const map of parts.maps) {
     const record = (await settleMap(run, map))!
     if (record.validCells === 0) empty.push(map.day)
     if (record.residual) corrected.push({ day: map.day, residual: record.residual })
+    if (record.outside !== undefined) judged.push({ day: map.day, cells: record.validCells, outside: record.outside })
     files.push({ kind: 'map', path: mapPath(run, map), sha256: record.sha256, bytes: record.bytes, day: map.day })
     for (const [i, layer] of layersOf(run).entries()) {
       const { sha256, bytes } = record.layers![i]
@@ -114,6 +135,9 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
   const spec = plan.recipe.product.residual
   const residual = spec ? summariseResiduals(spec.method, corrected) : null
   if (residual) warnings.push(...residualWarnings(residual, parts.maps.length))
+  const applicability = parts.applicability
+    ? summariseApplicability(await run.area(parts.applicability.key), judged)
+    : null
   const excluded = Object.values(table.excluded).reduce((sum, count) => sum + count, 0)
   if (excluded > table.target.length)
     warnings.push(`More rows were left out than used: ${formatExcluded(table.excluded)}.`)
@@ -124,6 +148,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
       ...crossValidation.verdicts,
       ...validations.flatMap((each) => each.verdicts),
       ...(residual ? residualVerdict(residual) : []),
+      ...(applicability ? [applicabilityVerdict(applicability)] : []),
     ],
     warnings,
     leakage: crossValidation.leakage,
@@ -132,6 +157,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     importance: importanceOf(trained, crossValidation.importance),
     excluded: table.excluded,
     residual,
+    applicability,
     lineage: parts.lineage,
     files,
   }
@@ -316,10 +342,14 @@ async function validationScores(run: RunContext, validation: number): Promise<Sc
   const group = Int32Array.from(common, (i) => pairs.group[i])
   const days = Int32Array.from(common, (i) => day[i])
   const observed = take(pairs.observed)
+  const outside = await isOutside(run, pairs.dissimilarity && take(pairs.dissimilarity))
   const options = { validation: spec.name, measured: spec.measured, seed }
   const scores = subjects.flatMap(([subject, values]) => {
     if (subject !== 'fine map' && !hasCoarse) return []
-    return scoreTable({ predicted: take(values), observed, group, groupNames, day: days }, { ...options, subject })
+    return scoreTable(
+      { predicted: take(values), observed, group, groupNames, day: days, outside },
+      { ...options, subject },
+    )
   })
   const verdicts = subjects.slice(1).flatMap(([subject, values]) => {
     if (!hasCoarse) return []
@@ -329,6 +359,41 @@ async function validationScores(run: RunContext, validation: number): Promise<Sc
     ]
   })
   return { scores, verdicts }
+}
+
+/** 1 for pairs above the threshold, 0 for the others; undefined in a run that does not map the index. */
+async function isOutside(run: RunContext, index: Float64Array | null): Promise<Uint8Array | undefined> {
+  const part = run.parts.applicability
+  if (!index || !part) return undefined
+  const { threshold } = (await run.area(part.key)).area
+  return Uint8Array.from(index, (value) => (value > threshold ? 1 : 0))
+}
+
+function summariseApplicability(
+  { area, rowsOf }: AreaOfRun,
+  days: readonly { readonly day: Day; readonly cells: number; readonly outside: number }[],
+): ApplicabilitySummary {
+  const withCells = days.filter(({ cells }) => cells > 0)
+  const shareOf = (each: (typeof days)[number]): number => each.outside / each.cells
+  const worst = withCells.reduce<(typeof days)[number] | null>(
+    (most, each) => (most && shareOf(most) >= shareOf(each) ? most : each),
+    null,
+  )
+  return {
+    threshold: area.threshold,
+    rows: rowsOfArea(area),
+    rowsOf,
+    cells: withCells.reduce((sum, { cells }) => sum + cells, 0),
+    outside: withCells.reduce((sum, { outside }) => sum + outside, 0),
+    worstDay: worst?.day ?? null,
+    worstShare: worst ? shareOf(worst) : 0,
+  }
+}
+
+function applicabilityVerdict({ cells, outside, threshold, worstDay, worstShare }: ApplicabilitySummary): string {
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
+  if (cells === 0) return 'Area of applicability: no map has a cell with a value.'
+  return `Area of applicability: ${percent(outside / cells)} of the cells with a value are unlike the training data (dissimilarity index above ${threshold.toPrecision(3)}; most on ${worstDay}, ${percent(worstShare)}); the scores do not speak for them.`
 }
 
 /** Stations that trained the model cannot validate it. */

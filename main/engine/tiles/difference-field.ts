@@ -1,4 +1,4 @@
-import { LoamError, reasonCodes } from '../../contract/index.ts'
+import { LoamError, hasValue } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
@@ -38,14 +38,15 @@ export function differenceField(a: Field, b: Field): Field {
       const values = new Float32Array(window.rows * window.cols)
       const reasons = new Uint8Array(values.length)
       for (let i = 0; i < values.length; i++) {
-        reasons[i] = minuend.reasons[i] || subtrahend.reasons[i]
+        const [own, other] = [minuend.reasons[i], subtrahend.reasons[i]]
+        // A reason for no value goes before one that warns of a value.
+        reasons[i] = hasValue(own) && !hasValue(other) ? other : own || other
         const difference = minuend.values[i] - subtrahend.values[i]
-        values[i] =
-          reasons[i] !== reasonCodes.none
-            ? Number.NaN
-            : isCircular
-              ? ((((difference + 180) % 360) + 360) % 360) - 180
-              : difference
+        values[i] = !hasValue(reasons[i])
+          ? Number.NaN
+          : isCircular
+            ? ((((difference + 180) % 360) + 360) % 360) - 180
+            : difference
       }
       return { rows: window.rows, cols: window.cols, values, reasons }
     },

@@ -1,8 +1,9 @@
 import { asLoamError } from '../../contract/index.ts'
 import type { Block, Day, Grid, InspectedModel, InspectedPredictor, Reason } from '../../contract/index.ts'
 import type { ModelInfo } from '../models/index.ts'
-import type { Plan, RunFields } from '../runs/index.ts'
-import type { AreaOfApplicability } from '../validation/index.ts'
+import { rowsOfArea } from '../runs/index.ts'
+import type { AreaOfRun, Plan, RunFields } from '../runs/index.ts'
+import { dissimilarity } from '../validation/index.ts'
 import { ageAt } from './fill-ages.ts'
 import type { FillAge } from './fill-ages.ts'
 import { cellAt, readFieldCell } from './read-cell.ts'
@@ -18,7 +19,7 @@ export interface InspectedSource {
   /** Null until the model is trained. */
   readonly info: Pick<ModelInfo, 'predictors' | 'ranges' | 'importance'> | null
   /** Null when it cannot be told. `rowsOf`: training rows it was drawn from. */
-  readonly applicability: { readonly area: AreaOfApplicability; readonly rowsOf: number } | null
+  readonly applicability: AreaOfRun | null
   /** The prediction in a fine cell and, when there are quantiles, the outermost two. */
   predict(
     cell: { readonly row: number; readonly col: number },
@@ -49,11 +50,10 @@ export async function inspectModel(
   const values = predictors.map((each) => each.value ?? Number.NaN)
   const missing = predictors.find((each) => each.value === null)?.reason ?? null
   const { value, reason, interval } = await source.predict(cell, { values, missing }, day, signal)
-  const index = applicability?.area.index(
-    values.map((each) => [each]),
-    1,
-  )[0]
-  const isKnown = index !== undefined && !Number.isNaN(index)
+  const columns = values.map((each) => Float32Array.of(each))
+  const index = applicability
+    ? (await dissimilarity(applicability.area, columns, { threads: 1, signal }))[0]
+    : Number.NaN
   return {
     ...base,
     prediction: value,
@@ -62,12 +62,12 @@ export async function inspectModel(
     interval,
     coarse: await inspectCoarse(source, day, place, value, signal),
     dissimilarity:
-      applicability && isKnown
+      applicability && !Number.isNaN(index)
         ? {
             index,
             threshold: applicability.area.threshold,
             isInside: index <= applicability.area.threshold,
-            rows: applicability.area.rows,
+            rows: rowsOfArea(applicability.area),
             rowsOf: applicability.rowsOf,
           }
         : null,

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { FieldExpression, LayerSource, RasterDataset } from '../../contract/index.ts'
 import { compileField } from '../fields/index.ts'
+import { layerQuantity } from '../products/index.ts'
 import type { Project } from '../project/index.ts'
 import { RasterReader } from '../raster/index.ts'
 import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
@@ -116,12 +117,12 @@ async function planProduct(run: string, layer: string, { project }: PlanTools): 
     // The mean is published last, so where it is the other layers are. Quantiles of one day share the day's key.
     return files.has(basename(mean)) && files.has(basename(path)) ? [{ day, path, key: `${key} ${layer}` }] : []
   })
-  const name = `${record.name} · ${isReason ? 'reason' : other ? `${quantity}, ${other.words}` : quantity}`
+  const name = `${record.name} · ${isReason ? 'reason' : other ? layerQuantity(quantity, other) : quantity}`
   return {
     plan: {
       of: 'product',
       name,
-      unit: isReason ? '1' : unit,
+      unit: isReason || other?.isIndex ? '1' : unit,
       kind: isReason ? 'categorical' : 'continuous',
       grid,
       band: isReason ? 'reasons' : 'values',
@@ -130,8 +131,14 @@ async function planProduct(run: string, layer: string, { project }: PlanTools): 
     },
     name,
     // Quantiles share the colours of the mean; a standard deviation is another quantity.
-    quantity: isReason ? 'reason' : other && other.quantile === null ? `${other.words} of ${quantity}` : quantity,
-    depth: isReason ? null : depth,
+    quantity: isReason
+      ? 'reason'
+      : other?.isIndex
+        ? other.words
+        : other?.quantile === null
+          ? `${other.words} of ${quantity}`
+          : quantity,
+    depth: isReason || other?.isIndex ? null : depth,
   }
 }
 

@@ -11,7 +11,7 @@ import { compileRunFields, planStationSources, stoppingRows } from '../runs/inde
 import type { RunFields } from '../runs/index.ts'
 import { makeFolds, requireRows } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
-import { areaOfApplicability } from '../validation/index.ts'
+import { areaOfApplicability, dissimilarity } from '../validation/index.ts'
 import type { AreaOfApplicability } from '../validation/index.ts'
 import { coarselyRead } from './coarse-reader.ts'
 import type { CoarseField } from './coarse-reader.ts'
@@ -154,10 +154,10 @@ export class PreviewShelf {
     const { table } = drawn
     requireRows(table, leastRows)
     const read = performance.now()
-    if (isTuned(learnerOf(recipe)))
-      warnings.push('The preview takes cost, gamma and epsilon as they stand; a run seeks them on held-out rows.')
     const settings = previewSettings(learnerOf(recipe))
     const warnings = [...fields.warnings]
+    if (isTuned(learnerOf(recipe)))
+      warnings.push('The preview takes cost, gamma and epsilon as they stand; a run seeks them on held-out rows.')
     const folds = attempt(() => makeFolds(table, recipe.split, recipe.seed), warnings)
     const model = await fitModel(table, null, folds ? settings : withoutSearch(settings), {
       seed: recipe.seed,
@@ -168,7 +168,8 @@ export class PreviewShelf {
     })
     const fitted = performance.now()
     const { impurity } = model.info.importance
-    const area = folds && areaOfApplicability({ columns: table.columns, importance: impurity, folds })
+    const area =
+      folds && (await areaOfApplicability({ columns: table.columns, importance: impurity, folds, threads, signal }))
     const { outOfBag } = model.info
     const answer: PreviewAnswer = {
       id: spec.id,
@@ -240,7 +241,7 @@ async function layerValues(
         'bad_recipe',
         `The area of applicability of this preview cannot be told: ${answer.warnings.at(-1) ?? 'its rows or predictors do not vary'}.`,
       )
-    return area.index(columns, n)
+    return dissimilarity(area, columns, { threads, signal })
   }
   const levels = answer.intervalLevels
   if (!levels)
@@ -249,7 +250,7 @@ async function layerValues(
   return quantiles[1].map((high, i) => high - quantiles[0][i])
 }
 
-/** Previews show intervals wherever the learner can. */
+/** Previews show intervals wherever the learner can, and do not wait for settings to be sought. */
 function previewSettings(settings: LearnerSettings): LearnerSettings {
   if (settings.type === 'forest') return { ...settings, intervals: true }
   return settings.type === 'svr' ? withoutSearch(settings) : settings

@@ -1,5 +1,5 @@
-import { reasonCodes } from '../../contract/index.ts'
-import type { Day } from '../../contract/index.ts'
+import { reasonCodes, sameGrid } from '../../contract/index.ts'
+import type { Block, Day, GridWindow } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
 import { openOwnMap, resample } from '../raster/index.ts'
@@ -57,8 +57,24 @@ export function productField(plan: ProductPlan): ProductField {
         const reasons = new Uint8Array(values.length).fill(reasonCodes.no_scene)
         return { rows: window.rows, cols: window.cols, values, reasons }
       }
-      const source = { grid, kind, read: (part: ReadWindow, stop?: AbortSignal) => map.read(0, part, band, stop) }
-      return resample(source, window, { minValidFraction: 0.5, signal })
+      if (sameGrid(window.grid, grid) && isInside(window)) return map.read(0, window, band, signal)
+      const source = (of: (block: Block) => Block) => ({
+        grid,
+        kind,
+        read: async (part: ReadWindow, stop?: AbortSignal) => of(await map.read(0, part, band, stop)),
+      })
+      let isAnyOutside = false
+      const whole = (block: Block): Block => {
+        isAnyOutside ||= block.reasons.includes(reasonCodes.outside_applicability)
+        return trusted(block)
+      }
+      const block = await resample(source(whole), window, { minValidFraction: 0.5, signal })
+      if (!isAnyOutside) return block
+      const shares = await resample(source(outsideShare), window, { minValidFraction: 0.5, signal })
+      for (let i = 0; i < block.reasons.length; i++)
+        if (block.reasons[i] === reasonCodes.none && shares.values[i] > 0.5)
+          block.reasons[i] = reasonCodes.outside_applicability
+      return block
     },
     async readLevel(asked, level, window, day, signal) {
       // The mode of reason codes is not kept in overviews: they hold the reason where nothing has a value.
@@ -72,4 +88,21 @@ export function productField(plan: ProductPlan): ProductField {
       open.clear()
     },
   }
+}
+
+function isInside({ grid, row, col, rows, cols }: GridWindow): boolean {
+  return row >= 0 && col >= 0 && row + rows <= grid.rows && col + cols <= grid.cols
+}
+
+/** A block whose values outside the area of applicability count like the others. */
+export function trusted(block: Block): Block {
+  const { none, outside_applicability } = reasonCodes
+  if (!block.reasons.includes(outside_applicability)) return block
+  return { ...block, reasons: block.reasons.map((code) => (code === outside_applicability ? none : code)) }
+}
+
+/** 1 where a value is outside the area of applicability, 0 where one is inside. */
+function outsideShare(block: Block): Block {
+  const values = Float32Array.from(block.reasons, (code) => (code === reasonCodes.outside_applicability ? 1 : 0))
+  return { ...trusted(block), values }
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LoamError } from '../../contract/index.ts'
+import { LoamError, hasValue } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import { hashBytes, temporaryPathFor } from '../files/index.ts'
 
@@ -150,7 +150,7 @@ export class PyramidStore {
     const pieces: Uint8Array[] = []
     let offset = header.byteLength
     for (const [i, { rows, cols, values, reasons }] of blocks.entries()) {
-      const only = reasons.every((reason) => reason === reasons[0]) ? reasons[0] : 0
+      const only = !hasValue(reasons[0]) && reasons.every((reason) => reason === reasons[0]) ? reasons[0] : 0
       const bytes = new Uint8Array(only === 0 ? 5 * values.length : 0)
       if (only === 0) {
         bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))

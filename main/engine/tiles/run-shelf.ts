@@ -3,9 +3,17 @@ import type { Block, Day, Grid, InspectedModel } from '../../contract/index.ts'
 import { ModelInfo } from '../models/index.ts'
 import { layerPath } from '../products/index.ts'
 import { coarsenGrid, openOwnMap, resample } from '../raster/index.ts'
-import { RunContext, layersOf, mapPath, planStationSources, readStationInputs } from '../runs/index.ts'
-import { joinSamples, makeFolds, rowCount, decodeSamples } from '../samples/index.ts'
-import { areaOfApplicability } from '../validation/index.ts'
+import {
+  RunContext,
+  areaOfRun,
+  decodeArea,
+  layersOf,
+  mapPath,
+  planStationSources,
+  readStationInputs,
+} from '../runs/index.ts'
+import { decodeSamples } from '../samples/index.ts'
+import { trusted } from './product-field.ts'
 import { fillAges } from './fill-ages.ts'
 import { inspectModel } from './inspect-model.ts'
 import type { InspectedSource } from './inspect-model.ts'
@@ -20,8 +28,6 @@ interface ShelvedRun {
 }
 
 const mostKept = 2
-/** Training rows that dissimilarity is measured against: the threshold is found among as many. */
-const applicabilityRows = 2000
 /** Cells of a map that are averaged at most to a coarse cell. */
 const mostCellsASide = 64
 
@@ -109,22 +115,18 @@ async function shelve(folder: string, cacheBytes: number): Promise<ShelvedRun> {
   }
 }
 
-/** From a sample of the run's training rows, drawn with its seed, parted into the recipe's own folds. */
+/** As the run has computed it; for a run whose maps do not say it, from the same sample of its rows. */
 async function applicabilityOf(context: RunContext, info: ModelInfo): Promise<InspectedSource['applicability']> {
   const { recipe, splits } = context.plan
+  const own = context.parts.applicability && (await context.store.get(context.parts.applicability.key))
+  if (own) return decodeArea(own)
   const stored = await context.store.get(context.parts.table.key)
   if (!stored) return null
-  const table = decodeSamples(stored.payload)
-  const sample = joinSamples([table], { maxRows: applicabilityRows, seed: recipe.seed })
-  try {
-    const folds = makeFolds(sample, splits[0], recipe.seed)
-    const area = areaOfApplicability({ columns: sample.columns, importance: info.importance.impurity, folds })
-    return area && { area, rowsOf: rowCount(table) }
-  } catch (thrown) {
-    // Folds of so few rows cannot be made: the index has no threshold to be held against and is not shown.
-    if (thrown instanceof LoamError && thrown.code === 'too_few_rows') return null
-    throw thrown
-  }
+  return areaOfRun(decodeSamples(stored.payload), info.importance.impurity, {
+    split: splits[0],
+    seed: recipe.seed,
+    threads: 1,
+  })
 }
 
 /** The published prediction of a cell, and the outermost quantiles where there are two. */
@@ -179,7 +181,8 @@ async function meanOver(
     const source = {
       grid: coarsenGrid(fineGrid, 2 ** level),
       kind: 'continuous' as const,
-      read: (window: { row: number; col: number; rows: number; cols: number }) => map.read(level, window, 'values'),
+      read: async (window: { row: number; col: number; rows: number; cols: number }) =>
+        trusted(await map.read(level, window, 'values')),
     }
     return await resample(source, { grid: coarse, ...cell, rows: 1, cols: 1 }, { minValidFraction: 0.5 })
   } finally {

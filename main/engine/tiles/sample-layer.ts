@@ -1,4 +1,4 @@
-import { LoamError, reasonCodes } from '../../contract/index.ts'
+import { LoamError, hasValue } from '../../contract/index.ts'
 import type { Block, Day, TiledLayer } from '../../contract/index.ts'
 import { Random } from '../numeric/index.ts'
 import type { ReadWindow } from '../raster/index.ts'
@@ -69,7 +69,7 @@ async function valuesOf(
   for (const day of days)
     for (const place of places) {
       const { values, reasons } = await readable(layer, place, day, signal)
-      for (let i = 0; i < values.length; i++) if (reasons[i] === reasonCodes.none) found.push(values[i])
+      for (let i = 0; i < values.length; i++) if (hasValue(reasons[i])) found.push(values[i])
     }
   return Float32Array.from(found)
 }

@@ -1,70 +1,93 @@
-import { NearestPoint } from '../numeric/index.ts'
+import { LoamError, errorCodes } from '../../contract/index.ts'
+import type { ErrorCode } from '../../contract/index.ts'
+import { NativeError, nearestRow } from '../../native/index.ts'
+import type { NearestRows } from '../../native/index.ts'
 import type { Folds } from '../samples/index.ts'
 
-/** How unlike the training data a place is, and where that is too much. */
+/** How unlike the training data a place is, and where that is too much. Plain data: it can be written and read again. */
 export interface AreaOfApplicability {
   /** Dissimilarity index above which a model is outside its area of applicability. */
   readonly threshold: number
   /** Mean distance of two training rows in the standardised, weighted predictors. */
   readonly meanDistance: number
-  /** Training rows the index is measured against. */
-  readonly rows: number
-  /** @param columns one array[n] per predictor; n the number of cells
-   *  @returns Float32Array[n]: 0 at a training row, about 1 as far from all of them as they are from each other; NaN where a
-   *  predictor is NaN */
-  index(columns: readonly ArrayLike<number>[], n: number): Float32Array
+  /** Predictors that count, the most important first: they vary and have some importance. */
+  readonly predictors: readonly number[]
+  /** Training rows the index is measured against, in the standardised, weighted predictors. */
+  readonly nearest: NearestRows
 }
 
 export interface ApplicabilityOptions {
   /** One array per predictor, the training rows. */
-  readonly columns: readonly ArrayLike<number>[]
+  readonly columns: readonly Float32Array[]
   /** Importance of each predictor; negative ones count as 0. All 0: all count alike. */
   readonly importance: readonly number[]
   /** The model's folds: distances between rows that were never in training and test of one fold say how far a model was asked to
    *  reach when it was scored. */
   readonly folds: Folds
+  readonly threads?: number
+  readonly signal?: AbortSignal
 }
 
 /** Area of applicability. Predictors are standardised by the training rows and weighed by their importance; the index of a
  *  place is its distance to the nearest training row over the mean distance of two training rows. The threshold is the upper
  *  whisker (largest value within 1.5 hinge spreads of the upper hinge) of the index of training rows against the training part
- *  of their fold. Rows are few enough to hold all pairs' mean: take a sample of some thousands.
+ *  of their fold. All pairs of rows are looked at: take a sample of some thousands.
  *  Source: Meyer & Pebesma (2021), Methods in Ecology and Evolution 12, 1620–1633; weights and whisker as in CAST.
- *  @returns null when it cannot be told: fewer than two rows, no predictor that varies, or no fold that tests a row */
-export function areaOfApplicability({ columns, importance, folds }: ApplicabilityOptions): AreaOfApplicability | null {
+ *  @returns null when it cannot be told: fewer than two rows, no predictor that varies, or no fold that tests a row
+ *  @throws cancelled */
+export async function areaOfApplicability(options: ApplicabilityOptions): Promise<AreaOfApplicability | null> {
+  const { columns, importance, folds, threads = 1, signal } = options
   const rows = columns[0]?.length ?? 0
   const axes = standardised(columns, importance)
   if (rows < 2 || axes.length === 0) return null
-  const points = pointsOf(
+  const own = axes.map(({ predictor }) => columns[predictor])
+  const nearest = pointsOf(
     axes,
-    columns,
+    own,
     Int32Array.from({ length: rows }, (_, i) => i),
   )
-  const meanDistance = meanPairDistance(points, axes.length)
+  const meanDistance = meanPairDistance(nearest.rows, axes.length)
   if (!(meanDistance > 0)) return null
   const tested: number[] = []
-  const query = new Float64Array(axes.length)
   for (let k = 0; k < folds.count; k++) {
     const test = folds.test(k)
-    if (test.length === 0) continue
-    const train = new NearestPoint(pointsOf(axes, columns, folds.train(k)), axes.length)
-    for (const row of test) {
-      fill(query, axes, columns, row)
-      tested.push(Math.sqrt(train.squaredDistance(query)) / meanDistance)
-    }
+    const train = folds.train(k)
+    if (test.length === 0 || train.length === 0) continue
+    const cells = own.map((column) => Float32Array.from(test, (row) => column[row]))
+    const found = await distances(pointsOf(axes, own, train), cells, { threads, signal, unit: meanDistance })
+    for (const index of found) tested.push(index)
   }
   if (tested.length === 0) return null
-  const nearest = new NearestPoint(points, axes.length)
   return {
     threshold: upperWhisker(Float64Array.from(tested).sort()),
     meanDistance,
-    rows,
-    index(cells, n) {
-      const out = new Float32Array(n)
-      for (let i = 0; i < n; i++)
-        out[i] = fill(query, axes, cells, i) ? Math.sqrt(nearest.squaredDistance(query)) / meanDistance : Number.NaN
-      return out
-    },
+    predictors: axes.map(({ predictor }) => predictor),
+    nearest,
+  }
+}
+
+/** Dissimilarity index of cells: 0 at a training row, about 1 as far from all of them as they are from each other.
+ *  @param columns one Float32Array[cells] per predictor of the model
+ *  @returns Float32Array[cells]; NaN where a predictor that counts is NaN. The same numbers with any number of threads.
+ *  @throws cancelled */
+export function dissimilarity(
+  { nearest, meanDistance, predictors }: AreaOfApplicability,
+  columns: readonly Float32Array[],
+  run: { readonly threads: number; readonly signal?: AbortSignal },
+): Promise<Float32Array<ArrayBuffer>> {
+  return distances(
+    nearest,
+    predictors.map((predictor) => columns[predictor]),
+    { ...run, unit: meanDistance },
+  )
+}
+
+async function distances(...[rows, columns, options]: Parameters<typeof nearestRow>): ReturnType<typeof nearestRow> {
+  try {
+    return await nearestRow(rows, columns, options)
+  } catch (thrown) {
+    if (!(thrown instanceof NativeError)) throw thrown
+    throw new LoamError(thrown.code in errorCodes ? (thrown.code as ErrorCode) : 'internal', thrown.message)
   }
 }
 
@@ -78,33 +101,31 @@ interface Axis {
 function standardised(columns: readonly ArrayLike<number>[], importance: readonly number[]): Axis[] {
   const positive = columns.map((_, p) => Math.max(0, importance[p] || 0))
   const isKnown = positive.some((weight) => weight > 0)
-  return columns.flatMap((column, predictor) => {
+  const weight = (predictor: number): number => (isKnown ? positive[predictor] : 1)
+  const axes = columns.flatMap((column, predictor) => {
     let [sum, squares] = [0, 0]
     for (let i = 0; i < column.length; i++) sum += column[i]
     const mean = sum / column.length
     for (let i = 0; i < column.length; i++) squares += (column[i] - mean) ** 2
     const sd = Math.sqrt(squares / (column.length - 1))
-    const scale = (isKnown ? positive[predictor] : 1) / sd
+    const scale = weight(predictor) / sd
     return Number.isFinite(scale) && scale > 0 ? [{ predictor, mean, scale }] : []
   })
+  // The search ends sooner when the axes along which rows spread most come first.
+  return axes.sort((a, b) => weight(b.predictor) - weight(a.predictor) || a.predictor - b.predictor)
 }
 
-/** @returns false where a predictor that counts is NaN */
-function fill(into: Float64Array, axes: readonly Axis[], columns: readonly ArrayLike<number>[], row: number): boolean {
-  let isWhole = true
-  for (let a = 0; a < axes.length; a++) {
-    const { predictor, mean, scale } = axes[a]
-    into[a] = (columns[predictor][row] - mean) * scale
-    if (Number.isNaN(into[a])) isWhole = false
+/** @param columns of the axes' predictors */
+function pointsOf(axes: readonly Axis[], columns: readonly Float32Array[], chosen: Int32Array): NearestRows {
+  const rows = new Float64Array(chosen.length * axes.length)
+  for (let i = 0; i < chosen.length; i++)
+    for (let a = 0; a < axes.length; a++)
+      rows[i * axes.length + a] = (columns[a][chosen[i]] - axes[a].mean) * axes[a].scale
+  return {
+    rows,
+    means: Float64Array.from(axes, ({ mean }) => mean),
+    scales: Float64Array.from(axes, ({ scale }) => scale),
   }
-  return isWhole
-}
-
-function pointsOf(axes: readonly Axis[], columns: readonly ArrayLike<number>[], rows: Int32Array): Float64Array {
-  const points = new Float64Array(rows.length * axes.length)
-  for (let i = 0; i < rows.length; i++)
-    fill(points.subarray(i * axes.length, (i + 1) * axes.length), axes, columns, rows[i])
-  return points
 }
 
 function meanPairDistance(points: Float64Array, dimensions: number): number {

@@ -1,4 +1,4 @@
-export { areaOfApplicability } from './area-of-applicability.ts'
+export { areaOfApplicability, dissimilarity } from './area-of-applicability.ts'
 export type { ApplicabilityOptions, AreaOfApplicability } from './area-of-applicability.ts'
 export { difference } from './difference.ts'
 export type { DifferenceOptions, ScoreDifference } from './difference.ts'

@@ -13,11 +13,13 @@ export interface Pairs {
   readonly groupNames?: readonly string[]
   /** Days since 1970-01-01, for rows per month. */
   readonly day?: ArrayLike<number>
+  /** 1 for pairs outside the model's area of applicability, 0 inside, for a row of each. */
+  readonly outside?: ArrayLike<number>
 }
 
 export interface ScoreTableOptions extends ScoreOptions, Pick<ScoreRow, 'validation' | 'subject' | 'measured'> {
   /** Parts to score; default all that the pairs allow. */
-  readonly by?: readonly ('overall' | 'station' | 'month')[]
+  readonly by?: readonly ('overall' | 'applicability' | 'station' | 'month')[]
 }
 
 /** Pairs below which a row is marked as small. */
@@ -27,13 +29,13 @@ export function isSmall(row: ScoreRow): boolean {
   return row.scores.n < smallCount
 }
 
-/** One row overall, one per station (in the order of their names), one per calendar month (in time). Parts without a
+/** One row overall, one inside and one outside the area of applicability, one per station (in the order of their names), one per calendar month (in time). Parts without a
  *  pair have no row. Overall and in a month the bootstrap draws groups; for one station it draws that station's months,
  *  so its interval tells how the score varies in time there, not between places.
  *  @throws bad_input for unequal lengths */
 export function scoreTable(pairs: Pairs, options: ScoreTableOptions): ScoreRow[] {
-  const { validation, subject, measured, by = ['overall', 'station', 'month'] } = options
-  const { predicted, observed, group, groupNames, day } = pairs
+  const { validation, subject, measured, by = ['overall', 'applicability', 'station', 'month'] } = options
+  const { predicted, observed, group, groupNames, day, outside } = pairs
   if (day && day.length !== group.length)
     throw new LoamError(
       'bad_input',
@@ -49,6 +51,9 @@ export function scoreTable(pairs: Pairs, options: ScoreTableOptions): ScoreRow[]
     const scores = score(take(predicted), take(observed), take(groupOf), options)
     if (scores.n > 0) rows.push(row(part, scores))
   }
+  if (by.includes('applicability') && outside)
+    for (const [isOutside, members] of partsOf(outside, (a, b) => a - b))
+      scorePart(`applicability:${isOutside ? 'outside' : 'inside'}`, members, group)
   if (by.includes('station') && groupNames)
     for (const [number, members] of partsOf(group, (a, b) => compare(groupNames[a], groupNames[b])))
       scorePart(`station:${groupNames[number]}`, members, month ?? group)

@@ -22,16 +22,29 @@ function item(grid: Grid, encoding: 'float32' | 'int16'): Record<string, never> 
 
 describe('a STAC item', () => {
   it('lists the maps of quantiles beside the map', () => {
-    const layers = [{ name: 'q05', words: '5 % quantile', href: './m_q05.tif', sha256: 'cd'.repeat(32) }]
+    const sha256 = 'cd'.repeat(32)
+    const layers = [
+      {
+        name: 'q05',
+        title: 'soil moisture, 5 % quantile',
+        unit: 'm3 m-3',
+        encoding: 'int16' as const,
+        href: './m_q05.tif',
+        sha256,
+      },
+      { name: 'di', title: 'dissimilarity index', unit: '1', encoding: 'float32' as const, href: './m_di.tif', sha256 },
+    ]
     const options = { id: 'm', grid: utm, day: '2018-07-04' as Day, href: './m.tif', sha256: 'ab'.repeat(32), layers }
     const { assets } = stacItem({
       ...options,
       quantity: 'soil moisture',
       unit: 'm3 m-3',
-      encoding: 'float32',
+      encoding: 'int16',
       properties: {},
     }) as { assets: Record<string, { href: string; title: string; 'raster:bands': { name: string }[] }> }
-    expect(Object.keys(assets)).toEqual(['map', 'q05'])
+    expect(Object.keys(assets)).toEqual(['map', 'q05', 'di'])
+    expect(assets.di['raster:bands'][0]).toMatchObject({ name: 'dissimilarity index', unit: '1', data_type: 'float32' })
+    expect(assets.q05['raster:bands'][0]).toMatchObject({ unit: 'm3 m-3', data_type: 'int16', scale: 0.0001 })
     expect(assets.q05).toMatchObject({
       href: './m_q05.tif',
       title: 'soil moisture, 5 % quantile',

@@ -38,7 +38,7 @@ function wholeMap(): Block {
     const patch = (Math.floor(i / cols) >> 6) * 3 + (i % cols >> 7)
     if (patch % 5 !== 0) continue
     values[i] = NaN
-    reasons[i] = [reasonCodes.masked, reasonCodes.no_scene, reasonCodes.outside_applicability][patch % 3]
+    reasons[i] = [reasonCodes.masked, reasonCodes.no_scene, reasonCodes.too_old][patch % 3]
   }
   return { rows, cols, values, reasons }
 }

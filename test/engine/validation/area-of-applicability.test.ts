@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { NearestPoint, Random } from '../../../main/engine/numeric/index.ts'
+import { Random } from '../../../main/engine/numeric/index.ts'
 import { makeFolds } from '../../../main/engine/samples/index.ts'
 import type { SampleTable } from '../../../main/engine/samples/index.ts'
-import { areaOfApplicability } from '../../../main/engine/validation/index.ts'
+import { areaOfApplicability, dissimilarity } from '../../../main/engine/validation/index.ts'
 
 const random = new Random(3)
 const n = 300
@@ -45,17 +45,20 @@ function plain() {
   }
 }
 
-describe('area of applicability', () => {
-  const area = areaOfApplicability({ columns, importance, folds })!
+const floats = (values: number[][]): Float32Array[] => values.map((column) => Float32Array.from(column))
+
+describe('area of applicability', async () => {
+  const area = (await areaOfApplicability({ columns, importance, folds, threads: 2 }))!
   const expected = plain()
 
-  test('index and mean distance are those of the definition', () => {
+  test('index and mean distance are those of the definition, with any number of threads', async () => {
     expect(area.meanDistance).toBeCloseTo(expected.mean, 9)
-    const cells = [1, 12, 0.3].map((scale) => Float32Array.from({ length: 200 }, () => 2 * scale * random.normal()))
-    const index = area.index(cells, 200)
+    const cells = [1, 12, 0.3].map((scale) => Float32Array.from({ length: 9000 }, () => 2 * scale * random.normal()))
+    const index = await dissimilarity(area, cells, { threads: 1 })
     for (let i = 0; i < 200; i++) expect(index[i]).toBeCloseTo(expected.index(cells.map((column) => column[i])), 5)
-    expect(area.index(columns, n).every((value) => value < 1e-6)).toBe(true)
-    expect(area.index([[Number.NaN], [0], [0]], 1)[0]).toBeNaN()
+    expect(await dissimilarity(area, cells, { threads: 4 })).toEqual(index)
+    expect((await dissimilarity(area, columns, { threads: 1 })).every((value) => value < 1e-6)).toBe(true)
+    expect((await dissimilarity(area, floats([[Number.NaN], [0], [0]]), { threads: 1 }))[0]).toBeNaN()
   })
 
   test('the threshold is the upper whisker of the distances between folds', () => {
@@ -64,35 +67,25 @@ describe('area of applicability', () => {
     const median = (all: number[]) => (all[Math.ceil(all.length / 2) - 1] + all[Math.floor(all.length / 2)]) / 2
     const [lower, upper] = [median(sorted.slice(0, n / 2)), median(sorted.slice(n / 2))]
     const whisker = Math.max(...sorted.filter((value) => value <= upper + 1.5 * (upper - lower)))
-    expect(area.threshold).toBeCloseTo(whisker, 9)
+    // Indices are float32.
+    expect(area.threshold).toBeCloseTo(whisker, 6)
     expect(area.threshold).toBeLessThan(sorted.at(-1)!)
   })
 
-  test('predictors that do not vary or do not matter change nothing; none that counts is no area', () => {
+  test('predictors that do not vary or do not matter change nothing; none that counts is no area', async () => {
     const constant = new Float32Array(n).fill(4)
-    const wider = areaOfApplicability({ columns: [...columns, constant], importance: [...importance, 5], folds })!
+    const wider = (await areaOfApplicability({
+      columns: [...columns, constant],
+      importance: [...importance, 5],
+      folds,
+    }))!
     expect(wider.threshold).toBe(area.threshold)
-    expect(wider.index([[0.5], [3], [0], [99]], 1)[0]).toBe(area.index([[0.5], [3], [0]], 1)[0])
-    expect(areaOfApplicability({ columns: [constant], importance: [1], folds })).toBeNull()
-    const alike = areaOfApplicability({ columns, importance: [0, 0, 0], folds })!
-    expect(alike.threshold).toBeCloseTo(areaOfApplicability({ columns, importance: [1, 1, 1], folds })!.threshold, 12)
+    expect(await dissimilarity(wider, floats([[0.5], [3], [0], [99]]), { threads: 1 })).toEqual(
+      await dissimilarity(area, floats([[0.5], [3], [0]]), { threads: 1 }),
+    )
+    expect(await areaOfApplicability({ columns: [constant], importance: [1], folds })).toBeNull()
+    const alike = (await areaOfApplicability({ columns, importance: [0, 0, 0], folds }))!
+    const ones = (await areaOfApplicability({ columns, importance: [1, 1, 1], folds }))!
+    expect(alike.threshold).toBeCloseTo(ones.threshold, 12)
   })
-})
-
-test('the nearest point is the nearest, in any order of questions, with points that coincide', () => {
-  const points = Float64Array.from({ length: 4 * 500 }, (_, i) =>
-    i < 400 ? Math.round(random.normal()) : random.normal(),
-  )
-  const tree = new NearestPoint(points, 4)
-  for (let k = 0; k < 300; k++) {
-    const query = Float64Array.from({ length: 4 }, () => 2 * random.normal())
-    if (k % 3 === 0) for (let d = 0; d < 4; d++) query[d] = Math.round(query[d])
-    let best = Infinity
-    for (let i = 0; i < 500; i++)
-      best = Math.min(
-        best,
-        query.reduce((sum, v, d) => sum + (v - points[4 * i + d]) ** 2, 0),
-      )
-    expect(tree.squaredDistance(query)).toBeCloseTo(best, 12)
-  }
 })
