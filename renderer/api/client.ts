@@ -6,6 +6,8 @@ export type CallInput<R extends Route, Query, Body> = {
   readonly signal?: AbortSignal
   /** The raw body of a row whose body is a stream. */
   readonly stream?: Blob
+  /** Called with the answer's headers before its body is read. */
+  readonly onHeaders?: (headers: Headers) => void
 } & (keyof PathParams<R> extends never ? object : { readonly params: PathParams<R> }) &
   (Query extends undefined ? object : { readonly query: Query }) &
   (Body extends undefined ? object : { readonly body: Body })
@@ -15,6 +17,7 @@ interface LooseInput {
   readonly query?: Record<string, unknown>
   readonly body?: unknown
   readonly stream?: Blob
+  readonly onHeaders?: (headers: Headers) => void
   readonly signal?: AbortSignal
 }
 
@@ -34,7 +37,7 @@ export async function call<R extends Route, Query, Body, Reply>(
   { route, body: kind, reply }: Endpoint<R, Query, Body, Reply>,
   input: CallInput<R, Query, Body>,
 ): Promise<Reply> {
-  const { body, stream, signal, ...place } = input as LooseInput
+  const { body, stream, signal, onHeaders, ...place } = input as LooseInput
   let response: Response
   try {
     const isStream = kind === 'stream'
@@ -53,6 +56,7 @@ export async function call<R extends Route, Query, Body, Reply>(
     )
   }
   if (!response.ok) throw await faultOf(response)
+  onHeaders?.(response.headers)
   if (reply.kind === 'binary') return (await response.arrayBuffer()) as Reply
   const text = await response.text()
   return (text === '' ? undefined : JSON.parse(text)) as Reply

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { LoamError, endpoints } from '../../main/contract/index.ts'
+import { LoamError, endpoints, oneOfHeader } from '../../main/contract/index.ts'
 import type { LayerSource, TiledLayer } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 import { queryClient } from './query-client.ts'
@@ -24,18 +24,28 @@ export function fetchLayer(source: LayerSource, crs: string | null): Promise<Til
   return queryClient.fetchQuery(layerQuery(source, crs))
 }
 
-/** Bytes of one tile. After a restart the engine has forgotten which layers were open: they are opened again, and the tile is
+/** One tile. After a restart the engine has forgotten which layers were open: they are opened again, and the tile is
  *  asked for once more. */
 export async function loadTile(
-  { layer, day, level, row, col }: Record<'layer' | 'day', string> & Record<'level' | 'row' | 'col', number>,
+  {
+    layer,
+    day,
+    level,
+    row,
+    col,
+    isQuick,
+  }: Record<'layer' | 'day', string> & Record<'level' | 'row' | 'col', number> & { readonly isQuick?: boolean },
   signal: AbortSignal,
-): Promise<ArrayBuffer> {
+): Promise<{ readonly bytes: ArrayBuffer; readonly oneOf: number }> {
+  const query = { cells: isQuick ? 'some' : 'all' } as const
+  let oneOf = 1
+  const onHeaders = (headers: Headers) => (oneOf = Number(headers.get(oneOfHeader) ?? 1))
   const params = { layer, day, level: String(level), row: String(row), col: String(col) }
   try {
-    return await call(endpoints.tile, { params, signal })
+    return { bytes: await call(endpoints.tile, { params, query, signal, onHeaders }), oneOf }
   } catch (thrown) {
     if (!(thrown instanceof LoamError) || thrown.code !== 'unknown_name') throw thrown
     await queryClient.refetchQueries({ queryKey: ['layers'] })
-    return call(endpoints.tile, { params, signal })
+    return { bytes: await call(endpoints.tile, { params, query, signal, onHeaders }), oneOf }
   }
 }

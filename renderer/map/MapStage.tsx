@@ -4,6 +4,7 @@ import type { Day } from '../../main/contract/index.ts'
 import { Button } from '../widgets/Button.tsx'
 import { LoadingLine } from '../widgets/PanelState.tsx'
 import { AreaBox } from './AreaBox.tsx'
+import { CellsRead } from './CellsRead.tsx'
 import { PaneFrames } from './PaneFrames.tsx'
 import { SpokenReading } from './SpokenReading.tsx'
 import { SwipeHandle } from './SwipeHandle.tsx'
@@ -131,6 +132,7 @@ export function MapStage(props: MapStageProps) {
         hasDay,
         drawn: plan.drawn,
         missing: plan.missing,
+        oneOf: plan.oneOf,
         clip,
       })),
       view: camera ? boundsOf(camera, box) : null,
@@ -242,6 +244,7 @@ export function MapStage(props: MapStageProps) {
         aria-label="Last picture of the map"
       />
       <LoadingLine isShown={isLoading} label="Reading the map" />
+      <CellsRead planned={planned} />
       <PaneFrames panes={panes} boxes={boxes} planned={planned} onDay={props.onDay} />
       {swipe && boxes[0] && <SwipeHandle {...swipe} box={boxes[0]} />}
       {area && camera && <AreaBox area={area} camera={camera} boxes={boxes} />}

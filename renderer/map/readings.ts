@@ -13,6 +13,8 @@ export interface ShownLayer {
   readonly hasDay: boolean
   readonly drawn: readonly DrawnTile[]
   readonly missing: number
+  /** Of so many cells one was read for what is drawn; 1: all were. */
+  readonly oneOf: number
   readonly clip: readonly [number, number]
 }
 

@@ -45,6 +45,8 @@ interface KnownLayer {
 /** Layers whose plans are kept; a page that asks for another has to open it again. */
 const mostLayers = 256
 const mostPreviews = 8
+/** Cells from which on averaging is waited for. */
+const largeLayer = 1_000_000
 
 const defaults = { cacheBytes: 128e6, memoryBytes: 64e6, diskBytes: 2e9 }
 
@@ -144,10 +146,14 @@ export class MapService {
       depth,
       kind: field.kind,
       times: field.times,
+      isLarge: plan.of !== 'product' && place.grid.rows * place.grid.cols >= largeLayer,
       lineage: field.lineage,
     }
     this.#keep({ layer, plan, crs: target, source })
-    return { ...layer, sampled: await this.#sampled(place.id, samplingDays(plan), signal) }
+    const sampled = await this.#sampled(place.id, samplingDays(plan), signal)
+    // Something is on the map: a look at a cell or a preview is near, and a process takes its moment to start.
+    this.#long.warm()
+    return { ...layer, sampled }
   }
 
   /** @returns the bytes of a `TileBody` */

@@ -27,11 +27,14 @@ const oneCell = { row: 0, col: 0, rows: 1, cols: 1 }
 /** The pieces of one layer in one pane, in drawing order. */
 export function rasterLayers({ pane, id, look, plan, clip, origin, ink }: RasterInput): FloatRasterLayer[] {
   const ramp = lookBytes(look)
-  const layerOf = (key: string, { tile, bounds, cells }: Pick<DrawnTile, 'tile' | 'bounds' | 'cells'>) =>
+  const layerOf = (
+    key: string,
+    { tile, haloed, bounds, cells }: Pick<DrawnTile, 'haloed' | 'bounds' | 'cells'> & { readonly tile: TileBody },
+  ) =>
     new FloatRasterLayer({
       id: `${pane}|${id}|${key}`,
-      tile,
-      cells,
+      tile: haloed ?? tile,
+      cells: haloed ? { ...cells, row: cells.row + 1, col: cells.col + 1 } : cells,
       bounds: [bounds.west - origin.x, bounds.south - origin.y, bounds.east - origin.x, bounds.north - origin.y],
       ramp,
       range: look.range,

@@ -7,15 +7,26 @@ export interface TileAddress extends TilePlace {
   /** `TiledLayer.id`. */
   readonly layer: string
   readonly day: Day | 'static'
+  /** Single cells may stand for averages that are not at hand. */
+  readonly isQuick?: boolean
 }
-/** Fetches the bytes of a tile, laid out as `TileBody` says. */
-export type LoadTile = (address: TileAddress, stop: AbortSignal) => Promise<ArrayBuffer>
+export interface LoadedTile {
+  /** Laid out as `TileBody` says. */
+  readonly bytes: ArrayBuffer
+  /** Of so many cells of the layer's grid one was read; 1: all were. */
+  readonly oneOf: number
+}
+export type LoadTile = (address: TileAddress, stop: AbortSignal) => Promise<LoadedTile>
+export interface KeptTile extends TileBody {
+  readonly oneOf: number
+}
 
-export const tileKey = ({ layer, day, level, row, col }: TileAddress) => `${layer}/${day}/${level}/${row}/${col}`
+export const tileKey = ({ layer, day, level, row, col, isQuick }: TileAddress) =>
+  `${layer}/${day}/${level}/${row}/${col}${isQuick ? '/quick' : ''}`
 
 /** What is there now; a new object after each change. */
 export interface TileReader {
-  get(address: TileAddress): TileBody | null
+  get(address: TileAddress): KeptTile | null
   /** Why a tile could not be read; null when it was not tried or is there. */
   faultOf(address: TileAddress): LoamError | null
 }
@@ -45,7 +56,7 @@ export class TileStore {
   private readonly maxBytes: number
   private readonly parallel: number
   /** In order of use: the first was used longest ago. */
-  private readonly kept = new Map<string, TileBody>()
+  private readonly kept = new Map<string, KeptTile>()
   private readonly loading = new Map<string, Loading>()
   private readonly faults = new Map<string, Fault>()
   private readonly listeners = new Set<() => void>()
@@ -83,7 +94,7 @@ export class TileStore {
     }
   }
 
-  private get(address: TileAddress): TileBody | null {
+  private get(address: TileAddress): KeptTile | null {
     const key = tileKey(address)
     const tile = this.kept.get(key)
     if (!tile) return null
@@ -112,7 +123,8 @@ export class TileStore {
     const stop = new AbortController()
     this.loading.set(key, { address, stop })
     try {
-      const tile = decodeTile(await this.load(address, stop.signal))
+      const { bytes, oneOf } = await this.load(address, stop.signal)
+      const tile = { ...decodeTile(bytes), oneOf }
       this.kept.set(key, tile)
       this.bytes += bytesOf(tile)
       this.faults.delete(key)

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Day } from '../../../main/contract/index.ts'
-import { hasDay, planTiles } from '../tiles/drawn-tiles.ts'
+import { hasDay, planTiles, withHalos } from '../tiles/drawn-tiles.ts'
 import type { TilePlan } from '../tiles/drawn-tiles.ts'
 import type { TileAddress, TileReader, TileStore } from '../tiles/tile-store.ts'
 import { boundsOf, scaleOf } from './camera.ts'
@@ -49,7 +49,9 @@ function planAll(tiles: TileReader, { panes, boxes, camera, nextDay }: PlanInput
     for (const each of layers) {
       const { tiled } = each.layer
       const plan = planTiles(tiles, tiled, each.day, { view, pixelsPerUnit })
-      planned.push({ ...each, pane: id, plan, hasDay: hasDay(tiled, each.day) })
+      const { isSmooth, kind } = each.layer.look
+      const drawn = isSmooth && kind !== 'categorical' ? withHalos(tiles, plan.drawn) : plan.drawn
+      planned.push({ ...each, pane: id, plan: { ...plan, drawn }, hasDay: hasDay(tiled, each.day) })
       wanted.push(...plan.wanted)
       ahead.push(...planTiles(tiles, tiled, each.day, { view: around, pixelsPerUnit }).wanted)
       if (nextDay && tiled.times !== 'static')

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { CSSProperties } from 'react'
 import { useDraftCheck } from '../../api/recipe.ts'
+import { useMapReadings } from '../../map/readings.ts'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { useDraft } from '../../state/draft.ts'
@@ -82,6 +83,8 @@ export function ModelDock() {
 
 function PreviewBar() {
   const { preview, isPreviewing, isPreviewOn, previewLayer, previewFault } = useModel()
+  // While the view is a first look at a large area.
+  const cells = useMapReadings(({ shown }) => shown.find(({ layer }) => layer.id === 'preview')?.oneOf ?? 1)
   const isOff = (id: PreviewLayer) =>
     !preview ||
     (id === 'interval' && !preview.intervalLevels) ||
@@ -105,7 +108,9 @@ function PreviewBar() {
         ))}
       </div>
       <span className="preview-words" role="status">
-        {previewFault !== null ? null : preview && isPreviewOn ? <Chip>{preview.sentence}</Chip> : null}
+        {previewFault !== null ? null : preview && isPreviewOn ? (
+          <Chip>{`${preview.sentence}${cells > 1 ? ` · 1 of ${formatNumber(cells, 0)} cells` : ''}`}</Chip>
+        ) : null}
       </span>
       <Switch isSelected={isPreviewOn} onChange={(isOn) => useModel.setState({ isPreviewOn: isOn })}>
         Live preview

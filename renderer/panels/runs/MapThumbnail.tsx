@@ -54,7 +54,8 @@ interface Picture {
 
 async function readPicture(run: string, day: Day, signal: AbortSignal): Promise<Picture> {
   const tiled = await fetchLayer({ of: 'product', run, layer: 'mean' }, null)
-  const tile = decodeTile(await loadTile({ layer: tiled.id, day, level: tiled.levels - 1, row: 0, col: 0 }, signal))
+  const top = { layer: tiled.id, day, level: tiled.levels - 1, row: 0, col: 0 }
+  const tile = decodeTile((await loadTile(top, signal)).bytes)
   let sum = 0
   let count = 0
   for (const value of tile.values)

@@ -63,6 +63,7 @@ test('the cross-hair says the value with its unit, the reason where there is non
   const tile = {
     rows: 1,
     cols: 3,
+    oneOf: 1,
     values: new Float32Array([0.2134, Number.NaN, 0.1]),
     reasons: new Uint8Array([0, reasonCodes.masked, reasonCodes.outside_applicability]),
   }
@@ -77,6 +78,7 @@ test('the cross-hair says the value with its unit, the reason where there is non
     day: null,
     hasDay: true,
     missing: 0,
+    oneOf: 1,
     clip: [0, 1] as const,
     drawn: [
       {

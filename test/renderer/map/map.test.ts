@@ -191,6 +191,29 @@ test('smoothing blends neighbours that have a value and leaves the others alone'
   expect(near(lower.at(missingX - 32, missingY), ground, 6)).toBe(false)
 })
 
+test('smoothing runs on across the edges of tiles as if there were none', async () => {
+  const range = [0.12, 0.135] as const
+  const styles = { fine: { isSmooth: true, range: { mode: 'typed', min: range[0], max: range[1] } } } as const
+  // Cells of 20 pixels have no outlines yet. Tiles of 64 cells meet at (500 640, 5 999 360).
+  const corner = { x: 500_640, y: 5_999_360, zoom: 1 }
+  await drive({ camera: corner, styles })
+  const picture = await look()
+  const valueAt = (row: number, col: number) => cellOf('fine', row, col, '2018-07-04').value
+  for (const dx of [-27, -19, -6, -1, 0, 5, 18, 23])
+    for (const dy of [-29, -11, -2, 0, 7, 21]) {
+      // The middle of the pixel in cells, counted from middles of cells.
+      const col = 64 + (dx + 0.5) / 20 - 0.5
+      const row = 64 + (dy + 0.5) / 20 - 0.5
+      const [left, top] = [Math.floor(col), Math.floor(row)]
+      const [right, low] = [col - left, row - top]
+      const upper = (1 - right) * valueAt(top, left) + right * valueAt(top, left + 1)
+      const lower = (1 - right) * valueAt(top + 1, left) + right * valueAt(top + 1, left + 1)
+      const expected = quantityColour((1 - low) * upper + low * lower, range)
+      const found = picture.at(size.width / 2 + dx, size.height / 2 + dy)
+      expect(near(found, expected, 3), `${dx}, ${dy}: ${found} for ${expected}`).toBe(true)
+    }
+})
+
 test('swipe shows one layer on each side; its handle is a slider', async () => {
   await drive({ mode: 'swipe', visible: ['coarse', 'fine'], camera, swipe: 0.5 })
   const handle = page.getByRole('slider', { name: /Swipe between/ })

@@ -28,6 +28,7 @@ function layerOf(id: string, name: string, cell: number, rows: number, cols: num
     times,
     sampled: { low: 0.02, high: 0.33, min: 0, max: 0.35 },
     depth: null,
+    isLarge: false,
     lineage: 'made for a test',
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { encodeTile } from '../../../main/contract/index.ts'
 import type { Day, TiledLayer } from '../../../main/contract/index.ts'
-import { planTiles } from '../../../renderer/map/tiles/drawn-tiles.ts'
+import { planTiles, withHalos } from '../../../renderer/map/tiles/drawn-tiles.ts'
 import { readCell } from '../../../renderer/map/tiles/read-cell.ts'
 import { ancestorOf, levelFor, tileExtent, tilesIn } from '../../../renderer/map/tiles/tile-grid.ts'
 import { TileStore, tileKey } from '../../../renderer/map/tiles/tile-store.ts'
-import type { TileAddress } from '../../../renderer/map/tiles/tile-store.ts'
+import type { LoadedTile, TileAddress } from '../../../renderer/map/tiles/tile-store.ts'
 import { viewStatistics } from '../../../renderer/map/tiles/view-statistics.ts'
 import { cellOf, testLayers } from './tile-server.ts'
 
@@ -57,11 +57,11 @@ function byHand() {
   const open = new Map<string, { give: () => void; signal: AbortSignal }>()
   const asked: string[] = []
   const load = (address: TileAddress, signal: AbortSignal) =>
-    new Promise<ArrayBuffer>((resolve, reject) => {
+    new Promise<LoadedTile>((resolve, reject) => {
       const key = tileKey(address)
       asked.push(key)
       signal.addEventListener('abort', () => reject(new Error('aborted')))
-      open.set(key, { signal, give: () => resolve(tileBytes(address).buffer) })
+      open.set(key, { signal, give: () => resolve(loaded(address)) })
     })
   return { load, open, asked }
 }
@@ -80,6 +80,11 @@ function tileBytes({ level, row, col }: TileAddress): Uint8Array<ArrayBuffer> {
     reasons: Uint8Array.from(cells, ({ reason }) => reason),
   })
 }
+
+const loaded = (address: TileAddress): LoadedTile => ({
+  bytes: tileBytes(address).buffer,
+  oneOf: address.isQuick ? 4 ** address.level : 1,
+})
 
 const at = (level: number, row: number, col: number): TileAddress => ({ layer: 'fine', day, level, row, col })
 const settle = () => new Promise((done) => setTimeout(done, 0))
@@ -135,7 +140,7 @@ describe('the plan of a view', () => {
   const scene = { view, pixelsPerUnit: 0.1 }
 
   async function storeWith(addresses: readonly TileAddress[]): Promise<TileStore> {
-    const store = new TileStore({ load: (address) => Promise.resolve(tileBytes(address).buffer) })
+    const store = new TileStore({ load: (address) => Promise.resolve(loaded(address)) })
     store.want(addresses)
     await settle()
     return store
@@ -155,6 +160,47 @@ describe('the plan of a view', () => {
     const store = await storeWith([at(0, 0, 0)])
     const plan = planTiles(store.reader(), fine, day, { view, pixelsPerUnit: 0.05 })
     expect(plan.drawn.map(({ address }) => address.level)).toEqual([0])
+  })
+
+  test('a large layer is seen whole at a glance before anything is averaged', async () => {
+    const large = { ...fine, isLarge: true }
+    const far = { view, pixelsPerUnit: 0.025 }
+    const glance = { ...at(2, 0, 0), isQuick: true }
+    const store = await storeWith([])
+    expect(planTiles(store.reader(), large, day, far).wanted).toEqual([glance])
+    expect(planTiles(store.reader(), fine, day, far).wanted).toEqual([at(2, 0, 0)])
+    // Near cells cost little: they are read at once.
+    expect(planTiles(store.reader(), large, day, scene).wanted).not.toContainEqual(
+      expect.objectContaining({ isQuick: true }),
+    )
+    store.want([glance])
+    await settle()
+    const seen = planTiles(store.reader(), large, day, far)
+    expect(seen).toMatchObject({ wanted: [at(2, 0, 0)], missing: 1, oneOf: 16 })
+    expect(seen.drawn[0].bounds).toEqual(tileExtent(fine, at(2, 0, 0)).bounds)
+    store.want(seen.wanted)
+    await settle()
+    expect(planTiles(store.reader(), large, day, far)).toMatchObject({ missing: 0, oneOf: 1 })
+  })
+
+  test('a border holds the cells of the tiles around, and none where they are not known', async () => {
+    const store = await storeWith([at(0, 0, 0), at(0, 0, 1), at(0, 1, 0), at(0, 1, 1)])
+    const [piece] = withHalos(store.reader(), planTiles(store.reader(), fine, day, scene).drawn)
+    const { rows, cols, values, reasons } = piece.haloed!
+    const { row: tileRow, col: tileCol } = piece.address
+    expect([rows, cols]).toEqual([66, 66])
+    for (let row = -1; row <= 64; row++)
+      for (let col = -1; col <= 64; col++) {
+        const [gridRow, gridCol] = [64 * tileRow + row, 64 * tileCol + col]
+        const isKnown = gridRow >= 0 && gridCol >= 0 && gridCol < 128
+        const expected = isKnown
+          ? cellOf('fine', gridRow, gridCol, day)
+          : { value: Number.NaN, reason: expect.anything() }
+        const i = (row + 1) * 66 + col + 1
+        expect(values[i]).toBe(Math.fround(expected.value))
+        expect(reasons[i]).toEqual(expected.reason)
+      }
+    expect(withHalos(store.reader(), [piece])[0].haloed).toBe(piece.haloed)
   })
 
   test('wants nothing on a day without a scene', async () => {
@@ -199,7 +245,7 @@ describe('the plan of a view', () => {
 })
 
 test('the reader is a new object after each change, so that pictures follow', async () => {
-  const store = new TileStore({ load: (address) => Promise.resolve(tileBytes(address).buffer) })
+  const store = new TileStore({ load: (address) => Promise.resolve(loaded(address)) })
   const before = store.reader()
   store.want([at(2, 0, 0)])
   await settle()

@@ -35,7 +35,7 @@ const store = new TileStore({
   load: async ({ layer, day, level, row, col }, signal) => {
     const reply = await fetch(`/api/layers/${layer}/tiles/${day}/${level}/${row}/${col}`, { signal })
     if (!reply.ok) throw new Error(`${reply.status}`)
-    return reply.arrayBuffer()
+    return { bytes: await reply.arrayBuffer(), oneOf: 1 }
   },
 })
 const projection = projectionOf({
