@@ -70,7 +70,7 @@ export const SvrSettings = z.strictObject({
       folds: z.int().min(2).max(10).default(3),
       costs: triedValues.default([0.3, 1, 3, 10, 30]),
       gammas: triedValues.default([0.01, 0.03, 0.1, 0.3]),
-      epsilons: triedValues.default([0.05, 0.2]),
+      epsilons: triedValues.default([0.1]),
       /** Rows that are tried on, drawn with the seed when there are more. */
       mostRows: z.int().min(20).max(5000).default(1000),
     })

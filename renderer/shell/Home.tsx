@@ -3,11 +3,12 @@ import { endpoints } from '../../main/contract/index.ts'
 import type { RecentProject } from '../../main/contract/index.ts'
 import { call } from '../api/client.ts'
 import { useHello } from '../api/hello.ts'
+import { useShippedRecipes } from '../api/recipe.ts'
 import { sayFault } from '../state/notices.ts'
 import { IconButton } from '../widgets/Button.tsx'
 import { Icon } from '../widgets/Icon.tsx'
 import { Chip, ErrorStrip, LoadingRows } from '../widgets/PanelState.tsx'
-import { openProject, openProjectFile, startNewProject, startSample } from './project-actions.ts'
+import { openProject, openProjectFile, startNewProject, startSample, startWithRecipe } from './project-actions.ts'
 import './home.css'
 
 /** The start page, while no project is open. */
@@ -63,6 +64,7 @@ export function Home() {
             ))}
           </ul>
         </section>
+        <StudyRecipes isWanted={hello.isSuccess} />
         <footer className="home-foot text-3">
           {hello.data && `Loam ${hello.data.version} · ${hello.data.cores} cores · Loam makes no network request.`}
         </footer>
@@ -70,6 +72,33 @@ export function Home() {
     </main>
   )
 }
+
+/** Recipes of published studies: each opens a new project whose draft it is. */
+function StudyRecipes({ isWanted }: { readonly isWanted: boolean }) {
+  const recipes = useShippedRecipes(isWanted)
+  const studies = recipes.data?.filter(({ isStudy }) => isStudy) ?? []
+  return (
+    <section className="home-recent" aria-labelledby="studies-head">
+      <h2 id="studies-head">Recipes of five studies</h2>
+      {recipes.isLoading && <LoadingRows rows={5} label="Reading the recipes" />}
+      {recipes.error && <ErrorStrip fault={recipes.error} onRetry={() => void recipes.refetch()} />}
+      <ul>
+        {studies.map((each) => (
+          <li key={each.id} className="home-row">
+            <button type="button" className="home-row-open" onClick={() => startWithRecipe(each)}>
+              <span className="home-row-name">{placeWords(each.name)}</span>
+              <span className="text-2">{each.line}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** `Northern China` for `northern-china`. */
+const placeWords = (name: string): string =>
+  name.replace(/(^|-)(.)/g, (_, before: string, letter: string) => (before ? ' ' : '') + letter.toUpperCase())
 
 interface ActionProps {
   readonly icon: 'add' | 'folder' | 'layers'

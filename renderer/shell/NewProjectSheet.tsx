@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { create } from 'zustand'
 import { endpoints } from '../../main/contract/index.ts'
+import type { ShippedRecipe } from '../../main/contract/index.ts'
 import { call } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { cancelTask, taskResult, useTask } from '../api/tasks.ts'
 import { sayFault } from '../state/notices.ts'
+import { session } from '../state/session.ts'
 import { workspaceSaved } from '../state/workspace.ts'
 import { chooseFiles } from '../widgets/choose-files.ts'
 import { Button } from '../widgets/Button.tsx'
@@ -20,30 +22,33 @@ interface OpenSheet {
   readonly kind: 'new' | 'sample' | null
   /** What the new project begins with. */
   readonly dropped: Drop | null
+  readonly recipe: ShippedRecipe | null
 }
 
-const useOpenSheet = create<OpenSheet>(() => ({ kind: null, dropped: null }))
-export const openProjectSheet = (kind: 'new' | 'sample', dropped: Drop | null = null) =>
-  useOpenSheet.setState({ kind, dropped })
+const nothing: OpenSheet = { kind: null, dropped: null, recipe: null }
+const useOpenSheet = create<OpenSheet>(() => nothing)
+export const openProjectSheet = (kind: 'new' | 'sample', begin: Partial<Omit<OpenSheet, 'kind'>> = {}) =>
+  useOpenSheet.setState({ ...nothing, ...begin, kind })
 
 /** New project, or the synthetic sample. Area, grids and period are asked where they are used; each is suggested from the first data. */
 export function NewProjectSheet() {
-  const { kind, dropped } = useOpenSheet()
-  const close = () => useOpenSheet.setState({ kind: null, dropped: null })
-  return kind && <ProjectSheet key={kind} kind={kind} dropped={dropped} onClose={close} />
+  const { kind, dropped, recipe } = useOpenSheet()
+  const close = () => useOpenSheet.setState(nothing)
+  return kind && <ProjectSheet key={kind} kind={kind} dropped={dropped} recipe={recipe} onClose={close} />
 }
 
 interface ProjectSheetProps {
   readonly kind: 'new' | 'sample'
   readonly dropped: Drop | null
+  readonly recipe: ShippedRecipe | null
   readonly onClose: () => void
 }
 
-function ProjectSheet({ kind, dropped, onClose }: ProjectSheetProps) {
+function ProjectSheet({ kind, dropped, recipe, onClose }: ProjectSheetProps) {
   const start = useStartFolder()
   const [typedFolder, setFolder] = useState<string | null>(null)
   const [name, setName] = useState(
-    kind === 'sample' ? 'Sample catchment' : dropped ? suggestedProjectName(dropped) : '',
+    kind === 'sample' ? 'Sample catchment' : dropped ? suggestedProjectName(dropped) : (recipe?.name ?? ''),
   )
   const [days, setDays] = useState<number | null>(30)
   const [size, setSize] = useState<number | null>(500)
@@ -65,6 +70,7 @@ function ProjectSheet({ kind, dropped, onClose }: ProjectSheetProps) {
         setTaskId(begun.id)
         await taskResult(begun)
       }
+      if (recipe) await beginWith(recipe)
       await queryClient.invalidateQueries()
       onClose()
       if (dropped) await takeDrop(dropped)
@@ -139,6 +145,12 @@ function ProjectSheet({ kind, dropped, onClose }: ProjectSheetProps) {
             {dropWords(dropped)} is what the project begins with: once it is made, Loam shows what it found in it.
           </p>
         )}
+        {recipe && (
+          <p className="text-2">
+            The recipe is the project’s draft. It needs data under these names: {recipe.lacks.join(', ')}. Add them
+            under these names, or change the names in Model.
+          </p>
+        )}
         {task && (
           <ProgressBar
             label="Making the sample project"
@@ -150,4 +162,12 @@ function ProjectSheet({ kind, dropped, onClose }: ProjectSheetProps) {
       </div>
     </Sheet>
   )
+}
+
+/** Makes a recipe the draft of the project just made, before the window reads its document. */
+async function beginWith({ name, recipe }: ShippedRecipe): Promise<void> {
+  const { document, revision } = await call(endpoints.workspace, {})
+  const body = { label: `Start from ${name}`, document: { ...document, recipe }, revision }
+  await call(endpoints.putWorkspace, { body })
+  session().set({ place: 'model' })
 }

@@ -1,4 +1,5 @@
 import { endpoints } from '../../main/contract/index.ts'
+import type { ShippedRecipe } from '../../main/contract/index.ts'
 import { call } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { say, sayFault } from '../state/notices.ts'
@@ -9,7 +10,12 @@ import type { Drop } from './dropped.ts'
 
 /** @param dropped what the project begins with */
 export function startNewProject(dropped?: Drop): void {
-  openProjectSheet('new', dropped)
+  openProjectSheet('new', { dropped: dropped ?? null })
+}
+
+/** Asks for a project whose draft is a recipe that comes with Loam. */
+export function startWithRecipe(recipe: ShippedRecipe): void {
+  openProjectSheet('new', { recipe })
 }
 
 export function startSample(): void {

@@ -48,7 +48,7 @@ test('what a switch puts in is a part the schema takes', () => {
     earlyStopping: { patience: 20 },
   })
   expect(Recipe.parse(least({ type: 'svr', tuning: on('learner.tuning') })).learner).toMatchObject({
-    tuning: { folds: 3, epsilons: [0.05, 0.2] },
+    tuning: { folds: 3, epsilons: [0.1] },
   })
   expect(Recipe.parse(least({ type: 'forest' }, { residual: on('product.residual') })).product.residual).toMatchObject({
     method: 'atp',

@@ -148,7 +148,7 @@ describe('loam train', patience, () => {
     expect(ridge).toMatch(/share when permuted/)
     const svr = ['--learner', 'svr', '--tune', '--groups', 'station', '--most-rows', '120']
     expect(await ok([...train, ...predictors, ...svr, '--out', 's.loammodel'])).toMatch(
-      /Of 40 settings, cost .* had the lowest RMSE on \d+ rows held out in 3 folds: 0\.0\d+[\s\S]*A support vector regression on 120 rows drawn from 200/,
+      /Of 20 settings, cost .* had the lowest RMSE on \d+ rows held out in 3 folds: 0\.0\d+[\s\S]*A support vector regression on 120 rows drawn from 200/,
     )
     for (const model of ['l', 's']) {
       await ok(['apply', '--model', `${model}.loammodel`, '--table', 'table.csv', '--out', `${model}.csv`])

@@ -88,7 +88,11 @@ export interface ShippedRecipe {
   readonly name: string
   readonly description: string
   readonly recipe: Draft
-  /** Datasets and station sets it names that the project does not have. */
+  /** What it shows, in one line: the first sentence of its description. */
+  readonly line: string
+  /** One of the five published studies, see docs/studies.md. */
+  readonly isStudy: boolean
+  /** Datasets and station sets it names that the project does not have; all of them while no project is open. */
   readonly lacks: readonly string[]
 }
 
@@ -204,7 +208,7 @@ export const recipeEndpoints = {
     reply: json<DraftCheck>(),
     errors: ['no_project'],
   }),
-  shippedRecipes: endpoint('GET /recipes', { reply: json<ShippedRecipe[]>(), errors: ['no_project'] }),
+  shippedRecipes: endpoint('GET /recipes', { reply: json<ShippedRecipe[]>(), errors: [] }),
   /** A recipe's file as a draft; it need not be one that runs. */
   importRecipe: endpoint('POST /recipe/import', {
     body: z.strictObject({ path: z.string().min(1) }),

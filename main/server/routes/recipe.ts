@@ -26,8 +26,12 @@ const longestRecipe = 4e6
 export const recipeRoutes: Routes<typeof recipeEndpoints> = {
   recipeSources: (_input, context) => sourcesList(sourcesOf(context)),
   checkRecipe: ({ body }, context) => checkDraft(body.recipe, sourcesOf(context)),
+/** Recipes of published studies, see docs/studies.md. */
+const studies = ['twente', 'northern-china', 'mongolia', 'peru', 'naqu']
+const noSources = { datasets: new Map(), stations: new Map() }
+
   async shippedRecipes(_input, context) {
-    const sources = sourcesOf(context)
+    const sources = context.openEngine ? sourcesOf(context) : noSources
     const folder = join(packageRoot(), 'resources', 'recipes')
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
     return Promise.all(
@@ -40,6 +44,8 @@ export const recipeRoutes: Routes<typeof recipeEndpoints> = {
           recipe,
           lacks: namesLacking(recipe, sources),
         }
+          line: /^.*?(?<!\bal)[.](?= |$)/.exec(String(recipe.description ?? ''))?.[0] ?? '',
+          isStudy: studies.includes(name.replace(/\.json$/, '')),
       }),
     )
   },
