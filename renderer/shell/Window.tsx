@@ -10,7 +10,7 @@ import { TimeRegion } from './TimeRegion.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useDrawer } from './drawer.ts'
 import { placeOf } from './places.tsx'
-import { useMedia } from './use-media.ts'
+import { useMedia } from '../widgets/use-media.ts'
 import { useWorkspaceCommands } from './workspace-commands.ts'
 
 /** The window of a hand-held machine. A desktop window of the same width, as with 200 % zoom, keeps all places. */

@@ -3,7 +3,7 @@ import { useCommands } from '../state/commands.ts'
 import type { Command } from '../state/commands.ts'
 import { session, useSession } from '../state/session.ts'
 import type { PlaceId, Selection } from '../state/session.ts'
-import { useMedia } from './use-media.ts'
+import { useMedia } from '../widgets/use-media.ts'
 
 /** Under 1200 px the right panel is a drawer above the stage. */
 const isDrawer = '(max-width: 1199px)'
@@ -21,12 +21,14 @@ export function asksForRightPanel(place: PlaceId, { kind }: Selection): boolean 
   return toldOf[place]?.includes(kind) ?? false
 }
 
-/** The drawer opens when something is chosen that it tells of, and closes with Esc. */
+/** The drawer opens when something is chosen that it tells of, and closes with Esc and when the place changes. */
 export function useDrawer(): void {
   useEffect(() => {
     // A drawer would hide the map at the start.
     if (matchMedia(isDrawer).matches) setOpen(false)
     return useSession.subscribe((now, before) => {
+      // What it told of is of the place before; a panel that was asked for together with the place stays.
+      if (now.place !== before.place && now.panels === before.panels && matchMedia(isDrawer).matches) setOpen(false)
       // A new place comes with its own selection when Back is taken.
       const isChosen = now.selection !== before.selection && now.place === before.place
       if (isChosen && matchMedia(isDrawer).matches && asksForRightPanel(now.place, now.selection)) setOpen(true)

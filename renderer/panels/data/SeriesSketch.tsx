@@ -1,16 +1,28 @@
+import { useMemo, useState } from 'react'
 import { dayNumber } from '../../../main/contract/index.ts'
-import type { StationSeries } from '../../../main/contract/index.ts'
-import { useSession } from '../../state/session.ts'
+import type { Day, StationSeries } from '../../../main/contract/index.ts'
+import { session, useSession } from '../../state/session.ts'
 import { depthWords } from './words.ts'
-import { formatNumber, formatUnit } from '../../widgets/format.ts'
+import { Button } from '../../widgets/Button.tsx'
+import { DataTable } from '../../widgets/DataTable.tsx'
+import type { Column } from '../../widgets/DataTable.tsx'
+import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
 
 const width = 296
 const height = 96
 
-/** Daily values of a station as dots; gaps stay gaps. */
+interface DayRow {
+  readonly day: Day
+  readonly value: number | null
+}
+
+/** Daily values of a station as dots, or as a table; gaps stay gaps. */
 export function SeriesSketch({ series }: { readonly series: StationSeries }) {
   const day = useSession((state) => state.day)
   const { days, values, unit, variable, depth, notes } = series
+  const [isTable, setTable] = useState(false)
+  const rows = useMemo(() => days.map((each, i): DayRow => ({ day: each, value: values[i] })), [days, values])
+  const columns = useMemo(() => columnsFor(variable, formatUnit(unit)), [variable, unit])
   const known = values.flatMap((value, i) => (value === null ? [] : [{ value, at: dayNumber(days[i]) }]))
   if (known.length === 0) return <p className="text-2">No day has an accepted value of {variable}.</p>
   const [first, last] = [known[0].at, known[known.length - 1].at]
@@ -21,33 +33,66 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
   }
   const x = (at: number) => 2 + ((at - first) / Math.max(1, last - first)) * (width - 4)
   const y = (value: number) => height - 4 - ((value - low) / Math.max(1e-9, high - low)) * (height - 8)
-  const path = known.map(({ at, value }) => `M${x(at).toFixed(1)} ${y(value).toFixed(1)}h.01`).join('')
+  // Of a long series many days lie on one dot.
+  const path = [...new Set(known.map(({ at, value }) => `M${x(at).toFixed(1)} ${y(value).toFixed(1)}h.01`))].join('')
   const today = day && dayNumber(day) >= first && dayNumber(day) <= last ? x(dayNumber(day)) : null
   const shown = formatUnit(unit)
   const at = day ? days.indexOf(day) : -1
   return (
     <figure className="series-sketch">
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={`${variable}, ${known.length} days, ${formatNumber(low)} to ${formatNumber(high)} ${shown}`}
-      >
-        {today !== null && <line className="series-today" x1={today} x2={today} y1="0" y2={height} />}
-        <path className="series-dots" d={path} />
-      </svg>
-      <div className="histogram-axis number-words text-2">
-        <span>{days[0]}</span>
-        <span>
-          {formatNumber(low)} … {formatNumber(high)} {shown}
-        </span>
-        <span>{days.at(-1)}</span>
-      </div>
+      {isTable ? (
+        <div className="series-table">
+          <DataTable
+            label={`${variable}, days`}
+            rows={rows}
+            columns={columns}
+            keyOf={dayOf}
+            selected={day}
+            onSelect={(row) => session().set({ day: row.day })}
+          />
+        </div>
+      ) : (
+        <>
+          <svg
+            viewBox={`0 0 ${width} ${height}`}
+            role="img"
+            aria-label={`${variable}, ${known.length} days, ${formatNumber(low)} to ${formatNumber(high)} ${shown}`}
+          >
+            {today !== null && <line className="series-today" x1={today} x2={today} y1="0" y2={height} />}
+            <path className="series-dots" d={path} />
+          </svg>
+          <div className="histogram-axis number-words text-2">
+            <span>{days[0]}</span>
+            <span>
+              {formatNumber(low)} … {formatNumber(high)} {shown}
+            </span>
+            <span>{days.at(-1)}</span>
+          </div>
+        </>
+      )}
       <figcaption className="text-2">
         {variable}
-        {depth && ` at ${depthWords(depth)}`}, n = {known.length} days
+        {depth && ` at ${depthWords(depth)}`}, n = {formatCount(known.length)} days
         {at >= 0 && values[at] !== null && `; ${formatNumber(values[at])} ${shown} on ${day}`}
         {notes.map((note) => ` ${note}`)}
       </figcaption>
+      <Button look="quiet" onPress={() => setTable(!isTable)}>
+        {isTable ? 'Drawing' : 'Table'}
+      </Button>
     </figure>
   )
 }
+
+const dayOf = ({ day }: DayRow): string => day
+
+const columnsFor = (variable: string, unit: string): readonly Column<DayRow>[] => [
+  { id: 'day', title: 'Date', width: 108, cell: ({ day }) => day, sortBy: ({ day }) => day },
+  {
+    id: 'value',
+    title: variable,
+    hint: unit,
+    isNumber: true,
+    cell: ({ value }) => formatNumber(value),
+    sortBy: ({ value }) => value,
+  },
+]
