@@ -7,4 +7,5 @@ export const blankRecipe = {
   predictors: {},
   split: { by: 'place', folds: 5 },
   learner: { type: 'forest' },
+  product: { applicability: true },
 }

@@ -13,7 +13,7 @@ export const scoresCommand: CliCommand = {
     command
       .argument('<project>')
       .argument('[run]', 'default the newest finished one')
-      .option('--all', 'also each station and month')
+      .option('--all', 'also each station and month, and inside and outside the area of applicability')
       .option('--csv', 'as CSV'),
   async run([project, id], options, { output }) {
     const engine = await Engine.open(project, 'read')

@@ -131,7 +131,8 @@ function outputSentence(draft: Draft, planned: PlannedDraft | null): string {
   const size = grid ? ` on ${grid.rows} × ${grid.cols} cells of ${sizeWords(grid.transform[1], grid.crs)}` : ''
   const days = planned?.plan.productDays.length
   const quantiles = Array.isArray(product.intervals) ? `, with quantiles ${product.intervals.join(', ')}` : ''
-  return `${days === undefined ? 'Daily maps' : `${days} daily ${days === 1 ? 'map' : 'maps'}`}, ${period.from} to ${String(period.to)}${size}${quantiles}.`
+  const outside = product.applicability === true ? '; cells unlike the training data are marked' : ''
+  return `${days === undefined ? 'Daily maps' : `${days} daily ${days === 1 ? 'map' : 'maps'}`}, ${period.from} to ${String(period.to)}${size}${quantiles}${outside}.`
 }
 
 function validationSentence(draft: Draft): string {

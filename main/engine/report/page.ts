@@ -94,12 +94,12 @@ function scoreTables(rows: readonly ScoreRow[], unit: string): string {
   const names = [...new Set(rows.map(({ validation }) => validation))]
   const tables = names.map((name) => {
     const own = rows.filter(({ validation }) => validation === name)
-    const parts = own.filter(({ part }) => part !== 'overall' && !part.startsWith('month:'))
+    const parts = own.filter(({ part }) => part.startsWith('station:'))
     const words = own[0].measured ? 'Accuracy' : 'Consistency (the reference is itself modelled)'
     const title = name === 'crossValidation' ? 'Cross-validation, rows held out' : `${words} against ${name}`
     return (
       `<h3>${escapeText(title)}</h3>${scoreTable(
-        own.filter(({ part }) => part === 'overall'),
+        own.filter(({ part }) => part === 'overall' || part.startsWith('applicability:')),
         unit,
         false,
       )}` +
@@ -128,7 +128,8 @@ function scoreTable(rows: readonly ScoreRow[], unit: string, withPart: boolean):
             return `<td>${numberText(value)}${interval}</td>`
           })
           .join('')
-    const named = withPart ? `${part.replace('station:', '')}: ${subject}` : subject
+    const where = part.startsWith('applicability:') ? `, ${part.slice(14)} the area of applicability` : ''
+    const named = withPart ? `${part.replace('station:', '')}: ${subject}` : `${subject}${where}`
     return `<tr><th scope="row">${escapeText(named.replaceAll('_', ' '))}</th><td>${scores.n} (${scores.groups})</td>${cells}</tr>`
   })
   return `<div class="wide"><table><thead><tr><th></th><th>n (groups)</th>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`

@@ -34,7 +34,7 @@ export function Findings({ run }: { readonly run: RunDetails }) {
         <ul className="run-verdicts">
           {verdicts.map((text) => (
             <li key={text}>
-              <Icon name={/No measurable gain|worse/.test(text) ? 'info' : 'check'} size={14} />
+              <Icon name={/No measurable gain|worse|^Area of applicability/.test(text) ? 'info' : 'check'} size={14} />
               <span>{text}</span>
             </li>
           ))}

@@ -19,10 +19,12 @@ export function addRunLayers({ id, name, layers, recipe }: RunDetails): void {
       const isSpread = /sd|deviation|width/i.test(layer)
       return {
         id: newId('l'),
-        name: layer === 'mean' ? `${name} ${id}` : `${name} ${id}, ${layer}`,
+        name: layer === 'mean' ? `${name} ${id}` : `${name} ${id}, ${layer === 'di' ? 'dissimilarity' : layer}`,
         source: { of: 'product', run: id, layer },
         isVisible: layer === 'mean',
-        style: LayerStyle.parse({ ramp: isSpread ? 'uncertainty' : suggestedRamp(quantity, unit, 'continuous') }),
+        style: LayerStyle.parse({
+          ramp: isSpread ? 'uncertainty' : layer === 'di' ? 'support' : suggestedRamp(quantity, unit, 'continuous'),
+        }),
       }
     })
   if (added.length === 0) return

@@ -13,9 +13,18 @@ const rank = ({ subject }: ScoreRow) => {
   return at < 0 ? order.length : at
 }
 
-/** Overall scores of all subjects against one reference, each with its 95 % interval. */
+/** Overall, then the fine map where the model knows such places and where it does not. */
+const isShown = ({ part, subject }: ScoreRow) =>
+  part === 'overall' || (part.startsWith('applicability:') && subject === 'fine map')
+const partWords: Readonly<Record<string, string>> = {
+  'applicability:inside': 'inside applicability',
+  'applicability:outside': 'outside applicability',
+}
+
+/** Scores of all subjects against one reference, each with its 95 % interval; those of the fine map also inside and outside its
+ *  area of applicability, where the run maps it. */
 export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[]; readonly unit: string }) {
-  const sorted = rows.filter(({ part }) => part === 'overall').sort((a, b) => rank(a) - rank(b))
+  const sorted = rows.filter(isShown).sort((a, b) => rank(a) - rank(b))
   const hasCoarse = sorted.some(({ subject }) => subject.startsWith('coarse'))
   const isCrossValidation = sorted[0]?.validation === 'crossValidation'
   return (
@@ -37,10 +46,11 @@ export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[];
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ subject, scores, measured }) => (
-            <tr key={subject}>
+          {sorted.map(({ subject, part, scores, measured }) => (
+            <tr key={`${subject} ${part}`}>
               <th scope="row">
-                {spaced(subject)} {subject.startsWith('random') && <Chip tone="warn">optimistic</Chip>}
+                {spaced(subject)} {part in partWords && <Chip>{partWords[part]}</Chip>}
+                {subject.startsWith('random') && <Chip tone="warn">optimistic</Chip>}
                 {!measured && <Chip>consistency</Chip>}
               </th>
               <td className="number">
