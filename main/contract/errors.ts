@@ -35,6 +35,7 @@ export const errorCodes = {
   corrupt_part: 74,
   // The run is not finished; exit code 75, run again.
   incomplete: 75,
+  paused: 75,
   // Stopped on purpose.
   cancelled: 130,
   // Ours.

@@ -3,6 +3,8 @@ import { z } from 'zod'
 export const runStates = [
   'waiting',
   'running',
+  'pausing',
+  'paused',
   'cancelling',
   'cancelled',
   'failed',

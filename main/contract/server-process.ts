@@ -10,7 +10,8 @@ export type ToServerProcess =
       /** It takes the place of one that crashed: runs that were under way go on. */
       readonly isRestart: boolean
     }
-  | { readonly type: 'close' }
+  /** `pause`: runs that wait or go on are paused, as was chosen; else they are interrupted. */
+  | { readonly type: 'close'; readonly pause: boolean }
 
 export type FromServerProcess =
   | { readonly type: 'ready' }

@@ -39,13 +39,13 @@ export class EngineWatch {
   /** The running server; waits while it starts. Rejects when it was given up. */
   readonly pipe = (): Promise<PipeEnd> => this.#pipe
 
-  /** Ends the process in good order: a run is interrupted and can be resumed. */
-  async close(): Promise<void> {
+  /** Ends the process in good order: a run is interrupted, or paused when that was chosen, and can be resumed. */
+  async close({ pause = false } = {}): Promise<void> {
     this.#isClosing = true
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
-    send(child, { type: 'close' })
+    send(child, { type: 'close', pause })
     await gone
   }
 

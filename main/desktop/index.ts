@@ -122,7 +122,7 @@ function newWindow(): void {
           isInBackground = true
           opened.hide()
         }
-        if (answer === 'pause and quit') leave()
+        if (answer === 'pause and quit') leave({ pause: true })
       })
   })
   opened.on('closed', () => (window = null))
@@ -143,8 +143,8 @@ function leaveBackground(): void {
   leave()
 }
 
-function leave(): void {
-  void Promise.resolve(watch?.close()).then(() => {
+function leave(how: { pause?: boolean } = {}): void {
+  void Promise.resolve(watch?.close(how)).then(() => {
     isLeaving = true
     app.exit(0)
   })

@@ -27,6 +27,7 @@ import {
   readResults,
   reproduceRun,
   requestCancel,
+  requestPause,
   runFolder,
   runInProcess,
   runTask,
@@ -46,6 +47,8 @@ export interface RunPower {
 
 export interface RunHooks {
   readonly signal: AbortSignal
+  /** Asks for a pause: no further part is begun. */
+  readonly pause?: AbortSignal
   readonly onEvent: (event: RunEvent) => void
   readonly onEstimate?: (estimate: StepEstimate) => void
 }
@@ -153,13 +156,17 @@ export class Engine {
       await keepReserve(project.storeFolder)
       const estimate = await this.estimate(id, { workers, cacheBytes })
       hooks.onEstimate?.(estimate)
-      project.updateRun(id, { state: 'running', message: '', startedAtMs, endedAtMs: null, estimate })
+      const state = hooks.pause?.aborted ? 'pausing' : 'running'
+      project.updateRun(id, { state, message: '', startedAtMs, endedAtMs: null, estimate })
       const { peakMemoryBytes } = await runInProcess(folder, {
         workers,
         cacheBytes,
         estimate,
         signal: hooks.signal,
+        pause: hooks.pause,
         onEvent: (event) => {
+          if (event.event === 'state' && event.state === 'pausing')
+            project.updateRun(id, { state: 'pausing', message: event.message })
           if (event.event === 'step') {
             const { step, state, total, reused, computed, seconds } = event
             project.putStep(id, { step, state, total, reused, computed, seconds })
@@ -252,7 +259,7 @@ export class Engine {
 
 /** `interrupted` when resuming can help: the machine or the sources are mended from outside. */
 function stateAfter(fault: LoamError): RunState {
-  if (fault.code === 'cancelled') return 'cancelled'
+  if (fault.code === 'cancelled' || fault.code === 'paused') return fault.code
   const isMendable = fault.exitCode === 74 || fault.exitCode === 75 || mendable.includes(fault.code)
   return isMendable ? 'interrupted' : 'failed'
 }
@@ -294,20 +301,24 @@ export async function ownerOf(folder: string): Promise<{ project: string; runId:
   return { project: plan.project, runId }
 }
 
-/** Asks a run that another process computes to stop.
+/** Asks a run that another process computes to stop, or to pause.
  *  @throws bad_input when the run is not under way */
-export async function cancelRun(projectPath: string, id: string | undefined): Promise<RunRecord> {
+export async function askRun(
+  projectPath: string,
+  id: string | undefined,
+  wish: 'cancel' | 'pause',
+): Promise<RunRecord> {
   const engine = await Engine.open(projectPath, 'read')
   try {
     const { project } = engine
     const runs = id === undefined ? project.runs() : [project.run(id)]
-    const run = runs.filter(({ state }) => state === 'running').at(-1)
+    const run = runs.filter(({ state }) => state === 'running' || (state === 'pausing' && wish === 'cancel')).at(-1)
     if (!run || !project.heldBy)
       throw new LoamError(
         'bad_input',
-        `${id ? `Run ${id} of ${projectPath} is not` : `No run of ${projectPath} is`} under way, so there is nothing to cancel. \`loam runs\` shows how they stand.`,
+        `${id ? `Run ${id} of ${projectPath} is not` : `No run of ${projectPath} is`} under way, so there is nothing to ${wish}. \`loam runs\` shows how they stand.`,
       )
-    await requestCancel(run.folder)
+    await (wish === 'cancel' ? requestCancel : requestPause)(run.folder)
     return run
   } finally {
     await engine.close()

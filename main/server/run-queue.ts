@@ -23,11 +23,13 @@ interface Waiting {
 interface UnderWay {
   readonly id: string
   readonly stop: AbortController
+  readonly pause: AbortController
   progress: LiveRun['progress']
   readonly end: Promise<void>
 }
 
 const keptPlans = 16
+const pausedMessage = 'Paused when Loam was closed; resume goes on there.'
 const closedMessage = 'Loam was closed while it ran. What was finished is kept; resume goes on there.'
 
 /** The runs of an open project: one is computed at a time, the others wait in the order they were started. */
@@ -40,6 +42,7 @@ export class RunQueue {
   #waiting: Waiting[] = []
   #active: UnderWay | null = null
   #isClosed = false
+  #pausesAtClose = false
 
   constructor(engine: Engine, events: EventBus) {
     this.#engine = engine
@@ -47,6 +50,10 @@ export class RunQueue {
     const { project } = engine
     const wasUnderWay = ({ state }: RunRecord): boolean => state === 'running' || state === 'cancelling'
     // Nobody else holds a project that is open for writing here, so a run that says it is under way was killed.
+    if (project.mode === 'write')
+      for (const { id, state } of project.runs())
+        if (state === 'pausing')
+          project.updateRun(id, { state: 'paused', message: pausedMessage, endedAtMs: Date.now() })
     this.killed =
       project.mode === 'write'
         ? project
@@ -102,12 +109,37 @@ export class RunQueue {
     if (this.#active?.id === id) {
       project.updateRun(id, { state: 'cancelling', message: '' })
       this.#active.stop.abort(new LoamError('cancelled', 'Cancelled; what was finished is kept.'))
-    } else if (this.#waiting.some((waiting) => waiting.id === id)) {
-      this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id)
+    } else if (this.#leaveQueue(id))
       project.updateRun(id, { state: 'cancelled', message: 'Cancelled before it began.' })
-    } else throw new LoamError('conflict', `Run ${id} is not under way, so there is nothing to cancel.`, { run: id })
+    else throw new LoamError('conflict', `Run ${id} is not under way, so there is nothing to cancel.`, { run: id })
     this.#events.tell({ type: 'runs' })
     return project.run(id)
+  }
+
+  /** Asks a run to pause and answers at once: the parts under way end first; one that waits leaves the queue.
+   *  @throws conflict when it neither waits nor goes on, or is cancelled already */
+  pause(id: string): RunRecord {
+    const { project } = this.#engine
+    if (this.#active?.id === id && !this.#active.stop.signal.aborted) {
+      project.updateRun(id, { state: 'pausing', message: 'The parts under way are finished first.' })
+      this.#active.pause.abort()
+    } else if (this.#leaveQueue(id)) project.updateRun(id, { state: 'paused', message: 'Paused before it began.' })
+    else throw new LoamError('conflict', `Run ${id} is not under way, so there is nothing to pause.`, { run: id })
+    this.#events.tell({ type: 'runs' })
+    return project.run(id)
+  }
+
+  /** What waits or goes on when this is closed shall be paused rather than interrupted: somebody chose so. */
+  pauseAtClose(): void {
+    this.#pausesAtClose = true
+    for (const { id } of this.#waiting)
+      this.#engine.project.updateRun(id, { state: 'paused', message: 'Paused before it began.' })
+  }
+
+  #leaveQueue(id: string): boolean {
+    const before = this.#waiting.length
+    this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id)
+    return this.#waiting.length < before
   }
 
   /** Stops what goes on, so that it can be resumed, and waits for its processes to end. */
@@ -124,19 +156,22 @@ export class RunQueue {
     const { id, power } = next
     const { project } = this.#engine
     project.updateRun(id, { state: 'running', message: '', startedAtMs: Date.now(), endedAtMs: null })
-    const stop = new AbortController()
+    const [stop, pause] = [new AbortController(), new AbortController()]
     const onEvent = (event: RunEvent): void => {
       if (event.event === 'progress') active.progress = event
+      // Another process may have asked for it.
+      if (event.event === 'state') this.#events.tell({ type: 'runs' })
       this.#events.tell({ type: 'run', run: id, event })
     }
     const onEstimate = (): void => this.#events.tell({ type: 'runs' })
-    const end = this.#engine.run(id, power, { signal: stop.signal, onEvent, onEstimate }).then(
+    const end = this.#engine.run(id, power, { signal: stop.signal, pause: pause.signal, onEvent, onEstimate }).then(
       () => undefined,
       (thrown: unknown) => this.#failed(id, thrown),
     )
     const active: UnderWay = {
       id,
       stop,
+      pause,
       progress: null,
       end: end.then(() => {
         this.#active = null
@@ -153,7 +188,12 @@ export class RunQueue {
     const fault = asLoamError(thrown)
     // A Ctrl-C in a terminal reaches the run's own process too, which then ends before it is asked.
     if (this.#isClosed && (fault.code === 'cancelled' || fault.code === 'native_crash'))
-      project.updateRun(id, { state: 'interrupted', message: closedMessage })
+      project.updateRun(
+        id,
+        this.#pausesAtClose
+          ? { state: 'paused', message: pausedMessage }
+          : { state: 'interrupted', message: closedMessage },
+      )
     const { state, message } = project.run(id)
     this.#events.tell({ type: 'run', run: id, event: { event: 'state', state, message } })
     if (fault.code === 'internal')

@@ -12,7 +12,7 @@ export function summaryOfRun({ project }: Engine, runs: RunQueue, runId: string)
   const live = runs.live().find(({ id }) => id === run.id)
   const { id, name, message, createdAtMs, startedAtMs, endedAtMs, estimate } = run
   // In a project that another process has open for writing, a run that says it is under way is; else it was killed.
-  const isKilled = run.state === 'running' && !live && !project.heldBy
+  const isKilled = (run.state === 'running' || run.state === 'pausing') && !live && !project.heldBy
   return {
     id,
     name,

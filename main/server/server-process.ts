@@ -7,7 +7,7 @@ import type { RunningServer } from './start-server.ts'
 import { outliveStrayFaults } from './stray-faults.ts'
 
 /** The process behind the desktop's window: the same server as in a browser, on a pipe. It ends with its parent; a run that
- *  goes on then is interrupted and can be resumed. */
+ *  goes on then is interrupted, or paused when that was chosen, and can be resumed. */
 let server: RunningServer | null = null
 const tell = (message: FromServerProcess): void => void (process.connected && process.send?.(message, () => {}))
 
@@ -46,8 +46,10 @@ async function close(): Promise<void> {
 outliveStrayFaults()
 process.on('disconnect', () => void close())
 process.on('message', (message: ToServerProcess) => {
-  if (message.type === 'close') void close()
-  else
+  if (message.type === 'close') {
+    if (message.pause && server?.context.openEngine) server.context.runs.pauseAtClose()
+    void close()
+  } else
     start(message).catch((thrown: unknown) => {
       process.send?.({ type: 'failed', message: asLoamError(thrown).message } satisfies FromServerProcess, () =>
         process.exit(70),

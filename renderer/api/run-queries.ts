@@ -3,7 +3,8 @@ import { endpoints } from '../../main/contract/index.ts'
 import type { RunSummary } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
-const isUnderWay = (state: string | undefined): boolean => state === 'running' || state === 'cancelling'
+const isUnderWay = (state: string | undefined): boolean =>
+  state === 'running' || state === 'pausing' || state === 'cancelling'
 
 /** All runs, the newest first. */
 export function useRuns() {

@@ -123,6 +123,12 @@ describe('a story', patience, () => {
       expect(await run.end).toMatchObject({ code: 130, stdout: '' })
       expect(await ok(['runs', 'farm.loam'], stopped)).toMatch(/r0001 +tiny +cancelled/)
 
+      const paused = startLoam(['resume', 'farm.loam'], stopped)
+      await paused.told('Check inputs ')
+      expect(await ok(['pause', 'farm.loam'], stopped)).toContain('Asked run r0001 to pause')
+      expect(await paused.end).toMatchObject({ code: 75, stderr: expect.stringContaining('Paused') })
+      expect(await ok(['runs', 'farm.loam'], stopped)).toMatch(/r0001 +tiny +paused/)
+
       const again = startLoam(['resume', 'farm.loam'], stopped)
       await again.told('Train ')
       again.child.kill('SIGINT')
@@ -240,6 +246,7 @@ const refused: [string, string[], number, RegExp][] = [
   ['dates that are none', ['run', 'farm.loam', 'recipe.json', '--dates', '2011-02-30'], 64, /date that exists/],
   ['no workers', ['run', 'farm.loam', 'recipe.json', '--workers', '0'], 64, /whole number from 1/],
   ['a run that is none', ['scores', 'farm.loam', 'r0009'], 65, /no run r0009/],
+  ['nothing to pause', ['pause', 'farm.loam'], 65, /No run .* is under way/],
   ['nothing to cancel', ['cancel', 'farm.loam'], 65, /No run .* is under way/],
   ['nothing to resume', ['resume', 'farm.loam'], 65, /no unfinished run/],
   ['a folder that is no run', ['part', '.', '--task', '0', '--of', '2'], 65, /no plan\.json/],

@@ -113,7 +113,7 @@ function begun(told: readonly ServerEvent[]): true | undefined {
 async function ended(server: TestServer, run: string): Promise<RunDetails> {
   for (;;) {
     const details = await ok<RunDetails>(server.get(`/runs/${run}`))
-    if (!['waiting', 'running', 'cancelling'].includes(details.state)) return details
+    if (!['waiting', 'running', 'pausing', 'cancelling'].includes(details.state)) return details
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
@@ -242,6 +242,55 @@ describe('a run', patience, () => {
     await next.server.close()
     const told = await loam(['scores', next.project, 'r0001', '--all', '--json'], next.folder)
     expect(JSON.parse(told.stdout)).toMatchObject({ scores })
+  })
+
+  test('is paused with its parts under way done, lets the next one go on, and goes on in another session', async () => {
+    const server = await openFarm()
+    const events = await listen(server)
+    const other = { ...recipe, name: 'other', learner: { type: 'forest', treeCount: 7 } }
+    for (const each of [recipe, other, recipe]) await ok(server.post('/runs', { recipe: each }))
+    expect((await server.post('/runs/r0001/pause')).status).toBe(409)
+    for (const id of ['r0001', 'r0002', 'r0003']) await ok(server.post(`/runs/${id}/start`, { workers: 1 }))
+    // One that waits leaves the queue at once.
+    expect(await ok(server.post('/runs/r0003/pause'))).toMatchObject({ state: 'paused', place: null })
+    await events.until(begun)
+    expect(await ok(server.post('/runs/r0001/pause'))).toMatchObject({ state: 'pausing' })
+    const paused = await ended(server, 'r0001')
+    expect(paused).toMatchObject({ state: 'paused', place: null })
+    expect((await server.post('/runs/r0001/pause')).status).toBe(409)
+    // Its processes are gone: the next run is done meanwhile.
+    expect((await ended(server, 'r0002')).state).toMatch(/^done/)
+    const states = (await ok<RunLogLine[]>(server.get('/runs/r0001/log'))).flatMap((line) =>
+      line.event === 'state' ? [line.state] : [],
+    )
+    expect(states).toEqual(['running', 'pausing', 'paused'])
+    events.stop()
+    await server.server.close()
+
+    const next = { ...(await testServer(server.project)), project: server.project }
+    expect((await ok<RunSummary[]>(next.get('/runs'))).map(({ id, state }) => [id, state.slice(0, 6)])).toEqual([
+      ['r0003', 'paused'],
+      ['r0002', 'done'],
+      ['r0001', 'paused'],
+    ])
+    await ok(next.post('/runs/r0001/start', { workers: 2 }))
+    expect(await ended(next, 'r0001')).toMatchObject({ state: 'done' })
+    // The same bytes as without a pause.
+    const begunAgain = await ok<Task>(next.post('/runs/r0001/reproduce', { workers: 1 }))
+    expect(await endOf(next, begunAgain)).toMatchObject({ state: 'done', result: { isIdentical: true } })
+  })
+
+  test('is paused where somebody chose so before the server closed', async () => {
+    const server = await openFarm()
+    const events = await listen(server)
+    for (let i = 0; i < 2; i++) await ok(server.post('/runs', { recipe }))
+    for (const id of ['r0001', 'r0002']) await ok(server.post(`/runs/${id}/start`, { workers: 1 }))
+    await events.until(begun)
+    server.server.context.runs.pauseAtClose()
+    await server.server.close()
+    const next = await testServer(server.project)
+    for (const id of ['r0001', 'r0002'])
+      expect(await ok(next.get(`/runs/${id}`))).toMatchObject({ state: 'paused', place: null })
   })
 
   test('that was killed with its engine is interrupted when the project is opened again', async () => {

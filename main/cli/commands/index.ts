@@ -14,6 +14,7 @@ import { importModelCommand } from './import-model.ts'
 import { krigeCommand } from './krige.ts'
 import { newCommand } from './new.ts'
 import { partCommand } from './part.ts'
+import { pauseCommand } from './pause.ts'
 import { planCommand } from './plan.ts'
 import { predictCommand } from './predict.ts'
 import { relinkCommand } from './relink.ts'
@@ -39,6 +40,7 @@ export const commands: readonly CliCommand[] = [
   showCommand,
   runCommand,
   runsCommand,
+  pauseCommand,
   cancelCommand,
   resumeCommand,
   scoresCommand,

@@ -6,7 +6,7 @@ import { followRun, powerOf, powerOptions, tellOutcome } from '../follow-run.ts'
 
 export const resumeCommand: CliCommand = {
   name: 'resume',
-  summary: 'go on with a run that was cancelled, killed or ran out of disk',
+  summary: 'go on with a run that was paused, cancelled, killed or ran out of disk',
   declare: (command) =>
     powerOptions(command.argument('<project>').argument('[run]', 'default the newest that was under way')),
   async run([project, id], options, context) {
@@ -26,7 +26,7 @@ export const resumeCommand: CliCommand = {
  *  something was mended: it has to be named. */
 function newestUnfinished(project: string, runs: readonly RunRecord[]): RunRecord {
   const newest = (...states: RunRecord['state'][]) => runs.filter(({ state }) => states.includes(state)).at(-1)
-  const run = newest('running', 'cancelling', 'cancelled', 'interrupted') ?? newest('waiting')
+  const run = newest('running', 'pausing', 'paused', 'cancelling', 'cancelled', 'interrupted') ?? newest('waiting')
   if (run) return run
   const failed = newest('failed')
   throw new LoamError(

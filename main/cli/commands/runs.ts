@@ -18,7 +18,10 @@ export const runsCommand: CliCommand = {
       const runs = (only ? [project.run(only)] : project.runs()).map((run) => ({
         ...run,
         // A run that says it is under way while nobody holds the project was killed.
-        state: run.state === 'running' && !project.heldBy ? ('interrupted' as const) : run.state,
+        state:
+          (run.state === 'running' || run.state === 'pausing') && !project.heldBy
+            ? ('interrupted' as const)
+            : run.state,
         steps: project.steps(run.id),
       }))
       output.result(only ? details(runs[0]) : list(runs), runs)

@@ -223,6 +223,12 @@ export const runEndpoints = {
     reply: json<RunSummary>(),
     errors: ['no_project', 'project_locked', 'unknown_name', 'conflict'],
   }),
+  /** Answers at once: no further part is begun, those under way end, within half a minute at most; then the run is `paused`, takes
+   *  neither memory nor cores, and the next in the queue goes on. Started again, it goes on where it was. */
+  pauseRun: endpoint('POST /runs/:run/pause', {
+    reply: json<RunSummary>(),
+    errors: ['no_project', 'project_locked', 'unknown_name', 'conflict'],
+  }),
   /** Answers at once; what was finished is kept. */
   cancelRun: endpoint('POST /runs/:run/cancel', {
     reply: json<RunSummary>(),

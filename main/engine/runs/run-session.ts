@@ -15,6 +15,7 @@ export type ToRun =
       readonly estimate: StepEstimate | null
     }
   | { readonly type: 'cancel' }
+  | { readonly type: 'pause' }
 
 export type FromRun =
   | { readonly type: 'event'; readonly event: RunEvent }
@@ -23,12 +24,15 @@ export type FromRun =
 
 /** A file of this name in a run's folder asks the run to stop: how another process cancels it. */
 export const cancelFile = 'cancel'
+/** The same for a pause. */
+export const pauseFile = 'pause'
 const graceMs = 800
 
 /** Runs a planned run in a process of its own and waits for its end.
  *  @param options.signal cancels: the run's processes are gone within a second
+ *  @param options.pause no further part is begun; its processes are gone when those under way have ended
  *  @returns the largest resident memory of any of its processes, bytes
- *  @throws what stopped it; `cancelled`; `native_crash` when the process itself died */
+ *  @throws what stopped it; `cancelled`; `paused`; `native_crash` when the process itself died */
 export async function runInProcess(
   folder: string,
   options: {
@@ -36,11 +40,12 @@ export async function runInProcess(
     readonly cacheBytes: number
     readonly estimate: StepEstimate | null
     readonly signal: AbortSignal
+    readonly pause?: AbortSignal
     readonly onEvent: (event: RunEvent) => void
   },
 ): Promise<{ peakMemoryBytes: number }> {
-  await rm(join(folder, cancelFile), { force: true })
-  const { workers, cacheBytes, estimate, signal, onEvent } = options
+  for (const file of [cancelFile, pauseFile]) await rm(join(folder, file), { force: true })
+  const { workers, cacheBytes, estimate, signal, pause, onEvent } = options
   const child = fork(childEntry('run-process'), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
   let stderr = ''
   child.stderr?.on('data', (text: Buffer) => {
@@ -52,6 +57,7 @@ export async function runInProcess(
     send({ type: 'cancel' })
     killer = setTimeout(() => child.kill('SIGKILL'), graceMs)
   }
+  const askToPause = (): void => send({ type: 'pause' })
   try {
     return await new Promise((resolve, reject) => {
       let end: (() => void) | null = null
@@ -75,14 +81,22 @@ export async function runInProcess(
       signal.addEventListener('abort', cancel, { once: true })
       if (signal.aborted) cancel()
       send({ type: 'start', folder, workers, cacheBytes, estimate })
+      pause?.addEventListener('abort', askToPause, { once: true })
+      if (pause?.aborted) askToPause()
     })
   } finally {
     clearTimeout(killer)
     signal.removeEventListener('abort', cancel)
+    pause?.removeEventListener('abort', askToPause)
   }
 }
 
 /** Asks a run of another process to stop. */
 export async function requestCancel(folder: string): Promise<void> {
   await writeFile(join(folder, cancelFile), '')
+}
+
+/** Asks a run of another process to pause. */
+export async function requestPause(folder: string): Promise<void> {
+  await writeFile(join(folder, pauseFile), '')
 }

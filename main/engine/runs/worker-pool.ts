@@ -45,6 +45,7 @@ export class WorkerPool {
   private readonly seconds: number[] = []
   private readonly watch: NodeJS.Timeout
   private isClosed = false
+  private whenIdle: (() => void) | null = null
   readonly workers: number
   /** Largest resident memory any worker told, bytes. */
   peakMemoryBytes = 0
@@ -60,9 +61,20 @@ export class WorkerPool {
   /** Computes one part on the next free worker.
    *  @returns false when the part was already there */
   compute(part: Part, threads = 1, onProgress: (fraction: number) => void = () => {}): Promise<boolean> {
+    if (this.whenIdle) return Promise.reject(paused())
     return new Promise((resolve, reject) => {
       this.queue.push({ part, threads, onProgress, resolve, reject, attempts: 0 })
       this.dispatch()
+    })
+  }
+
+  /** Hands out nothing more: what waits, and what is asked for later, is refused as `paused`; what is under way goes on.
+   *  @returns when nothing is under way any more */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.whenIdle = resolve
+      for (const task of this.queue.splice(0)) task.reject(paused())
+      this.tellIdle()
     })
   }
 
@@ -80,7 +92,12 @@ export class WorkerPool {
     this.crew.clear()
   }
 
+  private tellIdle(): void {
+    if ([...this.crew].every((worker) => worker.task === null)) this.whenIdle?.()
+  }
+
   private dispatch(): void {
+    if (this.whenIdle) return this.tellIdle()
     if (this.isClosed) return
     while (this.queue.length > 0) {
       let worker = [...this.crew].find((each) => each.task === null)
@@ -129,7 +146,8 @@ export class WorkerPool {
     if (!this.crew.delete(worker)) return
     const task = worker.task
     worker.task = null
-    if (task && task.attempts < 2) this.queue.unshift(task)
+    if (task && this.whenIdle) task.reject(paused())
+    else if (task && task.attempts < 2) this.queue.unshift(task)
     else if (task) {
       const { part } = task
       const day = 'day' in part ? ` of ${part.day}` : ''
@@ -151,6 +169,10 @@ export class WorkerPool {
     const limit = Math.max(stallFloorMs * (sorted.length ? 1 : 10), median * 1000 * stallFactor)
     for (const worker of this.crew) if (worker.task && Date.now() - worker.heardAt > limit) worker.child.kill('SIGKILL')
   }
+}
+
+function paused(): LoamError {
+  return new LoamError('paused', 'Paused; what was finished is kept, and resume goes on there.')
 }
 
 function send(child: ChildProcess, message: ToWorker): void {

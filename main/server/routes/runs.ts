@@ -36,6 +36,10 @@ export const runRoutes: Routes<typeof runEndpoints> = {
     const engine = context.engine()
     return summaryOfRun(engine, context.runs, context.runs.start(params.run, body).id)
   },
+  pauseRun({ params }, context) {
+    const engine = context.engine()
+    return summaryOfRun(engine, context.runs, context.runs.pause(params.run).id)
+  },
   cancelRun({ params }, context) {
     const engine = context.engine()
     return summaryOfRun(engine, context.runs, context.runs.cancel(params.run).id)

@@ -34,7 +34,7 @@ export function RunFollower() {
         )
       }
       if (news.event === 'state') {
-        const isOver = news.state !== 'running' && news.state !== 'waiting' && news.state !== 'cancelling'
+        const isOver = !['running', 'waiting', 'pausing', 'cancelling'].includes(news.state)
         if (isOver) window.loam?.setProgress(null)
         tell(`Run ${run} is ${news.state.replaceAll('_', ' ')}`, true)
         if (isOver) void ended(run, news)

@@ -15,10 +15,11 @@ import { ComparePage } from './ComparePage.tsx'
 import { Findings } from './Findings.tsx'
 import { MapThumbnail } from './MapThumbnail.tsx'
 import { ReproductionStrip } from './ReproductionStrip.tsx'
-import { cancelRun, discardRun, exportRun, reproduceRun, rerunWithChanges, startRun } from './run-actions.ts'
+import { cancelRun, discardRun, exportRun, pauseRun, reproduceRun, rerunWithChanges, startRun } from './run-actions.ts'
 import { addRunLayers } from './run-layers.ts'
 import {
   canCancel,
+  canPause,
   canStart,
   isDone,
   isUnderWay,
@@ -136,6 +137,11 @@ function Head({ run }: { readonly run: RunDetails }) {
       </h1>
       <Chip tone={tone}>{words}</Chip>
       <span className="run-head-gap" />
+      {canPause(run) && (
+        <Button icon="pause" onPress={() => void pauseRun(run.id)}>
+          Pause
+        </Button>
+      )}
       {canCancel(run) && (
         <Button icon="stop" onPress={() => void cancelRun(run.id)}>
           Cancel
@@ -204,10 +210,14 @@ function Trouble({ run }: { readonly run: RunDetails }) {
     <>
       {remedy && (
         <Strip
-          tone={({ failed: 'bad', cancelled: 'info' } as const)[run.state as 'failed' | 'cancelled'] ?? 'warn'}
+          tone={
+            ({ failed: 'bad', cancelled: 'info', paused: 'info' } as const)[
+              run.state as 'failed' | 'cancelled' | 'paused'
+            ] ?? 'warn'
+          }
           action={<Button onPress={() => rerunWithChanges(run)}>Re-run with changes</Button>}
         >
-          {run.state === 'cancelled' ? '' : run.message} {remedy}
+          {run.state === 'cancelled' || run.state === 'paused' ? '' : run.message} {remedy}
         </Strip>
       )}
       {failed.length > 0 && (

@@ -14,9 +14,9 @@ import './runs.css'
 
 const filters: readonly { id: RunFilter; name: string; states: readonly string[] | null }[] = [
   { id: 'all', name: 'All runs', states: null },
-  { id: 'underWay', name: 'Under way', states: ['waiting', 'running', 'cancelling'] },
+  { id: 'underWay', name: 'Under way', states: ['waiting', 'running', 'pausing', 'cancelling'] },
   { id: 'done', name: 'Done', states: ['done', 'done_with_warnings'] },
-  { id: 'stopped', name: 'Stopped', states: ['cancelled', 'failed', 'interrupted'] },
+  { id: 'stopped', name: 'Stopped', states: ['paused', 'cancelled', 'failed', 'interrupted'] },
 ]
 
 const columns: readonly Column<RunSummary>[] = [

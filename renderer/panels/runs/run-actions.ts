@@ -14,6 +14,11 @@ export async function startRun(run: string): Promise<void> {
   await change(() => call(endpoints.startRun, { params: { run }, body: {} }))
 }
 
+/** The parts under way end first; then neither memory nor cores are taken. */
+export async function pauseRun(run: string): Promise<void> {
+  await change(() => call(endpoints.pauseRun, { params: { run } }))
+}
+
 /** No question is asked: what is finished stays, and resume goes on there. */
 export async function cancelRun(run: string): Promise<void> {
   await change(() => call(endpoints.cancelRun, { params: { run } }))

@@ -22,6 +22,10 @@ export function stateWords({ state, place, startedAtMs }: RunSummary): { words: 
       return { words: `${place}. in the queue`, tone: 'plain' }
     case 'running':
       return { words: 'running', tone: 'info' }
+    case 'pausing':
+      return { words: 'pausing', tone: 'warn' }
+    case 'paused':
+      return { words: 'paused', tone: 'plain' }
     case 'cancelling':
       return { words: 'cancelling', tone: 'warn' }
     case 'cancelled':
@@ -40,6 +44,8 @@ export function stateWords({ state, place, startedAtMs }: RunSummary): { words: 
 /** What can be done about a run that did not end well; null for one that did. */
 export function remedyOf({ state }: RunSummary): string | null {
   switch (state) {
+    case 'paused':
+      return 'It takes neither memory nor cores. Resume goes on where it was, also after Loam was closed.'
     case 'cancelled':
       return 'What was finished is kept. Resume goes on there.'
     case 'interrupted':
@@ -51,11 +57,15 @@ export function remedyOf({ state }: RunSummary): string | null {
   }
 }
 
-export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running' || state === 'cancelling'
+export const isUnderWay = ({ state }: RunSummary): boolean =>
+  state === 'running' || state === 'pausing' || state === 'cancelling'
 export const isDone = ({ state }: RunSummary): boolean => state === 'done' || state === 'done_with_warnings'
 export const canStart = ({ state, place }: RunSummary): boolean =>
-  place === null && ['waiting', 'cancelled', 'interrupted', 'failed'].includes(state)
-export const canCancel = ({ state, place }: RunSummary): boolean => state === 'running' || place !== null
+  place === null && ['waiting', 'paused', 'cancelled', 'interrupted', 'failed'].includes(state)
+export const canCancel = ({ state, place }: RunSummary): boolean =>
+  state === 'running' || state === 'pausing' || (state === 'waiting' && place !== null)
+export const canPause = ({ state, place }: RunSummary): boolean =>
+  state === 'running' || (state === 'waiting' && place !== null)
 
 interface StepProgress {
   readonly step: StepName
