@@ -14,6 +14,8 @@ export const LayerStyle = z.strictObject({
       z.strictObject({ mode: z.literal('typed'), min: z.number(), max: z.number() }),
     ])
     .default({ mode: 'quantity' }),
+  /** Shares its range with the other layers of its quantity and unit. */
+  isLinked: z.boolean().default(true),
   /** 0: a continuous ramp; n: n equal classes. */
   classes: z.int().min(0).max(24).default(0),
   opacity: z.number().min(0).max(1).default(1),
@@ -96,6 +98,8 @@ export const Workspace = z.strictObject({
   area: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().default(null),
   period: Period.nullable().default(null),
   layers: z.array(MapLayer).default([]),
+  /** Layers in the order their legends were put in; what is not named follows in the order of the layers. */
+  legendOrder: z.array(z.string()).default([]),
   /** A recipe in the making: any part may be missing or wrong; POST /recipe/check says what. */
   recipe: z.record(z.string(), z.json()).default({}),
   /** Datasets that are masks: clouds, water, quality flags. */

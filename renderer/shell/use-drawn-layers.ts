@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 import type { LayerSource, MapLayer, TiledLayer, Workspace } from '../../main/contract/index.ts'
 import { layerQuery } from '../api/layers.ts'
 import { settledRange, shareKey, sharedRanges } from '../map/colour/layer-look.ts'
+import { linkedWith } from '../map/edit-range.ts'
 import { useMapReadings } from '../map/readings.ts'
 import { viewStatistics } from '../map/tiles/view-statistics.ts'
 import { dropViewRange, takeViewRange, useViewRanges } from '../map/view-ranges.ts'
@@ -30,9 +31,11 @@ export function useDrawnLayers(document: Pick<Workspace, 'layers' | 'crs'>): Ope
       const tiled = opened.tiled[i]
       return tiled ? [{ layer, tiled }] : []
     })
-    const shared = sharedRanges(ready.map(({ tiled }) => tiled))
+    const shared = sharedRanges(ready.filter(({ layer }) => layer.style.isLinked).map(({ tiled }) => tiled))
     return {
-      drawn: ready.map(({ layer, tiled }) => drawnLayer(layer, tiled, shared.get(shareKey(tiled)) ?? null, viewRanges)),
+      drawn: ready.map(({ layer, tiled }) =>
+        drawnLayer(layer, tiled, (layer.style.isLinked && shared.get(shareKey(tiled))) || null, viewRanges),
+      ),
       faults: visible.flatMap((layer, i) => (opened.faults[i] ? [{ layer, fault: opened.faults[i] }] : [])),
       isOpening: opened.isOpening,
     }
@@ -72,9 +75,14 @@ function settleViewRanges(layers: readonly MapLayer[]): void {
     const isWanted = style.range.mode === 'view'
     if (!isWanted && id in ranges) dropViewRange(id)
     if (!isWanted || id in ranges || !view) continue
-    const drawn = shown.find((each) => each.layer.id === id)?.drawn ?? []
-    const { low, high } = viewStatistics(drawn, view, [0, 1])
-    if (low !== null && high !== null) takeViewRange(id, [low, high])
+    // Of all that share the range: one colour is one value in each of them.
+    const linked = linkedWith(id)
+    const found = shown
+      .filter(({ layer }) => linked.has(layer.id))
+      .map(({ drawn }) => viewStatistics(drawn, view, [0, 1]))
+    const lows = found.flatMap(({ low }) => low ?? [])
+    const highs = found.flatMap(({ high }) => high ?? [])
+    if (lows.length > 0) takeViewRange(id, [Math.min(...lows), Math.max(...highs)])
   }
 }
 

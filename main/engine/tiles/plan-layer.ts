@@ -95,7 +95,8 @@ async function planField(
       fallbackGrid: field.nativeGrid ? null : largestGrid(sources.datasets.values()),
     },
     name,
-    quantity: quantityOf(name, field.unit),
+    // A stored series is of the quantity its variable names, whatever the layer is called.
+    quantity: quantityOf(field.origin?.variable ?? name, field.unit),
     depth: ofStations(expression),
   }
 }

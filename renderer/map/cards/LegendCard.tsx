@@ -1,6 +1,7 @@
 import type { LayerStyle } from '../../../main/contract/index.ts'
 import { IconButton } from '../../widgets/Button.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
+import { NumberField } from '../../widgets/fields.tsx'
 import { formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
 import { decimalsFor, roundTicks } from '../base/round-steps.ts'
 import { quantityRange } from '../colour/layer-look.ts'
@@ -8,7 +9,6 @@ import { reasonLook } from '../gpu/reason-patterns.ts'
 import { useMapReadings } from '../readings.ts'
 import { readCell } from '../tiles/read-cell.ts'
 import type { ViewStatistics } from '../tiles/view-statistics.ts'
-import { dropViewRange } from '../view-ranges.ts'
 import type { DrawnLayer } from '../view/panes.ts'
 import { PatternSwatch } from './PatternSwatch.tsx'
 import { RampBar } from './RampBar.tsx'
@@ -17,8 +17,18 @@ import './legend.css'
 
 interface LegendCardProps {
   readonly layer: DrawnLayer
-  readonly rangeMode: LayerStyle['range']['mode']
+  readonly range: LayerStyle['range']
   readonly onRange: (range: LayerStyle['range']) => void
+  /** Other layers of its quantity and unit are on the map; the chain to them is whole or broken. */
+  readonly chain: {
+    readonly isWhole: boolean
+    readonly with: string
+    readonly onChange: (isWhole: boolean) => void
+  } | null
+  /** Places of legends above and below, if there are several. */
+  readonly onMove: ((by: -1 | 1) => void) | null
+  /** Its grip is held: it follows the pointer until that is let go. */
+  readonly onGrab: () => void
   /** Depth interval in words: `0–5 cm`; empty if none. */
   readonly depth?: string
   /** Names of other layers in view with the same range. */
@@ -35,8 +45,19 @@ const modeWords: Record<LayerStyle['range']['mode'], string> = {
 }
 
 /** What colours and patterns mean, how the values in view are spread, and what is under the pointer. */
-export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, difference }: LegendCardProps) {
+export function LegendCard({
+  layer,
+  range,
+  onRange,
+  chain,
+  onMove,
+  onGrab,
+  depth,
+  sharedWith,
+  difference,
+}: LegendCardProps) {
   const { look, tiled, id } = layer
+  const rangeMode = range.mode
   const statistics = useViewStatistics(id)
   const isAgreed = quantityRange(tiled.quantity, tiled.unit, tiled.kind) !== null
   // Without an agreed range "fixed" is what the dataset holds, and says so.
@@ -45,15 +66,28 @@ export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, diffe
   const ticks = roundTicks(look.range, 4)
   const decimals = decimalsFor(ticks)
   const place = (value: number) => `${(100 * (value - look.range[0])) / (look.range[1] - look.range[0])}%`
-  const choose = (mode: 'quantity' | 'dataset' | 'view') => {
-    // Told again, it takes the view of now.
-    dropViewRange(id)
-    onRange({ mode })
-  }
+  const choose = (mode: 'quantity' | 'dataset' | 'view') => onRange({ mode })
   const subtitle = [unit, depth].filter(Boolean).join(' · ')
   return (
-    <section className="legend-card" aria-label={`Legend of ${layer.name}`} data-map-control="">
+    <section
+      className="legend-entry"
+      aria-label={`Legend of ${layer.name}`}
+      onKeyDown={(event) => {
+        if (!onMove || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+        event.preventDefault()
+        event.stopPropagation()
+        onMove(event.key === 'ArrowUp' ? -1 : 1)
+      }}
+    >
       <header>
+        {onMove && (
+          <IconButton
+            icon="drag"
+            label={`Move the legend of ${layer.name}`}
+            keys="Alt+↑ ↓"
+            onPressStart={({ pointerType }) => pointerType !== 'keyboard' && pointerType !== 'virtual' && onGrab()}
+          />
+        )}
         <div>
           <h3>{tiled.quantity ? capital(tiled.quantity) : layer.name}</h3>
           {subtitle && <p className="text-2">{subtitle}</p>}
@@ -75,7 +109,37 @@ export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, diffe
         {rangeMode === 'view' && (
           <IconButton icon="close" label="Back to the fixed range" onPress={() => choose('quantity')} />
         )}
+        {chain && (
+          <IconButton
+            icon="link"
+            label={
+              chain.isWhole
+                ? `Shares its range with ${chain.with}: break`
+                : `Has its own range: share that of ${chain.with}`
+            }
+            isActive={chain.isWhole}
+            onPress={() => chain.onChange(!chain.isWhole)}
+          />
+        )}
       </header>
+      {range.mode === 'typed' && (
+        <div className="legend-typed">
+          <NumberField
+            label={`Lowest of ${layer.name}`}
+            isLabelHidden
+            value={range.min}
+            onChange={(min) => min !== null && min < range.max && onRange({ ...range, min })}
+          />
+          <span aria-hidden="true">to</span>
+          <NumberField
+            label={`Highest of ${layer.name}`}
+            isLabelHidden
+            value={range.max}
+            unit={unit}
+            onChange={(max) => max !== null && max > range.min && onRange({ ...range, max })}
+          />
+        </div>
+      )}
       {look.kind === 'categorical' ? (
         <p className="text-2">Classes; the number is read under the pointer.</p>
       ) : (
@@ -101,7 +165,7 @@ export function LegendCard({ layer, rangeMode, onRange, depth, sharedWith, diffe
           n {statistics.valid} cells in view
         </p>
       )}
-      {sharedWith.length > 0 && <p className="legend-note">Same range as {sharedWith.join(', ')}</p>}
+      {sharedWith.length > 0 && <p className="legend-note">Also for {sharedWith.join(', ')}</p>}
       <div className="visually-hidden">
         <table>
           <caption>

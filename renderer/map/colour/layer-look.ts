@@ -11,6 +11,8 @@ export interface LayerLook {
   readonly classes: number
   readonly opacity: number
   readonly isSmooth: boolean
+  /** Shares its range with the other layers of its quantity and unit. */
+  readonly isLinked: boolean
   readonly showReasons: boolean
   readonly kind: Kind
 }

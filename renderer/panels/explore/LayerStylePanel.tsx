@@ -1,5 +1,6 @@
 import type { LayerStyle } from '../../../main/contract/index.ts'
 import { useTiledLayer } from '../../api/layers.ts'
+import { editRange } from '../../map/edit-range.ts'
 import { rampColours, ramps } from '../../../main/contract/index.ts'
 import type { RampName } from '../../../main/contract/index.ts'
 import { editLayer, editWorkspace, useWorkspaceStore } from '../../state/workspace.ts'
@@ -18,6 +19,7 @@ export function LayerStylePanel({ id }: { readonly id: string }) {
   const { style, name } = layer
   const change = (part: Partial<LayerStyle>, what: string) =>
     editLayer(`${what} of ${name}`, id, (old) => ({ ...old, style: { ...old.style, ...part } }), `${id} ${what}`)
+  const changeRange = (range: LayerStyle['range']) => editRange({ id, name }, range)
   const rangeMode = style.range.mode
   const sampled = tiled.data?.sampled
   return (
@@ -73,14 +75,10 @@ export function LayerStylePanel({ id }: { readonly id: string }) {
           label="Range"
           value={rangeMode}
           onChange={(mode) =>
-            change(
-              {
-                range:
-                  mode === 'typed'
-                    ? { mode, min: sampled?.low ?? 0, max: sampled?.high ?? 1 }
-                    : { mode: mode as 'quantity' | 'dataset' | 'view' },
-              },
-              'Range',
+            changeRange(
+              mode === 'typed'
+                ? { mode, min: sampled?.low ?? 0, max: sampled?.high ?? 1 }
+                : { mode: mode as 'quantity' | 'dataset' | 'view' },
             )
           }
           choices={[
@@ -96,13 +94,13 @@ export function LayerStylePanel({ id }: { readonly id: string }) {
               label="From"
               value={style.range.min}
               unit={formatUnit(tiled.data?.unit ?? '')}
-              onChange={(min) => min !== null && change({ range: { ...typed(style), min } }, 'Range')}
+              onChange={(min) => min !== null && changeRange({ ...typed(style), min })}
             />
             <NumberField
               label="To"
               value={style.range.max}
               unit={formatUnit(tiled.data?.unit ?? '')}
-              onChange={(max) => max !== null && change({ range: { ...typed(style), max } }, 'Range')}
+              onChange={(max) => max !== null && changeRange({ ...typed(style), max })}
             />
           </div>
         )}
