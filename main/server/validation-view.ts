@@ -1,5 +1,6 @@
 import { LoamError, addDays, dayFromNumber, dayNumber } from '../contract/index.ts'
 import type {
+  ChartFilter,
   Day,
   PairDensity,
   StationComparison,
@@ -9,7 +10,7 @@ import type {
 } from '../contract/index.ts'
 import { RunContext, gatherPairs, validationIndex } from '../engine/runs/index.ts'
 import type { GatheredPairs } from '../engine/runs/index.ts'
-import { score, scoreTable } from '../engine/validation/index.ts'
+import { errorBoxes, filterRows, score, scoreTable } from '../engine/validation/index.ts'
 import type { ProjectService } from './server-context.ts'
 
 /** Runs whose validation was looked at, kept open: their pairs are a few megabytes, and every brush asks for them again. */
@@ -86,50 +87,79 @@ export async function listValidations(shelf: ValidationShelf, folder: string): P
   return out
 }
 
-interface PairFilter {
+interface PairQuery {
   readonly subject: Subject
   readonly station?: string
-  readonly from?: Day
-  readonly to?: Day
+  readonly filter: ChartFilter
 }
 
 const mostPoints = 5000
 const bins = 60
 
-/** Pairs of one reference that pass the filter: scores with intervals, density, points where they are few, residuals. */
+/** Pairs of one reference that pass the filter: scores with intervals, density, points where they are few, residuals, and how
+ *  errors are spread in groups. Bins are those of all pairs, so that a brush moves no axis. */
 export async function validationPairs(
   shelf: ValidationShelf,
   folder: string,
   name: string,
-  { subject, station, from, to }: PairFilter,
+  { subject, station, filter }: PairQuery,
 ): Promise<ValidationPairs> {
   const run = await shelf.run(folder)
   const index = validationIndex(run, name)
   const { recipe } = run.plan
   const { pairs, day } = await shelf.pairs(folder, index)
-  const stations = stationsOf(run, index)
-  const group = station === undefined ? -1 : stationNumber(stations, station)
-  const first = from ? dayNumber(from) : -Infinity
-  const last = to ? dayNumber(to) : Infinity
-  const values = { fine: pairs.predicted, coarse: pairs.coarse, smoothed: pairs.smoothed }[subject]
-  const kept = Int32Array.from(day.keys()).filter(
-    (i) =>
-      (group < 0 || pairs.group[i] === group) &&
-      day[i] >= first &&
-      day[i] <= last &&
-      !Number.isNaN(values[i]) &&
-      !Number.isNaN(pairs.observed[i]),
+  const reference = run.fields.references[index]
+  const table = reference.from === 'stations' ? reference.table : null
+  const only = station === undefined ? -1 : stationNumber(stationsOf(run, index), station)
+  const bySubject = { fine: pairs.predicted, coarse: pairs.coarse, smoothed: pairs.smoothed }
+  const values = bySubject[subject]
+  const all = Int32Array.from(day.keys()).filter(
+    (i) => (only < 0 || pairs.group[i] === only) && !Number.isNaN(values[i]) && !Number.isNaN(pairs.observed[i]),
   )
-  const predicted = Float64Array.from(kept, (i) => values[i])
-  const observed = Float64Array.from(kept, (i) => pairs.observed[i])
+  const take = (from: ArrayLike<number>, rows: Int32Array) => Float64Array.from(rows, (i) => from[i])
+  const columns = { observed: take(pairs.observed, all), predicted: take(values, all) }
+  const residual = columns.observed.map((value, i) => value - columns.predicted[i])
+  const found = filterRows(
+    {
+      count: all.length,
+      day: take(day, all),
+      place: take(pairs.group, all),
+      places: table?.stations ?? null,
+      crs: table?.crs ?? null,
+      column: (of) => new Map(Object.entries({ ...columns, residual })).get(of),
+    },
+    filter,
+  )
+  const kept = Int32Array.from(found.kept, (i) => all[i])
+  const predicted = take(values, kept)
+  const observed = take(pairs.observed, kept)
   // At one station the bootstrap draws its months: the interval then tells of time, not of places.
-  const groups = Int32Array.from(kept, (i) => (group < 0 ? pairs.group[i] : Math.floor(day[i] / 30)))
+  const groupOf = (rows: Int32Array) =>
+    Int32Array.from(rows, (i) => (only < 0 ? pairs.group[i] : Math.floor(day[i] / 30)))
+  // As the run scores them: all on the same pairs.
+  const hasCoarse = pairs.coarse.some((value) => !Number.isNaN(value))
+  const compared = (['fine', 'coarse', 'smoothed'] as const).filter((of) => of === 'fine' || hasCoarse)
+  const common = kept.filter((i) => compared.every((of) => !Number.isNaN(bySubject[of][i])))
+  const options = { seed: recipe.seed }
   return {
     subject,
     unit: recipe.product.unit,
     measured: recipe.validation[index].measured,
-    scores: score(predicted, observed, groups, { seed: recipe.seed }),
-    density: densityOf(predicted, observed),
+    scores: score(predicted, observed, groupOf(kept), options),
+    subjects: compared.map((of) => ({
+      subject: of,
+      scores: score(take(bySubject[of], common), take(pairs.observed, common), groupOf(common), options),
+    })),
+    of: all.length,
+    ignored: found.ignored,
+    boxes: errorBoxes({
+      errors: predicted.map((value, i) => value - observed[i]),
+      day: take(day, kept),
+      group: take(pairs.group, kept),
+      names: table?.stations ?? null,
+    }),
+    months: monthErrors(pairs, day, common),
+    density: densityOf(columns, found.kept),
     points:
       kept.length > mostPoints
         ? null
@@ -137,9 +167,9 @@ export async function validationPairs(
             observed: observed[k],
             predicted: predicted[k],
             day: dayFromNumber(day[i]),
-            station: stations ? stations[pairs.group[i]].id : null,
+            station: table ? table.stations[pairs.group[i]].id : null,
           })),
-    residuals: residualsOf(predicted, observed),
+    residuals: residualsOf(residual, found.kept),
   }
 }
 
@@ -191,7 +221,37 @@ function stationNumber(stations: readonly { readonly id: string }[] | null, id: 
   )
 }
 
-function densityOf(predicted: Float64Array, observed: Float64Array): PairDensity {
+function monthErrors(
+  { predicted, observed, coarse }: GatheredPairs['pairs'],
+  day: Int32Array,
+  common: Int32Array,
+): ValidationPairs['months'] {
+  const rows = new Map<string, number[]>()
+  for (const i of common) {
+    const month = dayFromNumber(day[i]).slice(0, 7)
+    const own = rows.get(month)
+    if (own) own.push(i)
+    else rows.set(month, [i])
+  }
+  const rmse = (of: Float32Array, members: readonly number[]): number =>
+    Math.sqrt(members.reduce((sum, i) => sum + (of[i] - observed[i]) ** 2, 0) / members.length)
+  return [...rows]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([month, members]) => {
+      const ofCoarse = rmse(coarse, members)
+      return {
+        month,
+        n: members.length,
+        fine: rmse(predicted, members),
+        coarse: Number.isNaN(ofCoarse) ? null : ofCoarse,
+      }
+    })
+}
+
+function densityOf(
+  { observed, predicted }: { readonly observed: Float64Array; readonly predicted: Float64Array },
+  kept: Int32Array,
+): PairDensity {
   let [low, high] = [Infinity, -Infinity]
   for (const values of [predicted, observed])
     for (const value of values) {
@@ -199,22 +259,25 @@ function densityOf(predicted: Float64Array, observed: Float64Array): PairDensity
       high = Math.max(high, value)
     }
   if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - 0.5, low + 0.5] : [0, 1]
-  const counts = Array.from({ length: bins * bins }, () => 0)
   const bin = (value: number): number => Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))
-  for (let i = 0; i < observed.length; i++) counts[bin(predicted[i]) * bins + bin(observed[i])]++
-  return { n: observed.length, low, high, size: bins, counts }
+  const count = (rows: Iterable<number>): number[] => {
+    const counts = new Array<number>(bins * bins).fill(0)
+    for (const i of rows) counts[bin(predicted[i]) * bins + bin(observed[i])]++
+    return counts
+  }
+  return { n: kept.length, low, high, size: bins, counts: count(kept), all: count(observed.keys()) }
 }
 
 /** 41 bins that are symmetric about 0, so that a bias is seen. */
-function residualsOf(predicted: Float64Array, observed: Float64Array): ValidationPairs['residuals'] {
+function residualsOf(residual: Float64Array, kept: Int32Array): ValidationPairs['residuals'] {
   const size = 41
   let most = 0
-  for (let i = 0; i < observed.length; i++) most = Math.max(most, Math.abs(observed[i] - predicted[i]))
+  for (const value of residual) most = Math.max(most, Math.abs(value))
   if (most === 0) most = 1
-  const counts = Array.from({ length: size }, () => 0)
-  for (let i = 0; i < observed.length; i++) {
-    const residual = observed[i] - predicted[i]
-    counts[Math.min(size - 1, Math.floor(((residual + most) / (2 * most)) * size))]++
+  const count = (rows: Iterable<number>): number[] => {
+    const counts = new Array<number>(size).fill(0)
+    for (const i of rows) counts[Math.min(size - 1, Math.floor(((residual[i] + most) / (2 * most)) * size))]++
+    return counts
   }
-  return { low: -most, high: most, counts }
+  return { low: -most, high: most, counts: count(kept), all: count(residual.keys()) }
 }

@@ -11,6 +11,8 @@ interface MapExtras {
   readonly grids: readonly GridOutline[]
   /** Colour and words of stations by `<set>/<station>`; null: drawn plainly. */
   readonly stationLooks: Readonly<Record<string, Pick<StationMark, 'colour' | 'words'>>> | null
+  /** `<set>/<station>` of those a filter leaves; the others are drawn faintly. Null: nothing is filtered. */
+  readonly stationsLeft: ReadonlySet<string> | null
   /** While it is there, a dragged rectangle is handed to it in place of panning. */
   readonly onArea: ((bounds: Bounds) => void) | null
   /** A place the map should go to; taken away by the map when it is there. */
@@ -23,6 +25,7 @@ export const useMapExtras = create<MapExtras>(() => ({
   overlays: {},
   grids: [],
   stationLooks: null,
+  stationsLeft: null,
   onArea: null,
   goTo: null,
 }))

@@ -7,6 +7,7 @@ import { session, useSession } from '../state/session.ts'
 import type { CompareMode } from '../state/session.ts'
 import { IconButton } from '../widgets/Button.tsx'
 import { Select } from '../widgets/fields.tsx'
+import { toggleDrawing, useAreaFilter } from './use-area-filter.ts'
 import './map-controls.css'
 
 const modes: readonly { readonly id: CompareMode; readonly title: string; readonly keys: string }[] = [
@@ -27,6 +28,7 @@ interface MapControlsProps {
 export function MapControls({ drawn, home, onFit }: MapControlsProps) {
   const { compare } = useSession()
   useMapCommands(home, onFit)
+  const { canFilter, isDrawing } = useAreaFilter()
   return (
     <>
       <div className="map-modes" role="group" aria-label="Compare" data-map-control="">
@@ -58,6 +60,15 @@ export function MapControls({ drawn, home, onFit }: MapControlsProps) {
         )}
       </div>
       <div className="map-views" data-map-control="">
+        {canFilter && (
+          <IconButton
+            icon="areaBox"
+            label={isDrawing ? 'Drag over the map to filter by an area' : 'Filter by an area'}
+            keys="F"
+            isActive={isDrawing}
+            onPress={toggleDrawing}
+          />
+        )}
         <IconButton icon="chart" label="Charts" keys="Ctrl+J" onPress={() => runCommand('panel.dock')} />
         <IconButton
           icon="fit"

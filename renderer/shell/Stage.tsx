@@ -1,5 +1,6 @@
 import { session, usualDock, usualPanels, useSession } from '../state/session.ts'
 import { Boundary } from '../widgets/Boundary.tsx'
+import { FilterBar } from '../widgets/filter/FilterBar.tsx'
 import { Splitter } from '../widgets/Splitter.tsx'
 import { WorkspaceMap } from './WorkspaceMap.tsx'
 import type { Place } from './places.tsx'
@@ -21,6 +22,7 @@ export function Stage({ place }: { readonly place: Place }) {
           <WorkspaceMap isShown={layout !== 'page'} />
         </Boundary>
       </div>
+      <FilterBar />
       {isSplit && (
         <Splitter
           label="Height of the lower part"

@@ -9,6 +9,7 @@ export function useStationMarks(crs: string | null): StationMark[] {
   const removed = useWorkspaceStore((state) => state.document.removed.stationSets)
   const use = useWorkspaceStore((state) => state.document.stationUse)
   const looks = useMapExtras((state) => state.stationLooks)
+  const left = useMapExtras((state) => state.stationsLeft)
   const sets = useStationSets().data
   const names = useMemo(
     () => (sets ?? []).filter(({ name, hasPlaces }) => hasPlaces && !removed.includes(name)).map(({ name }) => name),
@@ -30,11 +31,12 @@ export function useStationMarks(crs: string | null): StationMark[] {
               y,
               use: use[key] ?? 'validation',
               colour: looks?.[key]?.colour ?? null,
-              words: looks?.[key]?.words,
+              words: left?.has(key) === false ? undefined : looks?.[key]?.words,
+              isFaint: left?.has(key) === false,
             },
           ]
         }),
       ),
-    [use, looks, cards],
+    [use, looks, left, cards],
   )
 }

@@ -15,9 +15,11 @@ export interface FinishedFarm {
 }
 
 const recipe = { ...tinyRecipe, product: { ...tinyRecipe.product, intervals: [0.05, 0.95] } }
+const validation = [{ name: 'probes', stations: 'probes', variable: 'sm', depth: [0.3, 0.3] }]
 
-/** The tiny farm with its data, its recipe and one finished run, as the command line would leave it. */
-export async function finishedFarm(): Promise<FinishedFarm> {
+/** The tiny farm with its data, its recipe and one finished run, as the command line would leave it.
+ *  @param validated held against its own probes at the other depth */
+export async function finishedFarm({ validated = false } = {}): Promise<FinishedFarm> {
   const folder = mkdtempSync(join(tmpdir(), 'loam-finished-'))
   await writeTinyFarm(folder)
   const sources = join(folder, 'sources')
@@ -36,7 +38,9 @@ export async function finishedFarm(): Promise<FinishedFarm> {
         unit: 'm3 m-3',
       },
     })
-    const { id } = await engine.plan(parseRecipe(JSON.stringify(recipe), 'recipe.json'))
+    const { id } = await engine.plan(
+      parseRecipe(JSON.stringify(validated ? { ...recipe, validation } : recipe), 'recipe.json'),
+    )
     await engine.run(id, { workers: 1 }, { signal: new AbortController().signal, onEvent: () => {} })
   } finally {
     await engine.close()

@@ -72,16 +72,80 @@ describe('the validation of a run', () => {
   test('pairs come with scores, counts and, while they are few, themselves; filters keep what they say', async () => {
     const server = await open()
     const path = `/runs/${run}/validations/probes/pairs`
-    const all = await ok<ValidationPairs>(server.get(path))
+    const all = await ok<ValidationPairs>(server.post(path, {}))
     const { pairs } = await storedPairs()
     expect(all.points).toHaveLength(36)
     expect(all.density.counts.reduce((a, b) => a + b, 0)).toBe(36)
     expect(all.residuals.counts.reduce((a, b) => a + b, 0)).toBe(36)
     const squares = pairs.predicted.reduce((sum, value, i) => sum + (value - pairs.observed[i]) ** 2, 0)
     expect(all.scores.measures.rmse.value).toBeCloseTo(Math.sqrt(squares / 36), 9)
-    const one = await ok<ValidationPairs>(server.get(`${path}?station=P3&from=2011-05-04&to=2011-05-04`))
+    const filter = { from: '2011-05-04', to: '2011-05-04' }
+    const one = await ok<ValidationPairs>(server.post(path, { station: 'P3', filter }))
     expect(one.points).toHaveLength(1)
     expect(one.points?.[0]).toMatchObject({ station: 'P3', day: '2011-05-04' })
+  })
+
+  test('a brush on values, stations, area, months or a lasso scores what is left anew and moves no axis', async () => {
+    const server = await open()
+    const path = `/runs/${run}/validations/probes/pairs`
+    const all = await ok<ValidationPairs>(server.post(path, {}))
+    const { pairs, day } = await storedPairs()
+    const [low, high] = [0.2, 0.26]
+    const brushed = await ok<ValidationPairs>(
+      server.post(path, {
+        filter: { ranges: [{ of: 'observed', low, high }], places: ['P1', 'P2', 'P3', 'P4', 'P5'] },
+      }),
+    )
+    // The same in plain lines.
+    const own = Array.from(day.keys()).filter(
+      (i) => pairs.observed[i] >= low && pairs.observed[i] <= high && pairs.group[i] >= 1 && pairs.group[i] <= 5,
+    )
+    expect(own.length).toBeGreaterThan(2)
+    expect(own.length).toBeLessThan(15)
+    const errors = own.map((i) => pairs.predicted[i] - pairs.observed[i])
+    const bias = errors.reduce((sum, each) => sum + each, 0) / own.length
+    expect(brushed).toMatchObject({ of: 36, ignored: [], scores: { n: own.length } })
+    expect(brushed.scores.measures.bias.value).toBeCloseTo(bias, 9)
+    expect(brushed.subjects).toEqual([{ subject: 'fine', scores: brushed.scores }])
+    const squared = errors.reduce((sum, each) => sum + each * each, 0) / own.length
+    expect(brushed.months).toEqual([
+      { month: '2011-05', n: own.length, fine: expect.closeTo(Math.sqrt(squared), 9), coarse: null },
+    ])
+    expect([brushed.density.low, brushed.density.high, brushed.residuals.high]).toEqual([
+      all.density.low,
+      all.density.high,
+      all.residuals.high,
+    ])
+    expect(brushed.density.all).toEqual(all.density.counts)
+    const boxes = brushed.boxes.filter(({ by }) => by === 'station')
+    expect(boxes.reduce((sum, { n }) => sum + n, 0)).toBe(own.length)
+    const box = boxes[0]
+    const errorsThere = errors.filter((_, k) => `P${pairs.group[own[k]]}` === box.id).sort((a, b) => a - b)
+    const middle = errorsThere.length >> 1
+    const median = errorsThere.length % 2 ? errorsThere[middle] : (errorsThere[middle - 1] + errorsThere[middle]) / 2
+    expect(box.median).toBeCloseTo(median, 9)
+
+    const none = await ok<ValidationPairs>(server.post(path, { filter: { months: [6] } }))
+    expect(none).toMatchObject({ of: 36, scores: { n: 0 } })
+    // P0 stands at column 1, row 1 of the farm; the area is told in degrees.
+    const area = { crs: 'EPSG:4326', bounds: [8.9999, 52.3, 9.0003, 52.4] }
+    const inArea = await ok<ValidationPairs>(server.post(path, { filter: { area } }))
+    const easting = (station: number) => 500_005 + 10 * (1 + ((station * 5) % 22))
+    const near = Array.from({ length: 12 }, (_, i) => i).filter((i) => easting(i) < 500_020.4)
+    expect([...new Set(inArea.points!.map(({ station }) => station))].sort()).toEqual(near.map((i) => `P${i}`).sort())
+    const wide = [all.density.low - 1, all.density.high + 1]
+    const ring = [
+      [wide[0], wide[0]],
+      [wide[1], wide[0]],
+      [wide[1], wide[1]],
+    ]
+    const below = await ok<ValidationPairs>(
+      server.post(path, { filter: { lasso: { x: 'observed', y: 'predicted', ring } } }),
+    )
+    expect(below.scores.n).toBe(all.points!.filter(({ observed, predicted }) => predicted < observed).length)
+    const unknown = await server.post(path, { filter: { ranges: [{ of: 'colour', low: 0, high: 1 }] } })
+    expect(unknown.status).toBe(404)
+    expect(((await unknown.json()) as { message: string }).message).toContain('column "colour"')
   })
 
   test('a station’s series has every day, gaps where there is no pair', async () => {
@@ -99,8 +163,9 @@ describe('the validation of a run', () => {
 
   test('what is not there is said by name', async () => {
     const server = await open()
+    const nobody = await server.post(`/runs/${run}/validations/nobody/pairs`, {})
+    expect(((await nobody.json()) as { message: string }).message).toContain('no validation "nobody"')
     for (const [path, words] of [
-      [`/runs/${run}/validations/nobody/pairs`, 'no validation "nobody"'],
       [`/runs/${run}/validations/probes/stations/P99`, 'no station "P99"'],
       [`/runs/r0099/validations`, 'r0099'],
     ]) {
@@ -109,7 +174,7 @@ describe('the validation of a run', () => {
       expect(fault.code).toBe('unknown_name')
       expect(fault.message).toContain(words)
     }
-    const bad = await server.get(`/runs/${run}/validations/probes/pairs?from=2011-02-30`)
+    const bad = await server.post(`/runs/${run}/validations/probes/pairs`, { filter: { from: '2011-02-30' } })
     expect(bad.status).toBe(400)
   })
 })

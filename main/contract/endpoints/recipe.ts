@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Kind } from '../block.ts'
+import { ChartFilter } from '../chart-filter.ts'
+import type { FilterPart } from '../chart-filter.ts'
 import type { Day } from '../day.ts'
 import { endpoint, json } from '../endpoint.ts'
 import type { Grid } from '../grid.ts'
@@ -148,7 +150,10 @@ export interface OptimismGap {
 export interface SampleColumns {
   readonly names: readonly string[]
   readonly units: readonly string[]
+  /** Rows that pass the filter. */
   readonly rows: number
+  /** Rows of the sample before the filter. */
+  readonly rowsRead: number
   /** Rows the recipe has at most: places × dates with a target. */
   readonly rowsOf: number
   readonly days: number
@@ -156,6 +161,8 @@ export interface SampleColumns {
     readonly low: number
     readonly high: number
     readonly counts: readonly number[]
+    /** The same bins before the filter. */
+    readonly all: readonly number[]
   }[]
 }
 
@@ -167,14 +174,49 @@ export interface CorrelationMatrix extends SampleColumns {
   readonly effectiveN: readonly (number | null)[]
 }
 
+/** Where the rows that pass the filter are. */
+export interface SamplePlaces {
+  readonly ignored: readonly FilterPart[]
+  readonly places: readonly { readonly id: string; readonly x: number; readonly y: number; readonly rows: number }[]
+}
+
+/** The biplot of a sample's standardised predictors. */
+export interface PrincipalComponents {
+  /** Correlation of each predictor with the first and the second component. */
+  readonly predictors: readonly { readonly name: string; readonly x: number; readonly y: number }[]
+  /** Predictors that do not vary and so are left out. */
+  readonly left: readonly string[]
+  /** Share of the variance of each component, descending. */
+  readonly shares: readonly number[]
+  readonly n: number
+  /** Rows before the filter; the axes are theirs. */
+  readonly of: number
+  /** Rows that count, for the predictor with the longest memory. */
+  readonly effectiveN: number
+  /** At most 5 000, evenly taken; x and y have variance 1 over all rows. */
+  readonly points: readonly {
+    readonly x: number
+    readonly y: number
+    readonly target: number
+    readonly day: Day
+    readonly place: string
+  }[]
+  /** Largest distance of any row from 0, in either direction. */
+  readonly reach: readonly [number, number]
+}
+
 export interface SampleScatter {
   readonly x: { readonly name: string; readonly unit: string; readonly low: number; readonly high: number }
   readonly y: { readonly name: string; readonly unit: string; readonly low: number; readonly high: number }
   readonly n: number
+  /** Rows before the filter. */
+  readonly of: number
   readonly size: number
   /** size × size, row-major; row is the bin of y from below. */
   readonly counts: readonly number[]
-  /** All rows when there are at most 5 000. */
+  /** The same bins before the filter. */
+  readonly all: readonly number[]
+  /** The rows that pass when there are at most 5 000. */
   readonly points:
     | readonly { readonly x: number; readonly y: number; readonly day: Day; readonly place: string }[]
     | null
@@ -199,6 +241,9 @@ const sampled = {
   /** Most rows looked at. */
   rows: z.int().min(50).max(20_000).default(4000),
 }
+
+/** Columns of the filter's ranges: the predictors, `target`, `PC1` and `PC2`. */
+const brushed = { ...sampled, filter: ChartFilter.prefault({}) }
 
 export const recipeEndpoints = {
   recipeSources: endpoint('GET /recipe/sources', { reply: json<RecipeSources>(), errors: ['no_project'] }),
@@ -236,14 +281,27 @@ export const recipeEndpoints = {
     errors: ['no_project', 'bad_recipe'],
   }),
   sampleCorrelation: endpoint('POST /samples/correlation', {
-    body: z.strictObject(sampled),
+    body: z.strictObject(brushed),
     reply: json<CorrelationMatrix>(),
     errors: [...reading],
   }),
   /** Two columns of the sample, `target` or a predictor. */
   sampleScatter: endpoint('POST /samples/scatter', {
-    body: z.strictObject({ ...sampled, x: z.string(), y: z.string(), bins: z.int().min(8).max(200).default(60) }),
+    body: z.strictObject({ ...brushed, x: z.string(), y: z.string(), bins: z.int().min(8).max(200).default(60) }),
     reply: json<SampleScatter>(),
+    errors: [...reading],
+  }),
+  sampleComponents: endpoint('POST /samples/components', {
+    body: z.strictObject(brushed),
+    reply: json<PrincipalComponents>(),
+    errors: [...reading],
+  }),
+  samplePlaces: endpoint('POST /samples/places', {
+    body: z.strictObject({
+      ...brushed,
+      /** Of the places; default that of the fine grid. */ crs: z.string().optional(),
+    }),
+    reply: json<SamplePlaces>(),
     errors: [...reading],
   }),
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { Day } from '../day.ts'
+import { ChartFilter } from '../chart-filter.ts'
+import type { FilterPart } from '../chart-filter.ts'
+import type { Day } from '../day.ts'
 import { endpoint, json } from '../endpoint.ts'
 import type { Scores } from '../score.ts'
 
@@ -46,6 +48,24 @@ export interface PairDensity {
   readonly size: number
   /** size × size, row-major; row is the predicted bin from below, column the observed one. */
   readonly counts: readonly number[]
+  /** The same bins before the filter; `counts` itself where nothing is filtered. */
+  readonly all: readonly number[]
+}
+
+/** Errors (predicted − observed) of a group of pairs as a box: quartiles, and whiskers at the last error within 1.5
+ *  interquartile ranges. */
+export interface ErrorBox {
+  readonly by: 'station' | 'month' | 'season'
+  readonly id: string
+  readonly name: string
+  readonly n: number
+  readonly low: number
+  readonly q1: number
+  readonly median: number
+  readonly q3: number
+  readonly high: number
+  readonly bias: number
+  readonly rmse: number
 }
 
 export interface PairPoint {
@@ -60,12 +80,32 @@ export interface ValidationPairs {
   readonly subject: Subject
   readonly unit: string
   readonly measured: boolean
+  /** Of the pairs that pass the filter. */
   readonly scores: Scores
+  /** Of the pairs that pass the filter and that all subjects have, as the run's own scores are. */
+  readonly subjects: readonly { readonly subject: Subject; readonly scores: Scores }[]
+  /** Pairs before the filter. */
+  readonly of: number
+  readonly ignored: readonly FilterPart[]
+  readonly boxes: readonly ErrorBox[]
+  /** RMSE of the pairs that pass, by calendar month, ascending, of pairs that all subjects have; coarse is null where nothing is coarse. */
+  readonly months: readonly {
+    readonly month: string
+    readonly n: number
+    readonly fine: number
+    readonly coarse: number | null
+  }[]
   readonly density: PairDensity
-  /** All pairs when there are at most 5 000; beyond that null, and the density is drawn. */
+  /** The pairs that pass when they are at most 5 000; beyond that null, and the density is drawn. */
   readonly points: readonly PairPoint[] | null
   /** Residuals (observed − predicted) counted in equal bins from `low` to `high`. */
-  readonly residuals: { readonly low: number; readonly high: number; readonly counts: readonly number[] }
+  readonly residuals: {
+    readonly low: number
+    readonly high: number
+    readonly counts: readonly number[]
+    /** The same bins before the filter. */
+    readonly all: readonly number[]
+  }
 }
 
 /** Values of one station on every day of the run's maps; null is a gap. */
@@ -82,13 +122,13 @@ const errors = ['no_project', 'unknown_name', 'incomplete'] as const
 
 export const validationEndpoints = {
   listValidations: endpoint('GET /runs/:run/validations', { reply: json<ValidationSummary[]>(), errors }),
-  /** Pairs of one reference, all or those of a station, of a period, of days with the reference observed. */
-  validationPairs: endpoint('GET /runs/:run/validations/:validation/pairs', {
-    query: z.strictObject({
+  /** Pairs of one reference, all or those of a station, that pass the filter of the charts. Columns of its ranges: `observed`,
+   *  `predicted` and `residual` (observed − predicted) of the subject. */
+  validationPairs: endpoint('POST /runs/:run/validations/:validation/pairs', {
+    body: z.strictObject({
       subject: z.enum(subjects).default('fine'),
       station: z.string().optional(),
-      from: Day.optional(),
-      to: Day.optional(),
+      filter: ChartFilter.prefault({}),
     }),
     reply: json<ValidationPairs>(),
     errors,

@@ -1,5 +1,8 @@
 export { checkDraft } from './check-draft.ts'
+export { biplotOf } from './components.ts'
 export { correlationOf, scatterOf } from './correlation.ts'
+export { keptRows, placesLeft } from './filtered-rows.ts'
+export type { DraftRows } from './draft-job.ts'
 export { foldsOfDraft } from './draft-folds.ts'
 export { draftSources, sourcesList } from './draft-sources.ts'
 export type { DraftSources } from './draft-sources.ts'

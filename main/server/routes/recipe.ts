@@ -4,12 +4,15 @@ import { dirname, extname, isAbsolute, join } from 'node:path'
 import { Draft, LoamError, Recipe, faultLines, faultsOf, issueText } from '../../contract/index.ts'
 import type { recipeEndpoints } from '../../contract/index.ts'
 import {
+  biplotOf,
   checkDraft,
   correlationOf,
   draftSources,
   foldsOfDraft,
+  keptRows,
   measureOptimism,
   namesLacking,
+  placesLeft,
   readDraftRows,
   scatterOf,
   sourcesList,
@@ -23,13 +26,13 @@ import type { ServerContext } from '../server-context.ts'
 const foldRows = 200_000
 const longestRecipe = 4e6
 
-export const recipeRoutes: Routes<typeof recipeEndpoints> = {
-  recipeSources: (_input, context) => sourcesList(sourcesOf(context)),
-  checkRecipe: ({ body }, context) => checkDraft(body.recipe, sourcesOf(context)),
 /** Recipes of published studies, see docs/studies.md. */
 const studies = ['twente', 'northern-china', 'mongolia', 'peru', 'naqu']
 const noSources = { datasets: new Map(), stations: new Map() }
 
+export const recipeRoutes: Routes<typeof recipeEndpoints> = {
+  recipeSources: (_input, context) => sourcesList(sourcesOf(context)),
+  checkRecipe: ({ body }, context) => checkDraft(body.recipe, sourcesOf(context)),
   async shippedRecipes(_input, context) {
     const sources = context.openEngine ? sourcesOf(context) : noSources
     const folder = join(packageRoot(), 'resources', 'recipes')
@@ -41,11 +44,11 @@ const noSources = { datasets: new Map(), stations: new Map() }
           id: name.replace(/\.json$/, ''),
           name: String(recipe.name ?? name),
           description: String(recipe.description ?? ''),
+          line: /^.*?(?<!\bal)[.](?= |$)/.exec(String(recipe.description ?? ''))?.[0] ?? '',
+          isStudy: studies.includes(name.replace(/\.json$/, '')),
           recipe,
           lacks: namesLacking(recipe, sources),
         }
-          line: /^.*?(?<!\bal)[.](?= |$)/.exec(String(recipe.description ?? ''))?.[0] ?? '',
-          isStudy: studies.includes(name.replace(/\.json$/, '')),
       }),
     )
   },
@@ -101,10 +104,21 @@ const noSources = { datasets: new Map(), stations: new Map() }
     )
   },
   async sampleCorrelation({ body, signal }, context) {
-    return correlationOf(await sampleOf(body, context, signal))
+    const sample = await sampleOf(body, context, signal)
+    return correlationOf(sample, keptRows(sample, body.filter).kept)
   },
   async sampleScatter({ body, signal }, context) {
-    return scatterOf(await sampleOf(body, context, signal), body.x, body.y, body.bins)
+    const sample = await sampleOf(body, context, signal)
+    return scatterOf(sample, body, keptRows(sample, body.filter).kept)
+  },
+  async sampleComponents({ body, signal }, context) {
+    const sample = await sampleOf(body, context, signal)
+    return biplotOf(sample, keptRows(sample, body.filter).kept)
+  },
+  async samplePlaces({ body, signal }, context) {
+    const sample = await sampleOf(body, context, signal)
+    const { kept, ignored } = keptRows(sample, body.filter)
+    return { ignored, places: placesLeft(sample.table, kept, body.crs) }
   },
 }
 

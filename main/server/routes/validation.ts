@@ -7,9 +7,9 @@ export const validationRoutes: Routes<typeof validationEndpoints> = {
     const { folder } = context.engine().project.run(params.run)
     return listValidations(context.service(validationShelf), folder)
   },
-  validationPairs({ params, query }, context) {
+  validationPairs({ params, body }, context) {
     const { folder } = context.engine().project.run(params.run)
-    return validationPairs(context.service(validationShelf), folder, params.validation, query)
+    return validationPairs(context.service(validationShelf), folder, params.validation, body)
   },
   stationComparison({ params }, context) {
     const { folder } = context.engine().project.run(params.run)

@@ -138,7 +138,9 @@ export function stationLayers(
   named: readonly StationMark[],
 ): Layer[] {
   const at = ({ x, y }: Origin): [number, number] => [x - origin.x, y - origin.y]
-  const colourOf = ({ colour }: StationMark): Rgba => (colour ? [...colour, 255] : rgba(colours.text))
+  const fade = ([r, g, b, a]: Rgba, { isFaint }: StationMark): Rgba => [r, g, b, isFaint ? 70 : a]
+  const colourOf = (station: StationMark): Rgba =>
+    fade(station.colour ? [...station.colour, 255] : rgba(colours.text), station)
   const isSelected = (station: StationMark) => station.set === selected?.set && station.id === selected.id
   const triggers = { getFillColor: colours, getLineColor: colours }
   return [
@@ -149,7 +151,7 @@ export function stationLayers(
       getPosition: at,
       radiusUnits: 'pixels',
       getRadius: ({ use }) => (use === 'unused' ? 4 : 7),
-      getFillColor: rgba(colours.halo),
+      getFillColor: (station) => fade(rgba(colours.halo), station),
       updateTriggers: { getPosition: origin, ...triggers },
     }),
     new ScatterplotLayer<StationMark>({
@@ -160,8 +162,10 @@ export function stationLayers(
       lineWidthUnits: 'pixels',
       stroked: true,
       getRadius: ({ use }) => (use === 'unused' ? 2.5 : 5),
-      getFillColor: (station) => (station.use === 'calibration' ? rgba(colours.halo) : colourOf(station)),
-      getLineColor: (station) => (station.use === 'calibration' ? colourOf(station) : rgba(colours.text)),
+      getFillColor: (station) =>
+        station.use === 'calibration' ? fade(rgba(colours.halo), station) : colourOf(station),
+      getLineColor: (station) =>
+        station.use === 'calibration' ? colourOf(station) : fade(rgba(colours.text), station),
       getLineWidth: ({ use }) => (use === 'calibration' ? 2.5 : 1),
       updateTriggers: { getPosition: origin, ...triggers },
     }),

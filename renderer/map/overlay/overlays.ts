@@ -34,6 +34,8 @@ export interface StationMark {
   readonly use: 'validation' | 'calibration' | 'unused'
   /** By value or score; null: the text colour. */
   readonly colour: readonly [number, number, number] | null
+  /** Outside of what a filter leaves. */
+  readonly isFaint?: boolean
   /** Such as the value, shown behind the name. */
   readonly words?: string
 }

@@ -11,7 +11,7 @@ interface CorrelationChartProps {
 
 /** R of every pair of columns; pale where p says that it may be chance. Choosing a cell shows its scatter. */
 export function CorrelationChart({ matrix, onPick }: CorrelationChartProps) {
-  const { names, r, p, effectiveN, rows, rowsOf } = matrix
+  const { names, r, p, effectiveN, rows, rowsRead, rowsOf } = matrix
   const size = names.length
   const cells = names.flatMap((_, i) =>
     names.flatMap((_, j) => (j < i && r[i * size + j] !== null ? [{ i, j, r: r[i * size + j] as number }] : [])),
@@ -24,7 +24,7 @@ export function CorrelationChart({ matrix, onPick }: CorrelationChartProps) {
     <Chart
       title="Correlation"
       description={`Correlation matrix of ${size} columns, ${formatCount(rows)} rows`}
-      caption={`Pearson's R of ${formatCount(rows)} of ${formatCount(rowsOf)} rows. p takes neighbouring days at one place together (effective n); * p < 0.05. Choose a cell for its scatter.`}
+      caption={`Pearson's R of ${rows < rowsRead ? `${formatCount(rows)} filtered rows of a sample of ${formatCount(rowsRead)}` : `${formatCount(rows)} of ${formatCount(rowsOf)} rows`}. p takes neighbouring days at one place together (effective n); * p < 0.05. Choose a cell for its scatter.`}
       table={{
         head: ['a', 'b', 'R', 'p', 'effective n'],
         rows: cells.map(({ i, j, r: value }) => [names[i], names[j], value, p[i * size + j], effectiveN[i * size + j]]),
@@ -67,14 +67,14 @@ export function CorrelationChart({ matrix, onPick }: CorrelationChartProps) {
               itemStyle: { opacity: certain(i, j) ? 1 : 0.35 },
             })),
             label: {
-              show: size <= 16,
+              show: size <= 13,
               color: '#1f1d1a',
               textBorderColor: '#ffffff',
               textBorderWidth: 2,
-              fontSize: 11,
+              fontSize: 10,
               formatter: ({ data }: { data: { value: number[] } }) => {
                 const [j, i, value] = data.value
-                return `${formatNumber(value, 2)}${certain(i, j) ? '*' : ''}`
+                return `${formatNumber(value, 2).replace('0.', '.')}${certain(i, j) ? '*' : ''}`
               },
             },
             emphasis: { itemStyle: { borderColor: colours.text, borderWidth: 1 } },

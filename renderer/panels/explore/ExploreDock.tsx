@@ -6,13 +6,16 @@ import { EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../widgets/
 import { CorrelationChart } from './CorrelationChart.tsx'
 import { HistogramChart } from './HistogramChart.tsx'
 import { SampleScatterChart } from './SampleScatterChart.tsx'
-import { isSampled, useCorrelation, useSampleScatter } from './use-sample.ts'
+import { BiplotChart } from './BiplotChart.tsx'
+import { isSampled, useComponents, useCorrelation, useSampleLights, useSampleScatter } from './use-sample.ts'
 import './explore-dock.css'
 
 /** Charts of a sample of the training rows: correlation → scatter → histogram. */
 export function ExploreDock() {
   const recipe = useWorkspaceStore((state) => state.document.recipe)
   const matrix = useCorrelation()
+  const components = useComponents()
+  useSampleLights(matrix.isPlaceholderData ? undefined : matrix.data)
   const [pair, setPair] = useState<readonly [string, string] | null>(null)
   const names = matrix.data?.names ?? []
   const known = pair && names.includes(pair[0]) && names.includes(pair[1]) ? pair : null
@@ -38,6 +41,8 @@ export function ExploreDock() {
       {matrix.data && <CorrelationChart matrix={matrix.data} onPick={(x, y) => setPair([x, y])} />}
       {scatter.error && <ErrorStrip fault={scatter.error} onRetry={() => void scatter.refetch()} />}
       {scatter.data && <SampleScatterChart scatter={scatter.data} />}
+      {components.error && <ErrorStrip fault={components.error} onRetry={() => void components.refetch()} />}
+      {components.data && <BiplotChart components={components.data} />}
       {matrix.data && shown && <HistogramChart matrix={matrix.data} column={shown[0]} />}
     </div>
   )

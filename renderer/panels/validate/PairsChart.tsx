@@ -1,4 +1,5 @@
 import type { ValidationPairs } from '../../../main/contract/index.ts'
+import { brushLasso, brushRange, useChartFilter } from '../../state/chart-filter.ts'
 import { session } from '../../state/session.ts'
 import { Chart } from '../../widgets/charts/Chart.tsx'
 import { commonOptions, valueAxis } from '../../widgets/charts/common-options.ts'
@@ -18,7 +19,9 @@ export function PairsChart({
   readonly onStation: (station: string) => void
 }) {
   const { density, points, scores, unit, subject } = pairs
-  const { low, high, size, counts } = density
+  const { low, high, size, counts, all } = density
+  const brushed = useChartFilter((state) => state.ranges.pairs)
+  const lasso = useChartFilter((state) => state.lasso.pairs)
   const pad = (high - low) * 0.03
   const [from, to] = [low - pad, high + pad]
   const r = measureText(scores.measures.pearsonR)
@@ -26,14 +29,18 @@ export function PairsChart({
   const most = Math.max(1, ...counts)
   const cell = (high - low) / size
   const ramp = rampColours('moisture').filter((_, i) => i % 32 === 0 || i === 255)
-  const cells = counts.flatMap((count, i) =>
-    count > 0 ? [[low + ((i % size) + 0.5) * cell, low + (Math.floor(i / size) + 0.5) * cell, count]] : [],
-  )
+  const cellsOf = (of: readonly number[]) =>
+    of.flatMap((count, i) =>
+      count > 0 ? [[low + ((i % size) + 0.5) * cell, low + (Math.floor(i / size) + 0.5) * cell, count]] : [],
+    )
+  const cells = cellsOf(counts)
+  const isFiltered = density.n < pairs.of
+  const axis = (name: string) => ({ kind: 'value' as const, name, unit, selected: spanOf(brushed[name]) })
   return (
     <Chart
       title={`${subjectNames[subject]} against observed`}
       description={`Scatter, ${formatCount(density.n)} pairs, R ${r}, RMSE ${measureText(scores.measures.rmse)} ${shownUnit}`}
-      caption={`n = ${formatCount(density.n)} pairs of ${scores.groups} groups${points ? '' : `, counted in ${size} × ${size} bins`}; both axes in ${shownUnit}; R ${r}; bias ${measureText(scores.measures.bias)} (predicted − observed, positive is too wet). Line: 1:1.`}
+      caption={`n = ${formatCount(density.n)}${isFiltered ? ` of ${formatCount(pairs.of)} (filtered; the others pale)` : ''} pairs of ${scores.groups} groups${points ? '' : `, counted in ${size} × ${size} bins`}; both axes in ${shownUnit}; R ${r}; bias ${measureText(scores.measures.bias)} (predicted − observed, positive is too wet). Line: 1:1.`}
       table={
         points
           ? {
@@ -48,6 +55,18 @@ export function PairsChart({
         if (!point) return
         session().set({ day: point.day })
         if (point.station) onStation(point.station)
+      }}
+      brush={{
+        x: axis('observed'),
+        y: axis('predicted'),
+        onBrush: (x, y) => {
+          brushRange('pairs', 'observed', x && { low: x[0], high: x[1], unit })
+          brushRange('pairs', 'predicted', y && { low: y[0], high: y[1], unit })
+        },
+        lasso: {
+          ring: lasso?.x === 'observed' && lasso.y === 'predicted' ? lasso.ring : null,
+          onLasso: (ring) => brushLasso('pairs', ring && { x: 'observed', y: 'predicted', ring }),
+        },
       }}
       option={(colours) => ({
         ...commonOptions(colours),
@@ -75,10 +94,19 @@ export function PairsChart({
                 min: 0,
                 max: Math.log1p(most),
                 dimension: 3,
+                seriesIndex: 1,
                 inRange: { color: ramp.map((rgb) => `rgb(${rgb.join(',')})`) },
               },
             }),
         series: [
+          {
+            type: 'scatter',
+            silent: true,
+            symbol: 'rect',
+            symbolSize: 5,
+            itemStyle: { color: colours.line },
+            data: isFiltered ? cellsOf(all) : [],
+          },
           points
             ? {
                 type: 'scatter',
@@ -107,6 +135,9 @@ export function PairsChart({
     />
   )
 }
+
+const spanOf = (range: { readonly low: number; readonly high: number } | undefined) =>
+  range ? ([range.low, range.high] as const) : null
 
 function tick(color: string) {
   return { color, hideOverlap: true, formatter: (value: number) => String(Number(value.toPrecision(3))) }

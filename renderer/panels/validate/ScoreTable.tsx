@@ -1,9 +1,8 @@
 import type { ScoreRow } from '../../../main/contract/index.ts'
 import { Chip } from '../../widgets/PanelState.tsx'
 import { formatCount, formatUnit } from '../../widgets/format.ts'
-import { fewPairs, measureText, measureTexts } from './measures.ts'
+import { fewPairs, measureText, shownMeasures as shown } from './measures.ts'
 
-const shown = measureTexts.filter(({ name }) => name !== 'slope' && name !== 'rSquared')
 /** The hardest split first, the optimistic one last; then what a map has to beat. */
 const order = ['place and time folds', 'place folds', 'time folds', 'fine map', 'coarse product', 'random folds']
 

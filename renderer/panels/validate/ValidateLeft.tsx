@@ -8,6 +8,7 @@ import { EmptyState, ErrorStrip, LoadingRows } from '../../widgets/PanelState.ts
 import { Select, Switch } from '../../widgets/fields.tsx'
 import { formatNumber } from '../../widgets/format.ts'
 import { RampSwatch } from '../explore/RampSwatch.tsx'
+import { useFilteredPairs } from './use-filtered-pairs.ts'
 import { largestBias, useStationLooks } from './use-station-looks.ts'
 import {
   selectStation,
@@ -67,7 +68,7 @@ export function ValidateLeft() {
           </>
         )}
       </div>
-      {validation && validation.stations.length > 0 && <Stations validation={validation} />}
+      {validation && validation.stations.length > 0 && <Stations run={run.id} validation={validation} />}
     </>
   )
 }
@@ -88,8 +89,15 @@ function PeriodFilter() {
   )
 }
 
-function Stations({ validation }: { readonly validation: ValidationSummary }) {
-  useStationLooks(validation)
+function Stations({ run, validation }: { readonly run: string; readonly validation: ValidationSummary }) {
+  const filtered = useFilteredPairs(run, validation)
+  useStationLooks(validation, filtered)
+  // While something is filtered the table is of the stations that are left, with what is left of their pairs.
+  const left = useMemo(
+    () => filtered && new Map(filtered.boxes.filter(({ by }) => by === 'station').map((box) => [box.id, box])),
+    [filtered],
+  )
+  const rows = left ? validation.stations.filter(({ id }) => left.has(id)) : validation.stations
   const selected = useSelectedStation(validation)
   const columns = useMemo(
     (): Column<ValidatedStation>[] => [
@@ -99,24 +107,26 @@ function Stations({ validation }: { readonly validation: ValidationSummary }) {
         title: 'n',
         width: 52,
         isNumber: true,
-        cell: ({ scores }) => scores?.n ?? 0,
-        sortBy: ({ scores }) => scores?.n ?? 0,
+        cell: ({ id, scores }) => (left ? left.get(id)?.n : scores?.n) ?? 0,
+        sortBy: ({ id, scores }) => (left ? left.get(id)?.n : scores?.n) ?? 0,
       },
       {
         id: 'rmse',
         title: 'RMSE',
         width: 78,
         isNumber: true,
-        cell: ({ scores }) => formatNumber(scores?.measures.rmse.value),
-        sortBy: ({ scores }) => scores?.measures.rmse.value ?? null,
+        cell: ({ id, scores }) => formatNumber(left ? left.get(id)?.rmse : scores?.measures.rmse.value),
+        sortBy: ({ id, scores }) => (left ? left.get(id)?.rmse : scores?.measures.rmse.value) ?? null,
       },
     ],
-    [],
+    [left],
   )
   return (
     <>
       <div className="panel-head">
-        <h2>{validation.stations.length} stations</h2>
+        <h2>
+          {left ? `${rows.length} of ${validation.stations.length} stations, filtered` : `${rows.length} stations`}
+        </h2>
         <Switch
           isSelected={selected === null}
           onChange={(isAll) => selectStation(validation, isAll ? null : (validation.stations[0]?.id ?? null))}
@@ -132,7 +142,7 @@ function Stations({ validation }: { readonly validation: ValidationSummary }) {
         <DataTable
           label="Stations"
           columns={columns}
-          rows={validation.stations}
+          rows={rows}
           keyOf={({ id }) => id}
           selected={selected}
           onSelect={({ id }) => selectStation(validation, id)}

@@ -3,6 +3,8 @@ import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { Chip, EmptyState, ErrorStrip, LoadingLine, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
 import { formatCount } from '../../widgets/format.ts'
+import { ErrorBoxesChart } from './ErrorBoxesChart.tsx'
+import { FilteredScores } from './FilteredScores.tsx'
 import { ImportanceChart } from './ImportanceChart.tsx'
 import { MonthsChart } from './MonthsChart.tsx'
 import { PairsChart } from './PairsChart.tsx'
@@ -19,6 +21,7 @@ import {
   useValidatedRun,
   useValidation,
 } from './validate-state.ts'
+import { useFilteredPairs } from './use-filtered-pairs.ts'
 import './validate.css'
 
 /** Did the fine map help, and where can it be trusted? The hardest split first, the coarse product always beside. */
@@ -27,6 +30,7 @@ export function ValidatePage() {
   const run = useValidatedRun()
   const findings = useFindings(run?.id)
   const validation = useValidation(run?.id)
+  const filtered = useFilteredPairs(run?.id, validation)
   if (runs.isLoading || findings.isLoading) return <LoadingRows rows={8} label="Reading the scores" />
   if (runs.error) return <ErrorStrip fault={runs.error} onRetry={() => void runs.refetch()} />
   if (!run)
@@ -61,6 +65,7 @@ export function ValidatePage() {
           ))}
         </ul>
       </section>
+      {filtered && <FilteredScores pairs={filtered} />}
       {names.map((name) => (
         <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
       ))}
@@ -71,7 +76,13 @@ export function ValidatePage() {
       {validation && <Comparison run={run.id} validation={validation} />}
       <div className="validate-charts">
         {findings.data.importance.length > 0 && <ImportanceChart findings={findings.data} unit={unit} />}
-        {validation && <MonthsChart rows={scores.filter((row) => row.validation === validation.name)} unit={unit} />}
+        {validation && (
+          <MonthsChart
+            rows={scores.filter((row) => row.validation === validation.name)}
+            unit={unit}
+            filtered={filtered?.months}
+          />
+        )}
       </div>
       {coverage.length > 0 && (
         <section aria-label="Intervals">
@@ -100,7 +111,8 @@ export function ValidatePage() {
 
 function Comparison({ run, validation }: { readonly run: string; readonly validation: ValidationSummary }) {
   const station = useSelectedStation(validation)
-  const pairs = usePairs(run, validation.name, station)
+  const pairs = usePairs(run, validation, station)
+  const everywhere = usePairs(run, validation, null)
   const series = useStationSeries(run, validation.name, station)
   const name = validation.stations.find(({ id }) => id === station)?.name || station || ''
   const depthNote =
@@ -124,15 +136,18 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
       {depthNote && <Strip tone="warn">{depthNote}</Strip>}
       {pairs.error && <ErrorStrip fault={pairs.error} onRetry={() => void pairs.refetch()} />}
       {pairs.data && pairs.data.density.n === 0 && (
-        <EmptyState>No pair passes the filter. Choose another station, or all days.</EmptyState>
+        <EmptyState>No pair passes the filter. Take a part of it off, or choose another station.</EmptyState>
       )}
       {pairs.data && pairs.data.density.n > 0 && (
         <div className="validate-charts">
           <PairsChart pairs={pairs.data} onStation={(id) => selectStation(validation, id)} />
           <ResidualsChart pairs={pairs.data} />
+          {everywhere.data && everywhere.data.density.n > 0 && (
+            <ErrorBoxesChart pairs={everywhere.data} validation={validation} />
+          )}
         </div>
       )}
-      {station && series.data && <StationSeries series={series.data} name={name} />}
+      {station && series.data && <StationSeries series={series.data} name={name} left={pairs.data?.points ?? null} />}
     </section>
   )
 }

@@ -38,6 +38,9 @@ export const measureTexts: readonly MeasureText[] = [
   },
 ]
 
+/** Those a table has room for; the others follow from them. */
+export const shownMeasures = measureTexts.filter(({ name }) => name !== 'slope' && name !== 'rSquared')
+
 /** `.041 [.038, .044]`; without an interval only the value. */
 export function measureText({ value, low, high }: Measure, decimals = 3): string {
   const text = formatNumber(value, decimals)

@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import { endpoints } from '../../../main/contract/index.ts'
 import type { RunSummary, Subject, ValidationSummary } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
+import { useFilterQuery } from '../../state/chart-filter.ts'
 import { session, useSession } from '../../state/session.ts'
 
 interface ValidateState {
@@ -64,15 +65,16 @@ export function selectStation(validation: ValidationSummary, station: string | n
   })
 }
 
-/** Pairs that pass the window's filters. */
-export function usePairs(run: string | undefined, validation: string | undefined, station: string | null) {
+/** Pairs that pass what is brushed in the window, of all stations or of one. */
+export function usePairs(run: string | undefined, validation: ValidationSummary | undefined, station: string | null) {
   const subject = useValidateState((state) => state.subject)
-  const period = useSession((state) => state.period)
-  const query = { subject, ...(station ? { station } : {}), ...period }
+  const filter = useFilterQuery('pairs', validation?.reference ?? null)
+  const body = { subject, ...(station ? { station } : {}), filter }
+  const name = validation?.name ?? ''
   return useQuery({
-    queryKey: ['run', run, 'pairs', validation, query],
+    queryKey: ['run', run, 'pairs', name, body],
     queryFn: ({ signal }) =>
-      call(endpoints.validationPairs, { params: { run: run ?? '', validation: validation ?? '' }, query, signal }),
+      call(endpoints.validationPairs, { params: { run: run ?? '', validation: name }, body, signal }),
     enabled: run !== undefined && validation !== undefined,
     placeholderData: (before) => before,
   })

@@ -1,16 +1,19 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { say } from '../../state/notices.ts'
 import { pinFigure } from '../../state/pin-figure.ts'
 import { IconButton } from '../Button.tsx'
 import { DataTable } from '../DataTable.tsx'
 import type { Column } from '../DataTable.tsx'
 import { MenuButton } from '../MenuButton.tsx'
+import { BrushFields } from './BrushFields.tsx'
+import type { ChartBrush } from './brush.ts'
 import { useChartColours } from './chart-colours.ts'
 import type { ChartColours } from './chart-colours.ts'
 import { echarts } from './echarts.ts'
 import { figureSvg, saveFigure } from './save-figure.ts'
+import { useBrush } from './use-brush.ts'
 import './chart.css'
 
 /** The numbers of a chart, as a table of texts and numbers. */
@@ -28,15 +31,32 @@ export interface ChartProps {
   readonly table: ChartTable
   readonly option: (colours: ChartColours) => EChartsCoreOption
   readonly height?: number
+  /** Choices of what is drawn, in the head. */
+  readonly controls?: ReactNode
   /** A mark was clicked. */
   readonly onPick?: (params: { seriesName?: string; dataIndex: number; data: unknown; name: string }) => void
+  /** What a drag over the drawing selects in all charts. */
+  readonly brush?: ChartBrush
 }
 
 /** A chart with its twin as a table, its caption, and export as SVG, PNG and CSV. */
-export function Chart({ title, description, caption, table, option, height = 260, onPick }: ChartProps) {
+export function Chart({
+  title,
+  description,
+  caption,
+  table,
+  option,
+  height = 260,
+  controls,
+  onPick,
+  brush,
+}: ChartProps) {
   const [isTable, setTable] = useState(false)
+  const [isLasso, setLasso] = useState(false)
   const colours = useChartColours()
   const onKeyDown = (event: KeyboardEvent) => {
+    // What is typed into a field of a popover comes along here as well.
+    if (event.target instanceof HTMLInputElement) return
     if (event.key !== 't' || event.ctrlKey || event.altKey || event.metaKey) return
     setTable(!isTable)
     event.preventDefault()
@@ -55,6 +75,16 @@ export function Chart({ title, description, caption, table, option, height = 260
     <figure className="chart" aria-label={title} onKeyDown={onKeyDown}>
       <div className="chart-head">
         <h3>{title}</h3>
+        {controls}
+        {brush?.lasso && !isTable && (
+          <IconButton
+            icon="lasso"
+            label={isLasso ? 'Drag draws a box' : 'Drag draws a line around'}
+            isActive={isLasso}
+            onPress={() => setLasso(!isLasso)}
+          />
+        )}
+        {brush && <BrushFields title={title} brush={brush} />}
         <IconButton
           icon={isTable ? 'chart' : 'menu'}
           label={isTable ? 'Show the drawing' : 'Show as a table'}
@@ -77,36 +107,47 @@ export function Chart({ title, description, caption, table, option, height = 260
           <ChartTableView title={title} table={table} />
         </div>
       ) : (
-        <Drawing description={description} option={option(colours)} height={height} onPick={onPick} />
+        <Drawing
+          description={description}
+          option={option(colours)}
+          height={height}
+          onPick={onPick}
+          brush={brush}
+          isLasso={isLasso}
+        />
       )}
       <figcaption className="chart-caption">{caption}</figcaption>
     </figure>
   )
 }
 
-interface DrawingProps extends Pick<ChartProps, 'description' | 'onPick'> {
+interface DrawingProps extends Pick<ChartProps, 'description' | 'onPick' | 'brush'> {
   readonly option: EChartsCoreOption
   readonly height: number
+  readonly isLasso: boolean
 }
 
-function Drawing({ description, option, height, onPick }: DrawingProps) {
+function Drawing({ description, option, height, onPick, brush, isLasso }: DrawingProps) {
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const picked = useRef(onPick)
   picked.current = onPick
+  const { shapes, wasDrag, onDrawn } = useBrush({ host, chart, brush, isLasso })
   useEffect(() => {
     const element = host.current
     if (!element) return
     const made = echarts.init(element, undefined, { renderer: 'svg' })
     chart.current = made
-    made.on('click', (params) =>
+    made.on('click', (params) => {
+      if (wasDrag.current) return
       picked.current?.({
         seriesName: params.seriesName,
         dataIndex: params.dataIndex ?? -1,
         data: params.data,
         name: params.name,
-      }),
-    )
+      })
+    })
+    made.on('finished', () => onDrawn.current())
     const observer = new ResizeObserver(() => made.resize())
     observer.observe(element)
     return () => {
@@ -114,11 +155,24 @@ function Drawing({ description, option, height, onPick }: DrawingProps) {
       made.dispose()
       chart.current = null
     }
-  }, [])
+  }, [wasDrag, onDrawn])
   useEffect(() => {
     chart.current?.setOption({ animation: false, ...option }, { notMerge: true })
   }, [option])
-  return <div ref={host} className="chart-drawing" role="img" aria-label={description} style={{ height }} />
+  return (
+    <div className={`chart-frame${brush ? ' is-brushable' : ''}`} style={{ height }}>
+      <div ref={host} className="chart-drawing" role="img" aria-label={description} style={{ height }} />
+      <svg className="chart-brush" aria-hidden="true">
+        {shapes.map(({ ring, isDraft }) => (
+          <polygon
+            key={isDraft ? 'draft' : 'selected'}
+            className={isDraft ? 'is-draft' : ''}
+            points={ring.map((point) => point.join(',')).join(' ')}
+          />
+        ))}
+      </svg>
+    </div>
+  )
 }
 
 function ChartTableView({ title, table }: { readonly title: string; readonly table: ChartTable }) {

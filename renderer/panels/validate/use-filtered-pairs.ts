@@ -1,0 +1,40 @@
+import { useEffect } from 'react'
+import type { ValidationSummary } from '../../../main/contract/index.ts'
+import { useMapExtras } from '../../map/map-extras.ts'
+import { isFiltered, tellFilterCount, useChartFilter } from '../../state/chart-filter.ts'
+import { useSession } from '../../state/session.ts'
+import { usePairs } from './validate-state.ts'
+
+/** Pairs of all stations that pass the filter. While something is filtered the map shows the stations that are left plainly and
+ *  the others faintly, and the filter's bar tells how many pairs there are. */
+export function useFilteredPairs(run: string | undefined, validation: ValidationSummary | undefined) {
+  const { data: pairs, isPlaceholderData } = usePairs(run, validation, null)
+  const isOn = useIsFiltered()
+  useEffect(() => {
+    // Numbers of the former filter are drawn on until the new ones are there, but not told.
+    if (!pairs || !validation || !isOn || isPlaceholderData) return
+    const left = pairs.boxes.filter(({ by }) => by === 'station').map(({ id }) => `${validation.reference}/${id}`)
+    if (validation.from === 'stations') useMapExtras.setState({ stationsLeft: new Set(left) })
+    tellFilterCount('pairs', {
+      what: 'pairs',
+      n: pairs.density.n,
+      of: pairs.of,
+      ignored: pairs.ignored.map((part) =>
+        part === 'area' ? 'a raster reference knows no area here' : 'a raster reference has no stations',
+      ),
+    })
+    return () => {
+      useMapExtras.setState({ stationsLeft: null })
+      tellFilterCount('pairs', null)
+    }
+  }, [pairs, validation, isOn, isPlaceholderData])
+  return isOn ? pairs : undefined
+}
+
+/** Whether the charts of this place show less than all. */
+export function useIsFiltered(): boolean {
+  const place = useSession((state) => state.place)
+  useSession((state) => state.period)
+  useChartFilter()
+  return isFiltered(place)
+}

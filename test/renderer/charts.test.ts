@@ -1,0 +1,143 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.ts'
+import { closeBrowser, openWindow } from './browser.ts'
+import { finishedFarm } from './finished-farm.ts'
+import type { FinishedFarm } from './finished-farm.ts'
+import { press, tabTo } from './keyboard.ts'
+import { settled, showPlace } from './window-steps.ts'
+
+let farm: FinishedFarm
+beforeAll(async () => {
+  farm = await finishedFarm({ validated: true })
+})
+afterAll(async () => {
+  farm.remove()
+  await closeBrowser()
+})
+
+const bar = (page: Page) => page.getByRole('region', { name: 'Filter', exact: true })
+const left = async (page: Page) => (await bar(page).getByRole('status').innerText()).replace(/\s+/g, ' ')
+const chart = (page: Page, name: RegExp) => page.getByRole('figure', { name })
+
+/** Drags over a drawing from one share of its box to another. */
+async function drag(page: Page, name: RegExp, from: readonly [number, number], to: readonly [number, number]) {
+  const drawing = chart(page, name).locator('.chart-drawing')
+  await drawing.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = (await drawing.boundingBox())!
+  await page.mouse.move(x + from[0] * width, y + from[1] * height)
+  await page.mouse.down()
+  for (const share of [0.3, 0.6, 1])
+    await page.mouse.move(
+      x + (from[0] + share * (to[0] - from[0])) * width,
+      y + (from[1] + share * (to[1] - from[1])) * height,
+    )
+  await page.mouse.up()
+}
+
+/** Of the document: each step of undo is one. */
+const revision = (page: Page) =>
+  page.evaluate(async () => ((await (await fetch('/api/workspace')).json()) as { revision: number }).revision)
+
+async function openValidate() {
+  const opened = await openWindow({ projectPath: farm.copy() })
+  const { page } = opened
+  await page.locator('.window').waitFor()
+  await showPlace(page, 'Validate')
+  await chart(page, /against observed/).waitFor()
+  await settled(page)
+  return opened
+}
+
+test('a brush in one chart filters charts, scores, stations and says so; Esc takes it off and undo knows nothing of it', async () => {
+  const { page, faults } = await openValidate()
+  const before = await revision(page)
+  const stored = await page.getByRole('region', { name: 'Scores', exact: true }).first().innerText()
+  expect(await bar(page).count()).toBe(0)
+
+  await drag(page, /against observed/, [0.35, 0.08], [0.62, 0.72])
+  await bar(page).waitFor()
+  expect(await bar(page).innerText()).toMatch(/observed [\d.]+ to [\d.]+ m³ m⁻³/)
+  expect(await bar(page).innerText()).toMatch(/predicted [\d.]+ to [\d.]+ m³ m⁻³/)
+  await expect.poll(() => left(page)).toMatch(/^n = \d+ of 36 pairs$/)
+  const n = Number(/n = (\d+)/.exec(await left(page))![1])
+  expect(n).toBeGreaterThan(0)
+  expect(n).toBeLessThan(36)
+  await settled(page)
+  for (const name of [/against observed/, /^Residuals/, /^Error by station/, /^Error by calendar month/])
+    expect(await chart(page, name).locator('figcaption').innerText()).toContain(`n = ${n}`)
+  // Computed anew, and never in the place of what the run keeps.
+  const filtered = page.getByRole('region', { name: 'Scores of what is filtered' })
+  expect(await filtered.innerText()).toContain(`Filtered, n = ${n} of 36 pairs`)
+  expect(await filtered.innerText()).toContain('chosen by predicted')
+  expect(await page.getByRole('region', { name: 'Scores', exact: true }).first().innerText()).toBe(stored)
+  expect(await page.getByRole('heading', { name: /of 12 stations, filtered/ }).count()).toBe(1)
+  expect(await axeFindings(page)).toEqual([])
+
+  await page.getByRole('button', { name: /^No longer filter by predicted/ }).click()
+  await expect.poll(() => bar(page).innerText()).not.toContain('predicted')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => bar(page).count()).toBe(0)
+  await expect.poll(() => filtered.count()).toBe(0)
+  expect(await revision(page)).toBe(before)
+  expect(faults).toEqual([])
+})
+
+test('a box on the map and stations of a chart are one filter with the charts', async () => {
+  const { page, faults } = await openValidate()
+  await page.getByRole('button', { name: 'Filter by an area' }).click()
+  const map = (await page.locator('.map-stage').boundingBox())!
+  const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
+  await page.mouse.move(x - 85, y - 70)
+  await page.mouse.down()
+  await page.mouse.move(x + 10, y)
+  await page.mouse.move(x + 75, y + 60)
+  await page.mouse.up()
+  await expect.poll(() => bar(page).innerText()).toMatch(/area [\d.]+ × [\d.]+ in EPSG:32632/)
+  await expect.poll(() => left(page)).toMatch(/^n = ([1-9]|[12]\d|3[0-5]) of 36 pairs$/)
+  const inArea = Number(/n = (\d+)/.exec(await left(page))![1])
+  expect(inArea).toBeGreaterThan(0)
+  expect(inArea).toBeLessThan(36)
+  await settled(page)
+
+  await drag(page, /^Error by station/, [0.2, 0.3], [0.4, 0.6])
+  await expect.poll(() => bar(page).innerText()).toMatch(/P\d/)
+  await expect.poll(async () => Number(/n = (\d+)/.exec(await left(page))![1])).toBeLessThan(inArea)
+  await page.getByRole('button', { name: 'Clear all' }).click()
+  await expect.poll(() => bar(page).count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
+test('by keyboard: a range typed for the biplot filters matrix, scatter and histogram of the sample', async () => {
+  const { page, faults } = await openWindow({ projectPath: farm.copy() })
+  await page.locator('.window').waitFor()
+  await showPlace(page, 'Explore')
+  await page.keyboard.press('Control+j')
+  const biplot = chart(page, /^Principal components/)
+  await biplot.waitFor({ timeout: 60_000 })
+  await settled(page)
+  const caption = await biplot.locator('figcaption').innerText()
+  expect(caption).toMatch(/^n = \d+ rows, effective n \d+/)
+  await press(page, /^Filter by Principal components/)
+  await page.getByRole('dialog', { name: 'Filter by Principal components' }).waitFor()
+  await tabTo(page, /PC1 from/)
+  await page.keyboard.type('0')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => bar(page).innerText()).toContain('PC1')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expect.poll(() => left(page)).toMatch(/^n = \d+ of \d+ rows of the sample$/)
+  const [, n, of] = /n = (\d+) of (\d+)/.exec(await left(page))!
+  expect(Number(n)).toBeLessThan(Number(of))
+  await settled(page)
+  for (const name of [/ against /, /^Histogram/, /^Principal/])
+    await expect
+      .poll(() => chart(page, name).locator('figcaption').innerText())
+      .toContain(`n = ${n} of ${of} (filtered`)
+  expect(
+    await chart(page, /^Correlation/)
+      .locator('figcaption')
+      .innerText(),
+  ).toContain(`${n} filtered rows`)
+  expect(faults).toEqual([])
+})
