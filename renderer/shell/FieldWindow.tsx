@@ -38,7 +38,8 @@ export function FieldWindow() {
         <span className="top-bar-name">{hello?.project?.name}</span>
       </header>
       <main className="stage" aria-label="Map and what belongs to it" data-region="stage">
-        <div className="stage-map">
+        {/* Below another page it can be neither hit nor reached. */}
+        <div className="stage-map" inert={tab !== 'map'}>
           <Boundary name="the map">
             <WorkspaceMap isShown />
           </Boundary>

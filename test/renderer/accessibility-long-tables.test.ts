@@ -52,13 +52,14 @@ test('100 000 observations of a station: what is in view is in the page, and key
   expect(await table.getAttribute('aria-rowcount')).toBe(String(longSeriesDays + 1))
 
   const dayOf = (index: number) => addDays(longSeriesFirst, index)
-  const expectAt = (index: number, day = dayOf(index)) =>
-    expect
+  const expectAt = async (index: number, day = dayOf(index)): Promise<void> => {
+    await expect
       .poll(async () => {
         const at = await shown(table)
         return at && { ...at, rowsInPage: at.rowsInPage < mostRows }
       })
       .toEqual({ row: index + 2, day, isInView: true, rowsInPage: true })
+  }
   await table.focus()
   await page.keyboard.press('End')
   await expectAt(longSeriesDays - 1)

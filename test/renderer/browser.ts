@@ -28,7 +28,9 @@ export interface OpenedWindow {
   readonly server: RunningServer
 }
 
-interface WindowOptions extends Pick<BrowserContextOptions, 'forcedColors' | 'reducedMotion' | 'hasTouch'> {
+type Emulated = 'forcedColors' | 'reducedMotion' | 'hasTouch' | 'isMobile' | 'locale' | 'deviceScaleFactor'
+
+interface WindowOptions extends Pick<BrowserContextOptions, Emulated> {
   readonly projectPath?: string | null
   readonly size?: { readonly width: number; readonly height: number }
   readonly theme?: 'light' | 'dark'

@@ -3,26 +3,31 @@ import type { Page } from 'playwright-core'
 const operable =
   'a[href], button, summary, select, textarea, input, [role="button"], [role="tab"], [role="option"], [role="menuitem"], [role="radio"], [role="slider"]'
 
-/** Targets under 24 × 24 px. Text in a line and what a label covers are as large as their line and label. */
-export function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate((selector) => {
-    const nameOf = (element: Element): string =>
-      `${element.tagName.toLowerCase()}.${element.className} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 40)}"`
-    return [...document.querySelectorAll<HTMLElement>(selector)].flatMap((element) => {
-      if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert], [aria-hidden="true"]'))
-        return []
-      if (element.matches(':disabled, [aria-disabled="true"]')) return []
-      const target = element.matches('input')
-        ? (element.closest('label, .slider-thumb, .input-group') ?? element)
-        : element
-      if (getComputedStyle(target).display === 'inline') return []
-      const { width, height } = target.getBoundingClientRect()
-      // Of size 0 or cut to a pixel: for screen readers only.
-      const around = element.parentElement?.getBoundingClientRect()
-      if (width === 0 || height === 0 || (around && around.width <= 1 && around.height <= 1)) return []
-      return width < 23.9 || height < 23.9 ? [`${Math.round(width)} × ${Math.round(height)} ${nameOf(element)}`] : []
-    })
-  }, operable)
+/** Targets under 24 × 24 px, or as large as fingers need. Text in a line and what a label covers are as large as their line and label. */
+export function smallTargets(page: Page, least = 24): Promise<string[]> {
+  return page.evaluate(
+    ([selector, size]) => {
+      const nameOf = (element: Element): string =>
+        `${element.tagName.toLowerCase()}.${element.className} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 40)}"`
+      return [...document.querySelectorAll<HTMLElement>(selector)].flatMap((element) => {
+        if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert], [aria-hidden="true"]'))
+          return []
+        if (element.matches(':disabled, [aria-disabled="true"]')) return []
+        const target = element.matches('input')
+          ? (element.closest('label, .slider-thumb, .input-group') ?? element)
+          : element
+        if (getComputedStyle(target).display === 'inline') return []
+        const { width, height } = target.getBoundingClientRect()
+        // Of size 0 or cut to a pixel: for screen readers only.
+        const around = element.parentElement?.getBoundingClientRect()
+        if (width === 0 || height === 0 || (around && around.width <= 1 && around.height <= 1)) return []
+        return width < size - 0.1 || height < size - 0.1
+          ? [`${Math.round(width)} × ${Math.round(height)} ${nameOf(element)}`]
+          : []
+      })
+    },
+    [operable, least] as const,
+  )
 }
 
 /** Elements that move although motion was asked to stay away. */
@@ -104,6 +109,8 @@ export function outOfReach(page: Page): Promise<string[]> {
       const isHit = hit !== null && (target.contains(hit) || hit.contains(target))
       const isInView = left > -2 && top > -2 && x < innerWidth && bottom < innerHeight + 2
       if (isHit && isInView) continue
+      // The drawer lies over the map until it is closed.
+      if (hit?.closest('.is-drawer') && !target.closest('.is-drawer')) continue
       const name = (element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 40)
       found.push(
         `${element.tagName.toLowerCase()}.${element.className} "${name}" at ${Math.round(left)}, ${Math.round(top)}${isHit ? '' : ` lies under ${hit?.className}`}`,

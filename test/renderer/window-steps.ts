@@ -5,7 +5,7 @@ export type PlaceName = (typeof placeNames)[number]
 
 /** Goes to a place by its key and waits until it stands. */
 export async function showPlace(page: Page, name: PlaceName): Promise<void> {
-  await page.getByRole('tab', { name, exact: true }).waitFor()
+  await page.getByRole('tablist', { name: 'Places' }).waitFor()
   await page.keyboard.press(`Control+${placeNames.indexOf(name) + 1}`)
   await page.getByRole('main', { name }).waitFor()
   await settled(page)
