@@ -35,12 +35,17 @@ import { usePointerReadout } from './use-pointer-readout.ts'
 import { useStationMarks } from './use-station-marks.ts'
 import { useTheme } from '../state/use-theme.ts'
 
+function ringBounds(ring: readonly (readonly [number, number])[]): Bounds {
+  const [x, y] = [ring.map(([each]) => each), ring.map(([, each]) => each)]
+  return { west: Math.min(...x), south: Math.min(...y), east: Math.max(...x), north: Math.max(...y) }
+}
+
 const setCamera = (camera: Camera) => session().set({ camera })
 
 /** The map of the workspace: the document's layers in its working CRS, on the window's date. */
 export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const document = useWorkspaceStore((state) => state.document)
-  const { camera, day, compare, selection } = useSession()
+  const { camera, day, compare, selection, baseMap } = useSession()
   const extras = useMapExtras()
   const store = useMemo(() => new TileStore({ load: loadTile }), [])
   const stage = useRef<MapStageHandle>(null)
@@ -77,8 +82,12 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
     const { area } = document
     const ofArea = area ? [{ west: area[0], south: area[1], east: area[2], north: area[3] }] : []
     const ofLayers = drawn.map(({ tiled }) => gridBounds(tiled.grid))
-    return unionOf(ofLayers.length > 0 ? ofLayers : ofArea)
-  }, [document, drawn])
+    if (ofLayers.length + ofArea.length > 0) return unionOf(ofLayers.length > 0 ? ofLayers : ofArea)
+    // Nothing is drawn yet: where the data lie can be looked at, and an area drawn there.
+    return unionOf(
+      Object.values(extras.overlays).flatMap(({ polygons }) => polygons.map(({ ring }) => ringBounds(ring))),
+    )
+  }, [document, drawn, extras.overlays])
   useEffect(() => {
     if (!extras.goTo) return
     stage.current?.fit(extras.goTo)
@@ -114,8 +123,8 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
         onCamera={setCamera}
         home={home}
         theme={useTheme()}
-        hasBase
-        hasGraticule={false}
+        hasBase={baseMap.isShown}
+        graticule={baseMap.graticule}
         swipe={
           compare.mode === 'swipe' && a && b
             ? {

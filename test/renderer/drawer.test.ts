@@ -44,5 +44,12 @@ test('at 1100 px what is clicked opens the inspector as a drawer, with the histo
   await toggle.click()
   await drawer.waitFor()
   expect(await toggle.getAttribute('aria-pressed')).toBe('true')
+
+  // Another place has another map to look at: it closes, unless it was asked for with the place.
+  await showPlace(page, 'Runs')
+  await drawer.waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+d')
+  await page.getByRole('main', { name: 'Data' }).waitFor()
+  await drawer.getByRole('heading', { name: 'Derive a field' }).waitFor()
   expect(faults).toEqual([])
 }, 120_000)

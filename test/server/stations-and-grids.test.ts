@@ -88,6 +88,7 @@ test('the audit says in one line how the grids nest, and how to mend a shift', a
   expect(nested.findings[0]).toEqual({
     tone: 'good',
     text: 'A 36 km cell holds exactly 1\u2009296 cells of 1 km.',
+    of: 'fine',
     snap: null,
   })
   expect(nested).toMatchObject({ scaleFactor: { x: 36, y: 36 }, overlap: 1, cells: 1296 })
@@ -105,6 +106,36 @@ test('the audit says in one line how the grids nest, and how to mend a shift', a
   const away = await audit({ crs: 'EPSG:32631', cellSize: 1000, extent: [668_000, 4_964_000, 704_000, 5_000_000] })
   expect(away).toMatchObject({ overlap: 0 })
   expect(away.findings.map(({ tone }) => tone)).toContain('bad')
+})
+
+test('the audit judges the training grid between coarse and fine', async () => {
+  const server = await farm()
+  const audit = async (training: unknown): Promise<GridAudit> => {
+    const body = { fine: { like: 'dem' }, coarse: 'sm', training, crs: 'EPSG:32631' }
+    return (await (await server.post('/grids/audit', body)).json()) as GridAudit
+  }
+  const ofTraining = ({ findings }: GridAudit) => findings.filter(({ of }) => of === 'training')
+  const nested = await audit({ like: 'dem', factor: 9 })
+  expect(nested.grids.map(({ of }) => of)).toEqual(['coarse', 'training', 'fine'])
+  expect(ofTraining(nested).map(({ tone, text }) => [tone, text])).toEqual([
+    ['good', 'A 36 km cell holds exactly 16 training cells of 9 km.'],
+    ['good', 'A training cell of 9 km averages 81 fine cells of 1 km.'],
+  ])
+  const { extent } = { extent: [464_000, 4_960_000, 509_000, 5_005_000] }
+  const shifted = await audit({ crs: 'EPSG:32631', cellSize: 9000, extent })
+  const [first] = ofTraining(shifted)
+  expect(first).toMatchObject({ tone: 'warn', text: expect.stringMatching(/^The training grid lies .* m (east|west)/) })
+  expect(ofTraining(await audit(first.snap))[0].tone).toBe('good')
+  const gathered = ofTraining(await audit({ like: 'sm', factor: 2 }))
+  expect(gathered[0]).toMatchObject({ tone: 'good', text: expect.stringContaining('gathers 4 coarse cells') })
+  const finer = ofTraining(
+    await audit({ crs: 'EPSG:32631', cellSize: 500, extent: [468_000, 4_964_000, 504_000, 5_000_000] }),
+  )
+  expect(finer.at(-1)).toMatchObject({ tone: 'bad', text: expect.stringContaining('smaller than the fine ones') })
+  const away = ofTraining(
+    await audit({ crs: 'EPSG:32631', cellSize: 9000, extent: [900_000, 4_964_000, 936_000, 5_000_000] }),
+  )
+  expect(away.at(-1)).toMatchObject({ tone: 'bad', text: expect.stringContaining('does not reach') })
 })
 
 test('a field is told what it would be, or what is wrong with it', async () => {

@@ -44,7 +44,8 @@ export interface GridAudit {
   readonly findings: readonly {
     readonly tone: 'good' | 'warn' | 'bad'
     readonly text: string
-    /** A grid that would mend it. */
+    /** The grid that is judged, and what it would be taken for to mend it. */
+    readonly of: 'training' | 'fine'
     readonly snap: GridSpec | null
   }[]
   /** Fine cells along a side of a coarse cell; null without a coarse grid. */

@@ -22,13 +22,16 @@ const noShift = 1e-3
 export function auditGrids({ fine, coarse, training }: Grids, crs: string): GridAudit {
   const cells = fine.rows * fine.cols
   const findings: Finding[] = []
-  const note = (tone: Finding['tone'], text: string, snap: GridSpec | null = null): number =>
-    findings.push({ tone, text, snap })
+  const noteOn =
+    (of: Finding['of']): Note =>
+    (tone, text, snap = null) =>
+      void findings.push({ tone, text, of, snap })
+  const note = noteOn('fine')
   const scaleFactor = coarse ? factorOf(coarse.grid, fine) : null
   const overlap = coarse ? coveredShare(fine, coarse.grid) : null
   if (isGeographic(fine.crs)) note('warn', 'The fine grid is in degrees: its cells differ in area from north to south.')
   if (coarse && scaleFactor) {
-    judgeNesting(coarse.grid, fine, scaleFactor, note)
+    judgeNesting({ outer: coarse.grid, inner: fine, word: 'fine' }, note)
     if (overlap === 0) note('bad', `${coarse.name} does not reach the fine grid. Choose another area.`)
     else if (overlap !== null && overlap < 0.999)
       note(
@@ -43,13 +46,7 @@ export function auditGrids({ fine, coarse, training }: Grids, crs: string): Grid
     if (scaleFactor.x < 1 || scaleFactor.y < 1)
       note('bad', `The fine grid is coarser than ${coarse.name}. Choose smaller cells.`)
   }
-  if (training && coarse && scaleFactor) {
-    const inner = factorOf(training, fine)
-    note(
-      'good',
-      `A training cell of ${cellText(training)} averages about ${count(inner.x * inner.y)} fine cells of ${cellText(fine)}.`,
-    )
-  }
+  if (training) judgeTraining(training, { fine, coarse }, noteOn('training'))
   if (cells > manyCells)
     note('warn', `The fine grid has ${count(cells)} cells; a day takes ${(cells * 4) / 1e9} GB before compression.`)
   return { grids: gridsOf({ fine, coarse, training }, crs), findings, scaleFactor, overlap, cells }
@@ -73,43 +70,76 @@ function factorOf(coarse: Grid, fine: Grid): { x: number; y: number } {
   return { x: moved.transform[1] / fine.transform[1], y: moved.transform[5] / fine.transform[5] }
 }
 
-function judgeNesting(
-  coarse: Grid,
-  fine: Grid,
-  factor: { x: number; y: number },
-  note: (tone: Finding['tone'], text: string, snap?: GridSpec | null) => void,
-): void {
+/** The training grid stands between the coarse product and the fine map: coarse cells are cut or gathered to it, fine predictors
+ *  are averaged to it. */
+function judgeTraining(training: Grid, { fine, coarse }: Pick<Grids, 'fine' | 'coarse'>, note: Note): void {
+  if (coarse) judgeNesting({ outer: coarse.grid, inner: training, word: 'training' }, note)
+  const inner = factorOf(training, fine)
+  if (inner.x < 1 - 1e-6 || inner.y < 1 - 1e-6)
+    return note(
+      'bad',
+      'Training cells are smaller than the fine ones: nothing would be averaged to them. Choose larger.',
+    )
+  if (coveredShare(fine, training) === 0)
+    return note('bad', 'The training grid does not reach the fine grid. Choose another area.')
+  const isAligned = training.crs === fine.crs && isWhole(inner)
+  note(
+    'good',
+    `A training cell of ${cellText(training)} averages ${isAligned ? '' : 'about '}${count(inner.x * inner.y)} fine cells of ${cellText(fine)}.`,
+  )
+}
+
+type Note = (tone: Finding['tone'], text: string, snap?: GridSpec | null) => void
+
+const isWhole = ({ x, y }: { readonly x: number; readonly y: number }): boolean =>
+  [x, y].every((each) => Math.abs(each - Math.round(each)) < 1e-6 * each + 1e-9)
+
+interface Nested {
+  /** Of the coarse product. */
+  readonly outer: Grid
+  readonly inner: Grid
+  readonly word: 'fine' | 'training'
+}
+
+/** How the cells of one grid lie in those of the coarse product. */
+function judgeNesting({ outer, inner, word }: Nested, note: Note): void {
+  const factor = factorOf(outer, inner)
+  const cells = word === 'fine' ? 'cells' : 'training cells'
   const inside = count(Math.round(factor.x) * Math.round(factor.y))
-  if (coarse.crs !== fine.crs) {
+  if (outer.crs !== inner.crs) {
     note(
       'good',
-      `Coarse cells of ${cellText(coarse)} (${crsName(coarse.crs)}) lie oblique to the fine grid (${crsName(fine.crs)}). ` +
-        `Their outlines are cut exactly; each holds about ${count(factor.x * factor.y)} fine cells.`,
+      `Coarse cells of ${cellText(outer)} (${crsName(outer.crs)}) lie oblique to the ${word} grid (${crsName(inner.crs)}). ` +
+        `Their outlines are cut exactly; each holds about ${count(factor.x * factor.y)} ${word} cells.`,
     )
     return
   }
-  const isWhole = [factor.x, factor.y].every((each) => Math.abs(each - Math.round(each)) < 1e-6 * each + 1e-9)
-  if (!isWhole) {
+  if (word === 'training' && factor.x < 1 && factor.y < 1 && isWhole({ x: 1 / factor.x, y: 1 / factor.y })) {
+    const gathered = count(Math.round(1 / factor.x) * Math.round(1 / factor.y))
+    note('good', `A training cell of ${cellText(inner)} gathers ${gathered} coarse cells of ${cellText(outer)}.`)
+    return
+  }
+  if (!isWhole(factor)) {
     note(
       'warn',
-      `A coarse cell of ${cellText(coarse)} holds ${number(factor.x)} × ${number(factor.y)} cells of ${cellText(fine)}: ` +
-        'fine cells on its edges belong to two. Their shares are used.',
+      `A coarse cell of ${cellText(outer)} holds ${number(factor.x)} × ${number(factor.y)} ${cells} of ${cellText(inner)}: ` +
+        `${word} cells on its edges belong to two. Their shares are used.`,
     )
     return
   }
   const shift = {
-    x: offset(fine.transform[0] - coarse.transform[0], fine.transform[1]),
-    y: offset(fine.transform[3] - coarse.transform[3], fine.transform[1]),
+    x: offset(inner.transform[0] - outer.transform[0], inner.transform[1]),
+    y: offset(inner.transform[3] - outer.transform[3], inner.transform[1]),
   }
   if (Math.abs(shift.x) < noShift && Math.abs(shift.y) < noShift) {
-    note('good', `A ${cellText(coarse)} cell holds exactly ${inside} cells of ${cellText(fine)}.`)
+    note('good', `A ${cellText(outer)} cell holds exactly ${inside} ${cells} of ${cellText(inner)}.`)
     return
   }
-  const metres = isGeographic(fine.crs) ? null : metresPerUnit(fine.crs)
-  const length = (cells: number): string =>
+  const metres = isGeographic(inner.crs) ? null : metresPerUnit(inner.crs)
+  const length = (along: number): string =>
     metres === null
-      ? `${number(Math.abs(cells * fine.transform[1]))}°`
-      : `${number(Math.abs(cells * fine.transform[1] * metres))} m`
+      ? `${number(Math.abs(along * inner.transform[1]))}°`
+      : `${number(Math.abs(along * inner.transform[1] * metres))} m`
   const parts = [
     Math.abs(shift.x) < noShift ? '' : `${length(shift.x)} ${shift.x > 0 ? 'east' : 'west'}`,
     Math.abs(shift.y) < noShift ? '' : `${length(shift.y)} ${shift.y > 0 ? 'north' : 'south'}`,
@@ -117,9 +147,9 @@ function judgeNesting(
   const isHalf = [shift.x, shift.y].some((each) => Math.abs(Math.abs(each) - 0.5) < 0.01)
   note(
     'warn',
-    `The fine grid lies ${parts.join(' and ')} of where its cells would fit into the coarse ones.` +
+    `The ${word} grid lies ${parts.join(' and ')} of where its cells would fit into the coarse ones.` +
       (isHalf ? ' That is half a cell: corner and centre of cells may have been mixed up.' : ''),
-    snapped(fine, shift),
+    snapped(inner, shift),
   )
 }
 
@@ -129,12 +159,12 @@ function offset(distance: number, cell: number): number {
   return cells - Math.round(cells)
 }
 
-function snapped(fine: Grid, shift: { x: number; y: number }): GridSpec | null {
-  const [, width, , , , height] = fine.transform
+function snapped(grid: Grid, shift: { x: number; y: number }): GridSpec | null {
+  const [, width, , , , height] = grid.transform
   if (Math.abs(width / -height - 1) > 1e-9) return null
-  const [west, south, east, north] = gridExtent(fine)
+  const [west, south, east, north] = gridExtent(grid)
   const [dx, dy] = [shift.x * width, shift.y * width]
-  return { crs: fine.crs, cellSize: width, extent: [west - dx, south - dy, east - dx, north - dy] }
+  return { crs: grid.crs, cellSize: width, extent: [west - dx, south - dy, east - dx, north - dy] }
 }
 
 /** Share of a grid's area that lies on another one, from 48 × 48 points. */

@@ -37,7 +37,14 @@ export function useGridAudit(
 /** The grids the recipe in the making names; null where it names none yet. */
 export function gridsOfRecipe({ recipe }: Pick<Workspace, 'recipe'>, datasets: readonly { readonly name: string }[]) {
   const target = recipe.target as { raster?: unknown; grid?: GridSpec } | undefined
-  const raster = typeof target?.raster === 'string' ? target.raster : null
+  // With stations as the target the coarse product is what the map is compared with.
+  const product = target?.raster ?? recipe.baseline
+  const raster = typeof product === 'string' ? product : null
   const coarse = datasets.find(({ name }) => raster === name || raster?.startsWith(`${name}.`))?.name ?? null
-  return { fine: (recipe.grid ?? null) as GridSpec | null, coarse, training: target?.grid ?? null }
+  return {
+    fine: (recipe.grid ?? null) as GridSpec | null,
+    coarse,
+    training: target?.grid ?? null,
+    hasRasterTarget: target?.raster !== undefined,
+  }
 }
