@@ -7,7 +7,7 @@ import { Button } from './Button.tsx'
 import { DataTable } from './DataTable.tsx'
 import { say } from '../state/notices.ts'
 import { formatSignificant, formatUnit } from './format.ts'
-import { plotOptions } from './series-plot.ts'
+import { plotOptions, strokeOf } from './series-plot.ts'
 import { seriesCsv, seriesWords } from './series-words.ts'
 import './series-chart.css'
 
@@ -135,11 +135,15 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
       )}
       <figcaption>
         <ul className="series-key">
-          {series.map(({ id, name, kind, unit }) => (
-            <li key={id}>
-              <span className={`series-mark series-mark-${kind}`} aria-hidden="true" />
-              {name}
-              {unit && <span className="text-3"> {formatUnit(unit)}</span>}
+          {series.map((each) => (
+            <li key={each.id}>
+              <span
+                className={`series-mark series-mark-${each.kind}`}
+                style={each.kind === 'line' ? { borderTopStyle: strokeOf(each, series).border } : undefined}
+                aria-hidden="true"
+              />
+              {each.name}
+              {each.unit && <span className="text-3"> {formatUnit(each.unit)}</span>}
             </li>
           ))}
         </ul>

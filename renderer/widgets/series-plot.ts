@@ -17,6 +17,18 @@ interface PlotInput {
 
 const secondsOf = (day: Day) => dayNumber(day) * 86_400
 
+const strokes = [
+  { dash: [], border: 'solid' },
+  { dash: [7, 4], border: 'dashed' },
+  { dash: [2, 3], border: 'dotted' },
+] as const
+
+/** The first line of a chart is solid; those after it are told apart by their strokes. */
+export function strokeOf(of: ChartSeries, series: readonly ChartSeries[]): (typeof strokes)[number] {
+  const nth = series.filter(({ kind }) => kind === 'line').indexOf(of)
+  return strokes[Math.max(0, nth) % strokes.length]
+}
+
 /** Everything uPlot needs. Times are UTC; bands are two series with the space between them filled. */
 export function plotOptions({ days, series, width, height, style, markedDay, onPick }: PlotInput) {
   const colour = (name: string) => style.getPropertyValue(name).trim()
@@ -30,7 +42,8 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
     columns.push([...values])
     shown.push({ spanGaps: false, points: { show: false }, ...options })
   }
-  for (const { kind, name, values, high } of series) {
+  for (const each of series) {
+    const { kind, name, values, high } = each
     if (kind === 'points')
       add(values, {
         label: name,
@@ -54,6 +67,7 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
         label: name,
         stroke: accent,
         width: 1.5,
+        dash: [...strokeOf(each, series).dash],
         points: { show: true, size: 3, filter: lonely, fill: accent },
       })
     else {

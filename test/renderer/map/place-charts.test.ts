@@ -34,6 +34,16 @@ test('an interval is one band under the prediction, rain hangs as bars, and what
   expect(chart.series[0]).toMatchObject({ values: [0.1, null], high: [0.3, null] })
 })
 
+test('a coarse product that is also a layer is drawn once, as the steps behind its run', () => {
+  const layer = { ...mean, id: 'layer', run: null }
+  const names = (values: (number | null)[]) =>
+    chartsOf([...answers, series('layer', 'm3 m-3', values)], [mean, layer], { bands: [], rain: null })[0].series.map(
+      ({ id }) => id,
+    )
+  expect(names([0.25, 0.24])).not.toContain('layer')
+  expect(names([0.25, 0.23])).toContain('layer')
+})
+
 test('a quantile that is on the map keeps its line; without its twin there is no band', () => {
   const low = { ...mean, id: 'low' }
   const kinds = (known: CellSeries[]) =>

@@ -47,7 +47,9 @@ export function chartsOf(
   })
   const ofBands = new Set(bands.flatMap(({ low, high }) => [low, high]))
   const isBars = (each: CellSeries) => each.id === rain || isRain(each)
-  const plain = known.filter((each) => !isBars(each) && (!ofBands.has(each.id) || isAsked(each.id, layers)))
+  const plain = known.filter(
+    (each) => !isBars(each) && (!ofBands.has(each.id) || isAsked(each.id, layers)) && !known.some(isCoarseTwin(each)),
+  )
   const lines = plain.map((each) => chartSeries(each, kindOf(each, layers)))
   const byUnit = new Map<string, ChartSeries[]>()
   for (const each of [...drawnBands, ...lines]) byUnit.set(each.unit, [...(byUnit.get(each.unit) ?? []), each])
@@ -61,6 +63,12 @@ export function chartsOf(
     ? [{ ...charts[0], series: [...charts[0].series, ...bars] }, ...charts.slice(1)]
     : [{ unit: 'mm', series: bars }]
 }
+
+/** The coarse product behind a run is drawn once, as steps, also where it is a layer of its own. */
+const isCoarseTwin =
+  (each: CellSeries) =>
+  ({ id, values }: CellSeries): boolean =>
+    id.startsWith('coarse:') && id !== each.id && values.every((value, i) => Object.is(value, each.values[i]))
 
 /** A quantile that is itself on the map keeps its line. */
 const isAsked = (id: string, layers: readonly SeriesLayer[]) => layers.some((layer) => layer.id === id)
