@@ -42,6 +42,18 @@ export function treesOf(settings: LearnerSettings): number {
   return settings.type === 'boosting' ? settings.rounds : 1
 }
 
+/** How much work a fit to so many rows and the prediction of a cell are, in a unit of the learner's own: a tree and row; for support
+ *  vectors a pair of rows, as nearly every row may be kept. */
+export function workOf(settings: LearnerSettings, rows: number): { readonly fit: number; readonly predict: number } {
+  if (settings.type !== 'svr') return { fit: rows * treesOf(settings), predict: treesOf(settings) }
+  const own = Math.min(rows, settings.mostRows)
+  const { tuning } = settings
+  if (!tuning) return { fit: own ** 2, predict: own }
+  const tried = (Math.min(own, tuning.mostRows) * (tuning.folds - 1)) / tuning.folds
+  const fits = tuning.folds * tuning.costs.length * tuning.gammas.length * tuning.epsilons.length
+  return { fit: own ** 2 + fits * tried ** 2, predict: own }
+}
+
 /** Bytes of a model of so many rows, roughly and at most. */
 export function modelBytesAtMost(settings: LearnerSettings, rows: number, predictors: number): number {
   const nodeBytes = 8
@@ -63,10 +75,14 @@ export function withoutSearch(settings: LearnerSettings): LearnerSettings {
   return settings.type === 'svr' ? { ...settings, tuning: undefined } : settings
 }
 
-/** The same settings for a quick look: so many trees, and nothing sought. */
+/** Support vectors for a quick look learn from at most so many rows. */
+const quickRows = 2000
+
+/** The same settings for a quick look: so many trees, or not too many rows, and nothing sought. */
 export function withTrees(settings: LearnerSettings, trees: number): LearnerSettings {
   if (settings.type === 'forest') return { ...settings, treeCount: trees }
-  return settings.type === 'boosting'
-    ? { ...settings, rounds: trees, earlyStopping: undefined }
-    : withoutSearch(settings)
+  if (settings.type === 'boosting') return { ...settings, rounds: trees, earlyStopping: undefined }
+  return settings.type === 'svr'
+    ? { ...settings, mostRows: Math.min(settings.mostRows, quickRows), tuning: undefined }
+    : settings
 }

@@ -6,6 +6,7 @@ export {
   stopsEarly,
   treesOf,
   withTrees,
+  workOf,
   withoutSearch,
 } from './fit-model.ts'
 export { modelWords } from './model-words.ts'

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { LoamError } from '../../contract/index.ts'
 import type { RunEstimate, StepName } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
-import { modelBytesAtMost, treesOf } from '../models/index.ts'
+import { modelBytesAtMost, workOf } from '../models/index.ts'
 import type { Pace } from './probe-process.ts'
 import { settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
@@ -49,19 +49,19 @@ export async function estimateRun(
   const { applicability } = plan.recipe.product
   const indexSecondsPerCell = applicability ? dissimilaritySecondsPerCell : 0
   const correctSecondsPerCell = plan.recipe.product.residual ? residualSecondsPerCell : 0
-  const trees = treesOf(plan.recipe.learner)
   const mapCells = plan.fineGrid.rows * plan.fineGrid.cols
   const mapsToDo = parts.maps.length - mapsThere
   const rows = expectedRows(run)
+  const work = workOf(plan.recipe.learner, rows)
   const trainingCells = plan.trainingGrid ? mapCells : rows / Math.max(1, plan.trainingDays.length)
   const seconds = {
     samples:
       ((parts.samples.length - samplesThere) * (trainingCells * pace.readSecondsPerCell + fixedSecondsPerPart)) /
       workers,
-    train: modelThere ? 0 : (rows * trees * pace.fitSecondsPerRowTree) / workers,
-    crossValidate: ((parts.folds.length - foldsThere) * rows * trees * pace.fitSecondsPerRowTree) / workers,
+    train: modelThere ? 0 : (work.fit * pace.secondsPerFitWork) / workers,
+    crossValidate: ((parts.folds.length - foldsThere) * work.fit * pace.secondsPerFitWork) / workers,
     predict:
-      (mapsToDo * mapCells * (pace.readSecondsPerCell + trees * pace.predictSecondsPerCellTree + indexSecondsPerCell)) /
+      (mapsToDo * mapCells * (pace.readSecondsPerCell + work.predict * pace.secondsPerCellWork + indexSecondsPerCell)) /
         workers +
       mapsToDo * fixedSecondsPerPart,
     publish: (mapsToDo * (mapCells * (publishSecondsPerCell + correctSecondsPerCell) + 0.1)) / workers,

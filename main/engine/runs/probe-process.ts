@@ -1,7 +1,7 @@
 import { asLoamError } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { stackReader } from '../fields/index.ts'
-import { fitModel, leaveWithParent, withTrees } from '../models/index.ts'
+import { fitModel, leaveWithParent, withTrees, workOf } from '../models/index.ts'
 import { Random } from '../numeric/index.ts'
 import { RunContext } from './run-context.ts'
 
@@ -9,8 +9,9 @@ import { RunContext } from './run-context.ts'
 export interface Pace {
   /** All predictors of one fine cell, seconds. */
   readonly readSecondsPerCell: number
-  readonly fitSecondsPerRowTree: number
-  readonly predictSecondsPerCellTree: number
+  /** See workOf. */
+  readonly secondsPerFitWork: number
+  readonly secondsPerCellWork: number
 }
 
 const windowSide = 384
@@ -44,13 +45,15 @@ async function measure(folder: string): Promise<Pace> {
   }
   const hooks = { seed: 1, threads: 1, signal: new AbortController().signal, onProgress: () => {} }
   const fitStart = performance.now()
-  const model = await fitModel(table, null, withTrees(recipe.learner, trees), hooks)
-  const fitSecondsPerRowTree = (performance.now() - fitStart) / 1000 / (rows * trees)
+  const learner = withTrees(recipe.learner, trees)
+  const work = workOf(learner, rows)
+  const model = await fitModel(table, null, learner, hooks)
+  const secondsPerFitWork = (performance.now() - fitStart) / 1000 / work.fit
   const predictStart = performance.now()
   await model.predict(columns, rows, 1)
-  const predictSecondsPerCellTree = (performance.now() - predictStart) / 1000 / (rows * trees)
+  const secondsPerCellWork = (performance.now() - predictStart) / 1000 / (rows * work.predict)
   run.close()
-  return { readSecondsPerCell, fitSecondsPerRowTree, predictSecondsPerCellTree }
+  return { readSecondsPerCell, secondsPerFitWork, secondsPerCellWork }
 }
 
 /** Seconds that reading a day takes, from the middle of the days on. The first one opens every file and fills the cache; the

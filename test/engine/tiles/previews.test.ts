@@ -236,6 +236,12 @@ describe('preview of a model', () => {
     )
     expect(other).toMatchObject({ rows: 300, type: 'boosting', intervalLevels: null })
     expect(other.predictors.map(({ range }) => range)).toEqual(few.predictors.map(({ range }) => range))
+    for (const learner of [{ type: 'linear' }, { type: 'svr', tuning: {} }]) {
+      const smooth = await map.preview({ ...recipe, learner, product: { period: recipe.product.period } }, 300)
+      expect(smooth).toMatchObject({ rows: 300, type: learner.type, intervalLevels: null, outOfBag: { n: 0 } })
+      expect(smooth.predictors.reduce((sum, { importance }) => sum + importance!, 0)).toBeCloseTo(1, 9)
+      expect(smooth.warnings.some((warning) => /a run seeks them/.test(warning))).toBe(learner.type === 'svr')
+    }
     const layer = await map
       .openLayer({ of: 'preview', preview: other.id, layer: 'interval' })
       .catch((thrown: Error) => thrown)
