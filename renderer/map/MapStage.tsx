@@ -5,9 +5,12 @@ import { Button } from '../widgets/Button.tsx'
 import { LoadingLine } from '../widgets/PanelState.tsx'
 import { AreaBox } from './AreaBox.tsx'
 import { CellsRead } from './CellsRead.tsx'
+import { EdgeLabels } from './EdgeLabels.tsx'
 import { PaneFrames } from './PaneFrames.tsx'
 import { SpokenReading } from './SpokenReading.tsx'
 import { SwipeHandle } from './SwipeHandle.tsx'
+import { graticuleLines } from './base/graticule-lines.ts'
+import type { GraticuleKind } from './base/graticule-lines.ts'
 import type { Projection } from './base/projection.ts'
 import { stationNear } from './overlay/overlays.ts'
 import type { StationMark } from './overlay/overlays.ts'
@@ -36,7 +39,7 @@ export interface MapStageHandle {
   snapshot(): Promise<ImageBitmap | null>
 }
 
-export interface MapStageProps extends MapContent {
+export interface MapStageProps extends Omit<MapContent, 'graticule'> {
   readonly ref?: Ref<MapStageHandle>
   readonly store: TileStore
   /** Of the map's CRS; null until it is known. */
@@ -50,6 +53,7 @@ export interface MapStageProps extends MapContent {
   readonly home: Bounds | null
   readonly theme: Theme
   readonly hasBase: boolean
+  readonly graticule: GraticuleKind
   readonly swipe: {
     readonly at: number
     readonly a: string
@@ -98,6 +102,11 @@ export function MapStage(props: MapStageProps) {
 
   const origin = useOrigin(camera, projection)
   const world = useWorld(projection, origin, props.hasBase, camera && boundsOf(camera, box))
+  const view = useMemo(() => camera && boundsOf(camera, box), [camera, box])
+  const lines = useMemo(
+    () => (view && projection && isReady ? graticuleLines(props.graticule, projection, view) : []),
+    [props.graticule, projection, view, isReady],
+  )
   const planned = usePlans(store, { panes, boxes, camera, nextDay: props.nextDay })
 
   const hold = useRef(new PictureHold())
@@ -116,7 +125,7 @@ export function MapStage(props: MapStageProps) {
       panes: boxes,
       camera,
       origin,
-      layers: sceneLayers({ ...props, planned: settled, boxes, camera, origin, world }),
+      layers: sceneLayers({ ...props, graticule: lines, planned: settled, boxes, camera, origin, world }),
     })
     if (!isHeld) return
     const timer = setTimeout(() => redraw((count) => count + 1), holdMilliseconds)
@@ -220,7 +229,7 @@ export function MapStage(props: MapStageProps) {
   return (
     <div
       ref={stage}
-      className={`map-stage${tool === 'area' ? ' is-drawing' : ''}`}
+      className={`map-stage${tool === 'area' ? ' is-drawing' : ''}${lines.length > 0 ? ' has-edge-labels' : ''}`}
       // A picture that takes keys: assistive technology hands them on.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -245,6 +254,9 @@ export function MapStage(props: MapStageProps) {
       />
       <LoadingLine isShown={isLoading} label="Reading the map" />
       <CellsRead planned={planned} />
+      {view &&
+        lines.length > 0 &&
+        boxes.map((each) => <EdgeLabels key={each.id} lines={lines} box={each} view={view} />)}
       <PaneFrames panes={panes} boxes={boxes} planned={planned} onDay={props.onDay} />
       {swipe && boxes[0] && <SwipeHandle {...swipe} box={boxes[0]} />}
       {area && camera && <AreaBox area={area} camera={camera} boxes={boxes} />}

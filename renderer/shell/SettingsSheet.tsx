@@ -20,9 +20,29 @@ export function SettingsSheet() {
   )
 }
 
+function BaseMapFields({ baseMap, set }: Pick<Session, 'baseMap' | 'set'>) {
+  return (
+    <div className="form">
+      <Switch isSelected={baseMap.isShown} onChange={(isShown) => set({ baseMap: { ...baseMap, isShown } })}>
+        Base map: land, coasts and borders below the data
+      </Switch>
+      <Select
+        label="Lines over the map"
+        value={baseMap.graticule}
+        onChange={(graticule: Session['baseMap']['graticule']) => set({ baseMap: { ...baseMap, graticule } })}
+        choices={[
+          { id: 'none', name: 'None' },
+          { id: 'degrees', name: 'Degrees' },
+          { id: 'map', name: 'Coordinates of the map' },
+        ]}
+      />
+    </div>
+  )
+}
+
 function Settings() {
   const [text, setText] = useState('')
-  const { theme, hasLetterKeys, readoutCrs, set } = useSession()
+  const { theme, hasLetterKeys, readoutCrs, baseMap, set } = useSession()
   const hello = useHello().data
   const rows = [
     {
@@ -39,6 +59,10 @@ function Settings() {
           ]}
         />
       ),
+    },
+    {
+      words: 'base map land borders graticule grid degrees coordinates',
+      row: <BaseMapFields baseMap={baseMap} set={set} />,
     },
     {
       words: 'keyboard single letters keys',

@@ -61,6 +61,8 @@ export interface Session {
   readonly theme: 'system' | 'light' | 'dark'
   /** Single-letter keys while map or time bar has the focus. */
   readonly hasLetterKeys: boolean
+  /** What is drawn around the data: land and borders; lines of degrees or of the map's coordinates. */
+  readonly baseMap: { readonly isShown: boolean; readonly graticule: 'none' | 'degrees' | 'map' }
   /** Several places of the CRS read-out: EPSG code typed by the user, null for the working CRS. */
   readonly readoutCrs: string | null
   set(change: Partial<Omit<Session, 'set'>>): void
@@ -89,6 +91,7 @@ export const useSession = create<Session>((set) => ({
   theme: 'system',
   hasLetterKeys: true,
   readoutCrs: null,
+  baseMap: { isShown: true, graticule: 'none' },
   ...stored(),
   ...fromAddress(),
   set: (change) => set(change),
@@ -104,12 +107,15 @@ const storageKey = 'loam.session'
 /** Kept on this machine from start to start: look and sizes, no content. */
 function stored(): Partial<Session> {
   try {
-    const { panels, theme, hasLetterKeys, readoutCrs } = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
+    const { panels, theme, hasLetterKeys, readoutCrs, baseMap } = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
     return {
       ...(panels ? { panels: { ...usualPanels, ...panels } } : {}),
       ...(['system', 'light', 'dark'].includes(theme) ? { theme } : {}),
       ...(typeof hasLetterKeys === 'boolean' ? { hasLetterKeys } : {}),
       ...(typeof readoutCrs === 'string' ? { readoutCrs } : {}),
+      ...(typeof baseMap?.isShown === 'boolean' && ['none', 'degrees', 'map'].includes(baseMap.graticule)
+        ? { baseMap }
+        : {}),
     }
   } catch {
     return {}
@@ -157,8 +163,8 @@ export function keepSession(): void {
   }
   useSession.subscribe((now, before) => {
     write(now, before)
-    const { panels, theme, hasLetterKeys, readoutCrs } = now
-    localStorage.setItem(storageKey, JSON.stringify({ panels, theme, hasLetterKeys, readoutCrs }))
+    const { panels, theme, hasLetterKeys, readoutCrs, baseMap } = now
+    localStorage.setItem(storageKey, JSON.stringify({ panels, theme, hasLetterKeys, readoutCrs, baseMap }))
   })
   window.addEventListener('popstate', () => session().set(fromAddress()))
   write(session(), session())

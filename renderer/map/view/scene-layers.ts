@@ -1,7 +1,6 @@
 import type { Layer } from '@deck.gl/core'
 import { formatNumber } from '../../widgets/format.ts'
-import { graticule } from '../base/graticule.ts'
-import type { Projection } from '../base/projection.ts'
+import type { GraticuleLine } from '../base/graticule.ts'
 import type { WorldOutline } from '../base/world-outline.ts'
 import { colourOf, decimalsOf } from '../colour/layer-look.ts'
 import { rasterLayers } from '../gpu/raster-layers.ts'
@@ -33,7 +32,7 @@ export interface MapContent {
   readonly grids: readonly GridOutline[]
   readonly selection: { readonly x: number; readonly y: number } | null
   readonly pins: readonly Pin[]
-  readonly hasGraticule: boolean
+  readonly graticule: readonly GraticuleLine[]
 }
 interface SceneInput extends MapContent {
   readonly planned: readonly PlannedLayer[]
@@ -41,7 +40,6 @@ interface SceneInput extends MapContent {
   readonly camera: Camera
   readonly origin: { readonly x: number; readonly y: number }
   readonly theme: Theme
-  readonly projection: Projection | null
   readonly world: WorldOutline | null
 }
 
@@ -62,7 +60,7 @@ const nameArea = 70 * 18
 
 /** Everything that is drawn, from the bottom up: base map, data, graticule, grids, areas, stations, marks. */
 export function sceneLayers(input: SceneInput): Layer[] {
-  const { planned, boxes, camera, origin, theme, projection, world, stations } = input
+  const { planned, boxes, camera, origin, theme, world, stations } = input
   const colours = mapColours[theme]
   const scale = scaleOf(camera)
   const view = boundsOf(camera, boxes[0] ?? { width: 0, height: 0 })
@@ -102,7 +100,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
   return [
     ...(world ? baseLayers(world, origin, colours) : []),
     ...rasters,
-    ...(input.hasGraticule && projection ? graticuleLayers(graticule(projection, view), origin, colours) : []),
+    ...(input.graticule.length > 0 ? graticuleLayers(input.graticule, origin, colours) : []),
     ...gridLayers(input.grids, view, scale, origin, colours),
     ...uppermost.flatMap(({ pane, plan, clip, layer: { id, look } }) =>
       printedValues(

@@ -11,6 +11,7 @@ import { Icon } from '../../widgets/Icon.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
 import { Chip, EmptyState } from '../../widgets/PanelState.tsx'
 import { TextField } from '../../widgets/fields.tsx'
+import { BaseMapRow } from './BaseMapRow.tsx'
 import { RampSwatch } from './RampSwatch.tsx'
 import { RenameSheet } from './RenameSheet.tsx'
 import { LineageSheet } from './LineageSheet.tsx'
@@ -116,6 +117,7 @@ export function LayerList() {
           )}
         </GridList>
       )}
+      <BaseMapRow />
       {renamed && <RenameSheet layer={renamed} onClose={() => setRenamed(null)} />}
       {explained && <LineageSheet layer={explained} onClose={() => setExplained(null)} />}
     </>

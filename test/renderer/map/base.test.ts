@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { coordinateGrid } from '../../../renderer/map/base/coordinate-grid.ts'
+import { edgeLabels } from '../../../renderer/map/base/edge-labels.ts'
 import { degreeWords, graticule } from '../../../renderer/map/base/graticule.ts'
 import { clipRing, soundWindow } from '../../../renderer/map/base/lon-lat-window.ts'
 import { nearOutline, roomAround } from '../../../renderer/map/base/near-outline.ts'
@@ -123,4 +125,40 @@ describe('the world around a view', () => {
     ])
     expect(near.borders).toEqual([])
   })
+})
+
+test('lines of the map are round coordinates, named at the edges where they cross them', () => {
+  const view = { west: 171_300, east: 174_900, south: 402_700, north: 405_100 }
+  const lines = coordinateGrid(view)
+  expect(lines.map(({ words }) => words)).toEqual([
+    ...['171 500', '172 000', '172 500', '173 000', '173 500', '174 000', '174 500'].map(
+      (each) => `E ${each.replace(' ', '\u2009')}`,
+    ),
+    ...['403 000', '403 500', '404 000', '404 500', '405 000'].map((each) => `N ${each.replace(' ', '\u2009')}`),
+  ])
+  const labels = edgeLabels(lines, view)
+  expect(labels).toHaveLength(lines.length)
+  expect(labels.find(({ words }) => words.startsWith('E 172\u2009000'))).toEqual({
+    words: 'E 172\u2009000',
+    edge: 'bottom',
+    at: 700 / 3600,
+  })
+  expect(labels.find(({ words }) => words.startsWith('N 405'))).toEqual({
+    words: 'N 405\u2009000',
+    edge: 'right',
+    at: 100 / 2400,
+  })
+})
+
+test('a meridian is named where it meets the lower edge, though it runs aslant', () => {
+  const view = { west: 700_000, east: 720_000, south: 5_900_000, north: 5_915_000 }
+  const lines = graticule(utm, view)
+  const meridians = edgeLabels(lines, view).filter((each) => each.edge === 'bottom')
+  expect(meridians.length).toBeGreaterThan(2)
+  for (const { words, at, edge } of meridians) {
+    const [longitude] = utm.inverse([view.west + at * (view.east - view.west), view.south])!
+    expect(edge).toBe('bottom')
+    expect(words).toBe(degreeWords(Math.round(longitude * 60) / 60, 'EW', 1 / 60))
+    expect(Math.abs(longitude * 60 - Math.round(longitude * 60))).toBeLessThan(0.01)
+  }
 })

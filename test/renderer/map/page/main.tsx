@@ -24,6 +24,7 @@ export interface Drive {
   readonly visible: readonly string[]
   readonly styles: Readonly<Record<string, Partial<LayerStyle>>>
   readonly hasBase: boolean
+  readonly graticule: 'none' | 'degrees' | 'map'
   readonly tool: 'inspect' | 'area'
   readonly days: readonly Day[]
   readonly grids: boolean
@@ -60,6 +61,7 @@ function Page() {
     visible: ['fine'],
     styles: {},
     hasBase: false,
+    graticule: 'none',
     tool: 'inspect',
     days: [],
     grids: false,
@@ -115,7 +117,7 @@ function Page() {
       home={gridBounds(layers[0].grid)}
       theme={theme}
       hasBase={drive.hasBase}
-      hasGraticule={drive.hasBase}
+      graticule={drive.graticule}
       swipe={
         drive.mode === 'swipe' && drawn.length > 1
           ? {
