@@ -10,6 +10,8 @@ export interface CalendarDay {
   readonly colour: string
   /** Drawn in the square, so that no state is told by colour alone. */
   readonly mark?: string
+  /** Only an outline: nothing there yet. */
+  readonly isHollow?: boolean
   /** What is told of the day: "done", "failed: …". */
   readonly words: string
 }
@@ -73,17 +75,24 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
               {name}
             </text>
           ))}
-          {days.map(({ day, colour, mark, words }, i) => {
+          {days.map(({ day, colour, mark, isHollow, words }, i) => {
             const { x, y } = place(day)
             return (
               <g
                 key={day}
-                className={`day-square${i === at ? ' is-focused' : ''}${day === selected ? ' is-selected' : ''}`}
+                className={`day-square${isHollow ? ' is-hollow' : ''}${i === at ? ' is-focused' : ''}${day === selected ? ' is-selected' : ''}`}
                 onPointerEnter={() => setFocused(i)}
                 onClick={() => onSelect?.(day)}
               >
                 <title>{`${day}: ${words}`}</title>
-                <rect x={x + 1} y={y + 1} width={side - 2} height={side - 2} rx={2} fill={colour} />
+                <rect
+                  x={x + 1}
+                  y={y + 1}
+                  width={side - 2}
+                  height={side - 2}
+                  rx={2}
+                  {...(isHollow ? {} : { fill: colour })}
+                />
                 {mark && (
                   <text x={x + side / 2} y={y + side - 4} textAnchor="middle" className="day-square-mark">
                     {mark}

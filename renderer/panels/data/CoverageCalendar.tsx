@@ -16,7 +16,7 @@ const row = 11
 const labelWidth = 36
 const headHeight = 14
 
-/** A row a year, a square a day: found, missing, twice. */
+/** A row a year, a bar a day: found is whole, missing its lower half, twice two bars with a gap. */
 export function CoverageCalendar({ days, validShare, missing, duplicated }: CoverageCalendarProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const theme = useTheme()
@@ -43,16 +43,17 @@ export function CoverageCalendar({ days, validShare, missing, duplicated }: Cove
     pen.fillStyle = colour('--text-2')
     months.forEach((letter, i) => pen.fillText(letter, labelWidth + (i * 366 * perDay) / 12 + 2, 10))
     years.forEach((year, i) => pen.fillText(year, 0, headHeight + i * row + 8))
-    const put = (day: Day, fill: string, alpha = 1) => {
+    /** Between two heights of the row, from above. */
+    const put = (day: Day, fill: string, [from, to]: readonly [number, number], alpha = 1) => {
       const line = years.indexOf(day.slice(0, 4))
       if (line < 0) return
       pen.globalAlpha = alpha
       pen.fillStyle = fill
       pen.fillRect(
         labelWidth + (dayOfYear(day) - 1) * perDay,
-        headHeight + line * row + 1,
+        headHeight + line * row + 1 + from,
         Math.max(0.8, perDay - 0.4),
-        cell + 1,
+        to - from,
       )
     }
     years.forEach((_, i) => {
@@ -60,9 +61,17 @@ export function CoverageCalendar({ days, validShare, missing, duplicated }: Cove
       pen.fillStyle = colour('--line')
       pen.fillRect(labelWidth, headHeight + i * row + cell / 2 + 1, 366 * perDay, 1)
     })
-    days.forEach((day, i) => put(day, colour('--accent'), 0.25 + 0.75 * (validShare?.[i] ?? 1)))
-    for (const day of missing) put(day, colour('--warn'), 0.6)
-    for (const day of duplicated) put(day, colour('--bad'))
+    const twice = new Set(duplicated)
+    days.forEach((day, i) => {
+      if (!twice.has(day)) put(day, colour('--accent'), [0, cell + 1], 0.25 + 0.75 * (validShare?.[i] ?? 1))
+    })
+    for (const day of missing) put(day, colour('--warn'), [cell - 2, cell + 1])
+    for (const day of duplicated)
+      for (const half of [
+        [0, 3],
+        [5, cell + 1],
+      ] as const)
+        put(day, colour('--bad'), half)
     pen.globalAlpha = 1
   }, [days, validShare, missing, duplicated, years, width, height, perDay, theme])
   const span = dayNumber(days.at(-1) as Day) - dayNumber(days[0]) + 1

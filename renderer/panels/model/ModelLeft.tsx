@@ -8,12 +8,12 @@ import { editDraft, replaceDraft, useDraft, useDraftBase } from '../../state/dra
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { Icon } from '../../widgets/Icon.tsx'
-import type { IconName } from '../../widgets/Icon.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
 import { Chip, EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../widgets/PanelState.tsx'
 import { TextField } from '../../widgets/fields.tsx'
 import { RecipePicker } from './RecipePicker.tsx'
 import { StartSheet } from './StartSheet.tsx'
+import { cardMarks } from './card-marks.ts'
 import { changedPaths } from './changed-paths.ts'
 import { cardTitles, useModel } from './model-state.ts'
 import { exportDraft, importDraft } from './recipe-files.ts'
@@ -131,13 +131,6 @@ function Doubts({ check }: { readonly check: DraftCheck | undefined }) {
   )
 }
 
-const marks: Record<DraftCard['state'], { icon: IconName; words: string }> = {
-  good: { icon: 'check', words: 'good' },
-  warning: { icon: 'warning', words: 'with warnings' },
-  error: { icon: 'error', words: 'to mend' },
-  missing: { icon: 'info', words: 'to choose' },
-}
-
 function Cards({ check }: { readonly check: DraftCheck }) {
   const open = useModel((state) => state.card)
   const draft = useDraft()
@@ -157,10 +150,10 @@ function Cards({ check }: { readonly check: DraftCheck }) {
             aria-current={id === open ? 'true' : undefined}
             onClick={() => show(id)}
           >
-            <Icon name={marks[state].icon} />
+            <Icon name={cardMarks[state].icon} />
             <span className="model-card-title">
               {cardTitles[id]}
-              <span className="visually-hidden"> ({marks[state].words})</span>
+              <span className="visually-hidden"> ({cardMarks[state].words})</span>
               {changed.some(({ card }) => card === id) && <Chip tone="info">changed</Chip>}
             </span>
             <span className="model-card-sentence">{sentence}</span>

@@ -21,6 +21,7 @@ import {
   canCancel,
   canPause,
   canStart,
+  daySquare,
   isDone,
   isUnderWay,
   readyWords,
@@ -66,17 +67,7 @@ function Shown({ run, asOf }: { readonly run: RunDetails; readonly asOf: number 
       <div className="run-days">
         <section aria-label="Days">
           <h2>Days</h2>
-          <DayCalendar
-            label="Days of the run"
-            days={run.days.map(({ day: own, state, message }) => ({
-              day: own,
-              colour: { done: 'var(--good)', waiting: 'var(--line)', failed: 'var(--bad)' }[state],
-              ...(state === 'failed' ? { mark: '×' } : {}),
-              words: state === 'failed' ? `failed: ${message}` : state === 'done' ? 'done' : 'waiting',
-            }))}
-            selected={shownDay}
-            onSelect={setDay}
-          />
+          <DayCalendar label="Days of the run" days={run.days.map(daySquare)} selected={shownDay} onSelect={setDay} />
         </section>
         {shownDay && doneDays.length > 0 && (
           <section aria-label="Map" className="run-map">

@@ -1,5 +1,6 @@
 import { stepNames } from '../../../main/contract/index.ts'
 import type { RunDetails, RunSummary, StepName } from '../../../main/contract/index.ts'
+import type { CalendarDay } from '../../widgets/DayCalendar.tsx'
 import { formatDuration } from '../../widgets/format.ts'
 
 export const stepTitles: Record<StepName, string> = {
@@ -15,7 +16,10 @@ export const stepTitles: Record<StepName, string> = {
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info'
 
 /** A run's state in words, and in what tone. */
-export function stateWords({ state, place, startedAtMs }: RunSummary): { words: string; tone: Tone } {
+export function stateWords({ state, place, startedAtMs }: Pick<RunSummary, 'state' | 'place' | 'startedAtMs'>): {
+  words: string
+  tone: Tone
+} {
   switch (state) {
     case 'waiting':
       if (place === null) return { words: startedAtMs === null ? 'planned' : 'waits to resume', tone: 'plain' }
@@ -55,6 +59,13 @@ export function remedyOf({ state }: RunSummary): string | null {
     default:
       return null
   }
+}
+
+/** A day of a run on its calendar: done is a full square, failed has a cross, waiting is hollow. */
+export function daySquare({ day, state, message }: RunDetails['days'][number]): CalendarDay {
+  if (state === 'failed') return { day, colour: 'var(--bad)', mark: '×', words: `failed: ${message}` }
+  if (state === 'waiting') return { day, colour: 'var(--line)', isHollow: true, words: 'waiting' }
+  return { day, colour: 'var(--good)', words: 'done' }
 }
 
 export const isUnderWay = ({ state }: RunSummary): boolean =>

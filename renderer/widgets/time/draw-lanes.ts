@@ -20,7 +20,8 @@ const axisHeight = 18
 /** Lanes drawn; of the rest their number is said. */
 export const mostLanes = 6
 
-/** The coverage strips: shade is the valid share, hatching filled, a tick in the warning colour a conflict. */
+/** The coverage strips: shade is the valid share, hatching filled, a tick a conflict, half a bar with a tick a day that failed, an
+ *  outline one that waits. */
 export function drawLanes(context: CanvasRenderingContext2D, picture: LanesPicture): void {
   const { lanes, window, day, period, width, height, style } = picture
   const colour = (name: string) => style.getPropertyValue(name).trim()
@@ -84,8 +85,10 @@ function drawDays(
       continue
     }
     context.globalAlpha = 0.25 + 0.75 * Math.min(1, Math.max(0, share))
-    context.fillStyle = mark === 'failed' ? colour('--bad') : ink
-    context.fillRect(x, y, width, laneHeight)
+    // Half a bar under its tick: the day was begun and has no map.
+    const isFailed = mark === 'failed'
+    context.fillStyle = isFailed ? colour('--bad') : ink
+    context.fillRect(x, y + (isFailed ? laneHeight / 2 : 0), width, isFailed ? laneHeight / 2 : laneHeight)
     context.globalAlpha = 1
     if (mark === 'filled') {
       context.strokeStyle = colour('--panel')

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 
-/** Builds the page beside this file into `folder`, as the window's own page is built. It is never part of the product. */
-export async function buildTestPage(folder: string): Promise<void> {
+/** Builds a page of the tests into `folder`, as the window's own page is built. It is never part of the product. */
+export async function buildTestPage(folder: string, page = new URL('page', import.meta.url)): Promise<void> {
   await build({
     configFile: false,
-    root: fileURLToPath(new URL('page', import.meta.url)),
+    root: fileURLToPath(page),
     plugins: [react()],
     logLevel: 'error',
     build: {
