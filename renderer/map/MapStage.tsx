@@ -269,7 +269,7 @@ export function MapStage(props: MapStageProps) {
             'Redrawing'
           ) : (
             <>
-              The graphics card stopped drawing three times. <Button onPress={restart}>Restart view</Button>
+              The graphics card stops drawing again and again. <Button onPress={restart}>Restart view</Button>
             </>
           )}
         </div>

@@ -6,7 +6,10 @@ export type CanvasState = 'drawing' | 'redrawing' | 'failed'
 
 /** Milliseconds without drawing after which the picture is kept for the case that the graphics context is lost. */
 const keepAfter = 800
+/** Rebuilding is tried this often; then the user is asked. */
 const mostFailures = 2
+/** Milliseconds after which an old loss (the machine slept, its driver was renewed) says nothing about the next. */
+const forgetAfter = 600_000
 
 /** Owns the canvas. When the graphics context is lost, the last picture stays, the layers are built anew in a new canvas, and
  *  after two losses it waits for the user to ask for that. */
@@ -16,6 +19,7 @@ export function useCanvas(parent: RefObject<HTMLElement | null>, lastPicture: Re
   /** Number of the canvas: the next one is made when it changes. */
   const [round, setRound] = useState(1)
   const failures = useRef(0)
+  const lastLoss = useRef(-Infinity)
   const kept = useRef<ImageBitmap | null>(null)
 
   useEffect(() => {
@@ -42,7 +46,9 @@ export function useCanvas(parent: RefObject<HTMLElement | null>, lastPicture: Re
     const lose = () => {
       if (isOver) return
       clearTimeout(timer)
-      failures.current++
+      const now = performance.now()
+      failures.current = now - lastLoss.current > forgetAfter ? 1 : failures.current + 1
+      lastLoss.current = now
       showPicture(onto, kept.current)
       setState(failures.current > mostFailures ? 'failed' : 'redrawing')
       if (failures.current <= mostFailures) setTimeout(() => setRound((before) => before + 1), 300)

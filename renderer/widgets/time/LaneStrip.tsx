@@ -5,7 +5,7 @@ import type { Day, Period } from '../../../main/contract/index.ts'
 import { drawLanes } from './draw-lanes.ts'
 import { dayAt, hasData, wholeWindow, zoomWindow } from './lanes.ts'
 import type { Lane, TimeWindow } from './lanes.ts'
-import { addMonths, stepDay } from './time-steps.ts'
+import { addMonths, extendPeriod, stepDay } from './time-steps.ts'
 
 interface LaneStripProps {
   readonly lanes: readonly Lane[]
@@ -19,7 +19,8 @@ interface LaneStripProps {
 /** Pixels a pointer may move and still click. */
 const clickReach = 4
 
-/** Coverage of all datasets over time: a slider for the day. The wheel zooms, a drag brushes a period. */
+/** Coverage of all datasets over time: a slider for the day. The wheel and + − zoom; a drag, or a key that moves the day with
+ *  Shift, brushes a period, which Escape clears. */
 export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: LaneStripProps) {
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -108,6 +109,7 @@ export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: Lane
     else if (event.key === 'Escape' && period) onPeriod(null)
     else if (event.key in moves) {
       const to = moves[event.key]()
+      if (to && event.shiftKey) onPeriod(extendPeriod(period, now, to))
       if (to) onDay(to)
     } else return
     event.preventDefault()
@@ -126,6 +128,7 @@ export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: Lane
       aria-valuemin={first ? dayNumber(first) : 0}
       aria-valuemax={last ? dayNumber(last) : 0}
       aria-valuenow={day ? dayNumber(day) : 0}
+      aria-description="Shift with an arrow brushes a period, Escape clears it"
       aria-valuetext={day ? `${day}, ${lanesOn(lanes, day)}` : 'no date'}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {

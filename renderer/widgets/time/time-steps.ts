@@ -1,5 +1,5 @@
 import { addDays, dayFromNumber, dayNumber, isDay } from '../../../main/contract/index.ts'
-import type { Day } from '../../../main/contract/index.ts'
+import type { Day, Period } from '../../../main/contract/index.ts'
 
 /** How far a step goes: days, a calendar month, or to the next day with data. */
 export const timeSteps = {
@@ -45,6 +45,12 @@ export function stepDay(day: Day, step: TimeStep, direction: 1 | -1, days: reado
   if (step === 'data') return nextDayWith(days, day, direction)
   if (step === 'month') return addMonths(day, direction)
   return addDays(day, direction * { day: 1, eight: 8, sixteen: 16 }[step])
+}
+
+/** The period after its end at `day` was moved to another day; where the day is at neither end, a new one from there. */
+export function extendPeriod(period: Period | null, day: Day, to: Day): Period {
+  const anchor = period?.from === day ? period.to : period?.to === day ? period.from : day
+  return anchor <= to ? { from: anchor, to } : { from: to, to: anchor }
 }
 
 /** Understands `2018-07-04`, `20180704`, `2018-185` (day of the year), `next data`, `previous data`, `first`, `last`.

@@ -310,6 +310,35 @@ test('a lost graphics context is made again with the same picture', async () => 
   await expect.poll(async () => near((await look()).at(...pixelOf(60, 100)), quantityColour(0.16), 3)).toBe(true)
 })
 
+test('when it is lost again and again the last picture stays and the view waits to be restarted', async () => {
+  const lose = (round: number) =>
+    page.evaluate((each) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`.map-canvas[data-round="${each}"]`)!
+      canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!.loseContext()
+    }, round)
+  const isPicture = async () => near((await look()).at(...pixelOf(60, 100)), quantityColour(0.16), 3)
+  // A picture is kept once the map has been still for a moment; of the two losses that are mended one was above.
+  await expect.poll(isPicture).toBe(true)
+  await page.waitForTimeout(1200)
+  await lose(2)
+  await page.getByText('Redrawing').waitFor()
+  expect(await isPicture()).toBe(true)
+  await page.waitForSelector('.map-canvas[data-round="3"]')
+  await page.getByText('Redrawing').waitFor({ state: 'detached' })
+  await expect.poll(isPicture).toBe(true)
+  await page.waitForTimeout(1200)
+  await lose(3)
+  const restart = page.getByRole('button', { name: 'Restart view' })
+  await restart.waitFor()
+  expect(await page.getByRole('img', { name: 'Last picture of the map' }).isVisible()).toBe(true)
+  expect(await isPicture()).toBe(true)
+  await restart.click()
+  await page.waitForSelector('.map-canvas[data-round="4"]')
+  await restart.waitFor({ state: 'detached' })
+  await settled()
+  await expect.poll(isPicture).toBe(true)
+})
+
 test('a tile that cannot be read is a dotted square with its reason; the others stay', async () => {
   server.isBroken = true
   await drive({ camera, day: '2018-07-06' as Day })

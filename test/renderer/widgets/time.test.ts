@@ -3,7 +3,7 @@ import { dayNumber } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
 import { isStarted, runLane } from '../../../renderer/shell/run-lane.ts'
 import { dayAt, hasData, placeOfDay, timeTicks, wholeWindow, zoomWindow } from '../../../renderer/widgets/time/lanes.ts'
-import { addMonths, nearestDay, readDayText, stepDay } from '../../../renderer/widgets/time/time-steps.ts'
+import { addMonths, extendPeriod, nearestDay, readDayText, stepDay } from '../../../renderer/widgets/time/time-steps.ts'
 
 const days = ['2018-06-30', '2018-07-04', '2018-07-12'] as Day[]
 const day = (text: string) => text as Day
@@ -95,4 +95,15 @@ test('days of a run that are not done are marked, and count as days without data
   expect(runLane({ id: 'r0002', days: days.slice(0, 1) })).toBeNull()
   expect(isStarted({ startedAtMs: null, place: null })).toBe(false)
   expect(isStarted({ startedAtMs: null, place: 2 })).toBe(true)
+})
+
+test('a period grows and shrinks at the end where the day is, turns over its other end, and begins anew elsewhere', () => {
+  const on = (date: number) => `2018-07-${String(date).padStart(2, '0')}` as Day
+  const one = extendPeriod(null, on(4), on(5))
+  expect(one).toEqual({ from: on(4), to: on(5) })
+  expect(extendPeriod(one, on(5), on(6))).toEqual({ from: on(4), to: on(6) })
+  expect(extendPeriod(one, on(5), on(4))).toEqual({ from: on(4), to: on(4) })
+  expect(extendPeriod(one, on(5), on(2))).toEqual({ from: on(2), to: on(4) })
+  expect(extendPeriod(one, on(4), on(1))).toEqual({ from: on(1), to: on(5) })
+  expect(extendPeriod(one, on(20), on(19))).toEqual({ from: on(19), to: on(20) })
 })
