@@ -50,7 +50,7 @@ export async function withStructure<T>(path: string, look: (structure: FileStruc
     if (fault instanceof LoamError) throw fault
     throw new LoamError(
       'bad_raster',
-      `${basename(absolute)} lists arrays that cannot be read (${tidy(fault) || 'no reason given'}). Loam needs the whole ` +
+      `${basename(absolute)} lists arrays that cannot be read (${tidy(fault, absolute) || 'no reason given'}). Loam needs the whole ` +
         `file; it is damaged or cut short. Get it again.`,
       { file: absolute },
     )

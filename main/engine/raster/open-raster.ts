@@ -81,7 +81,7 @@ async function openChecked(
       const driver = gdal.drivers.get(name)
       dataset = staysOnMainThread(name) ? driver.open(gdalName, 'r') : await driver.openAsync(gdalName, 'r')
     } catch (fault) {
-      reason ||= tidy(fault)
+      reason ||= tidy(fault, path)
       continue
     } finally {
       if (keepsRows) gdal.config.set('GDAL_NETCDF_BOTTOMUP', null)
@@ -158,9 +158,11 @@ export function listSubdatasets(dataset: Dataset): Subdataset[] {
 }
 
 /** GDAL's message in one line, with file names instead of whole paths. */
-export function tidy(fault: unknown): string {
+export function tidy(fault: unknown, path: string): string {
   const message = fault instanceof Error ? fault.message : String(fault)
+  // First as a whole: a folder's name may hold what ends a path in GDAL's sentences.
   return message
+    .replaceAll(path, basename(path))
     .replace(/[`']([^`']*)'/g, '"$1"')
     .replace(/(?:\/[^\s/:,"]+)+\/([^\s/:,"]+)/g, '$1')
     .replace(/\s+/g, ' ')

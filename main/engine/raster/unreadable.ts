@@ -12,7 +12,7 @@ export function unreadable(
   return new LoamError(
     'bad_raster',
     `${basename(path)}${subdataset === '' ? '' : ` (${subdataset})`}, band ${band}: rows ${window.row} to ` +
-      `${window.row + window.rows - 1} could not be read: ${tidy(fault)}. Loam needs the whole file; it is damaged or ` +
+      `${window.row + window.rows - 1} could not be read: ${tidy(fault, path)}. Loam needs the whole file; it is damaged or ` +
       `cut short. Get it again.`,
     { file: path, subdataset, band, row: window.row, col: window.col },
   )

@@ -37,7 +37,7 @@ const flagWords: readonly (readonly [RegExp, string])[] = [
 export function inWindowWords(text: string): string {
   const plain = flagWords.reduce((before, [pattern, words]) => before.replace(pattern, words), text)
   // The name of a variable or file at the beginning stays as it is written.
-  return /^[\w.-]+[:,]/.test(plain) ? plain : plain.charAt(0).toUpperCase() + plain.slice(1)
+  return /^([\w.-]+[:,]|\S*[._\d]\S)/.test(plain) ? plain : plain.charAt(0).toUpperCase() + plain.slice(1)
 }
 
 /** The scale a doubt asks for; null when it asks for none. */

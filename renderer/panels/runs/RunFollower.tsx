@@ -1,26 +1,23 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { endpoints } from '../../../main/contract/index.ts'
 import type { RunEvent } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { onServerEvent } from '../../api/events.ts'
 import { say, sayFault } from '../../state/notices.ts'
 import { session } from '../../state/session.ts'
+import { pace } from '../../widgets/pace.ts'
 import { addRunLayers, hasRunLayers } from './run-layers.ts'
 import { shareAt, stepTitles } from './run-words.ts'
-
-/** Often enough to know it goes on, seldom enough to work beside it. */
-const quietMs = 10_000
 
 /** Follows runs wherever the user is: tells screen readers, the taskbar, and when one ends; the first one's maps go on the map. */
 export function RunFollower() {
   const [words, setWords] = useState('')
-  const toldAt = useRef(0)
+  /** Runs whose end was told: their process and the queue both say it. */
+  const told = useRef(new Set<string>())
   useEffect(() => {
+    const mayTell = pace()
     const tell = (text: string, isUrgent: boolean) => {
-      const now = Date.now()
-      if (!isUrgent && now - toldAt.current < quietMs) return
-      toldAt.current = now
-      setWords(text)
+      if (mayTell(isUrgent, Date.now())) setWords(text)
     }
     const stop = onServerEvent((event) => {
       if (event.type !== 'run') return
@@ -35,9 +32,13 @@ export function RunFollower() {
       }
       if (news.event === 'state') {
         const isOver = !['running', 'waiting', 'pausing', 'cancelling'].includes(news.state)
-        if (isOver) window.loam?.setProgress(null)
+        if (!isOver) told.current.delete(run)
+        else if (told.current.has(run)) return
         tell(`Run ${run} is ${news.state.replaceAll('_', ' ')}`, true)
-        if (isOver) void ended(run, news)
+        if (!isOver) return
+        told.current.add(run)
+        window.loam?.setProgress(null)
+        void ended(run, news)
       }
     })
     return () => {
@@ -46,7 +47,7 @@ export function RunFollower() {
     }
   }, [])
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
+    <div className="visually-hidden run-words" role="status" aria-live="polite">
       {words}
     </div>
   )

@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeRaster, RasterReader, transformPoints } from '../../../main/engine/raster/index.ts'
@@ -142,6 +142,16 @@ describe('describeRaster', () => {
         `<SourceFilename>${inner}</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>`,
     )
     await expect(describeRaster(path)).rejects.toMatchObject({ code: 'unsupported_format' })
+  })
+
+  it('names a damaged file by its own name, also in a folder whose name has spaces', async () => {
+    const folder = join(tinyFolder(), 'Upper Raam, 2018')
+    await mkdir(folder)
+    const path = join(folder, 'ndvi_2018155.tif')
+    await writeFile(path, 'II*\0 this is no raster')
+    const fault = (await describeRaster(path).catch((thrown: unknown) => thrown)) as Error
+    expect(fault.message).toMatch(/^ndvi_2018155\.tif starts like a TIFF file but cannot be opened/)
+    expect(fault.message).not.toMatch(/Raam|\//)
   })
 
   it('refuses a TIFF of 138 bytes that claims 2³¹ − 1 cells a side', async () => {

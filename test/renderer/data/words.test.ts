@@ -15,6 +15,7 @@ test('what the engine says to a terminal is said in words of the window', () => 
   expect(inWindowWords('/home/me/in/sites.csv, column "d": Say which with dateOrder: dayFirst or monthFirst.')).toBe(
     'sites.csv, column "d": Say which below.',
   )
+  expect(inWindowWords('ndvi_2018155.tif starts like a TIFF file')).toBe('ndvi_2018155.tif starts like a TIFF file')
   expect(inWindowWords('choose another --date-rule.')).toBe('Choose another date rule.')
 })
 
