@@ -5,6 +5,7 @@ import type { InspectedPlace, SeriesQuestion } from '../../../api/inspect.ts'
 import { session } from '../../../state/session.ts'
 import { Button } from '../../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../../widgets/PanelState.tsx'
+import { PacedStatus } from '../../../widgets/PacedStatus.tsx'
 import { SeriesChart } from '../../../widgets/SeriesChart.tsx'
 import { chartsOf } from './place-charts.ts'
 import type { CompanionLayers } from './place-charts.ts'
@@ -61,8 +62,8 @@ export function PlaceSeries({ place, day, layers, days, stationSets }: PlaceSeri
     <>
       {answer.fault && <ErrorStrip fault={answer.fault} />}
       {answer.done < answer.days.length && !answer.fault && (
-        <p className="inspect-partial" role="status">
-          {answer.done} of {answer.days.length} days read
+        <p className="inspect-partial">
+          <PacedStatus words={`${answer.done} of ${answer.days.length} days read`} />
           <Button look="quiet" onPress={answer.stop}>
             Stop
           </Button>

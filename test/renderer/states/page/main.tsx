@@ -39,7 +39,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, ReactNode>>>> = {
     }),
   ),
   'day of a run': Object.fromEntries(
-    days.map((state) => [state, <Square>{daySquare({ day, state, message: null })}</Square>]),
+    days.map((state) => [state, <Square>{daySquare({ day, state, message: '' })}</Square>]),
   ),
   'date of a dataset': Object.fromEntries(
     Object.entries(dates).map(([state, found]) => [
