@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { RecentProject } from '../contract/index.ts'
 import { publishBytes } from '../engine/files/index.ts'
+import { extentIn } from '../engine/grids/index.ts'
 import type { Project } from '../engine/project/index.ts'
+import { gridExtent } from '../engine/raster/index.ts'
+import { picturePath } from './map-picture.ts'
 
 const mostRecent = 12
 /** Enough to say that files are missing; a project of 10⁵ files is not looked through for its place in a list. */
@@ -18,6 +21,7 @@ const Remembered = z.array(
     datasets: z.number(),
     runs: z.number(),
     files: z.array(z.string()),
+    place: z.object({ lon: z.number(), lat: z.number() }).nullable().default(null),
   }),
 )
 type Remembered = z.infer<typeof Remembered>
@@ -27,6 +31,7 @@ export async function recentProjects(configFolder: string): Promise<RecentProjec
   return (await remembered(configFolder)).map(({ files, ...project }) => ({
     ...project,
     missingFiles: existsSync(project.path) ? files.filter((file) => !isThere(file)).length : null,
+    picturedAtMs: statSync(picturePath(project.path), { throwIfNoEntry: false })?.mtimeMs ?? null,
   }))
 }
 
@@ -42,9 +47,33 @@ export async function rememberProject(configFolder: string, project: Project): P
     datasets: project.datasets().length,
     runs: project.runs().length,
     files,
+    place: placeOf(project),
   }
   const others = (await remembered(configFolder)).filter(({ path }) => path !== project.path)
   await write(configFolder, [entry, ...others].slice(0, mostRecent))
+}
+
+/** Anew what the list says of a project that is being left; its place in the list stays. */
+export async function updateRemembered(configFolder: string, project: Project): Promise<void> {
+  const all = await remembered(configFolder)
+  const before = all.find(({ path }) => path === project.path)
+  if (!before) return
+  const datasets = project.datasets().length
+  const now = { ...before, datasets, runs: project.runs().length, place: placeOf(project) }
+  await write(
+    configFolder,
+    all.map((each) => (each === before ? now : each)),
+  )
+}
+
+/** The middle of its area, else of its first dataset, in degrees. */
+function placeOf(project: Project): { lon: number; lat: number } | null {
+  const { crs, area, removed } = project.workspace().document
+  const first = project.datasets().find(({ name }) => !removed.datasets.includes(name))?.grid
+  const place = crs && area ? { crs, extent: area } : first ? { crs: first.crs, extent: gridExtent(first) } : null
+  const found = place && extentIn(place.crs, place.extent, 'EPSG:4326')
+  if (!found || !found.every(Number.isFinite)) return null
+  return { lon: (found[0] + found[2]) / 2, lat: (found[1] + found[3]) / 2 }
 }
 
 export async function forgetProject(configFolder: string, path: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import type { RecentProject } from '../../main/contract/index.ts'
-import { call } from '../api/client.ts'
+import { addressOf, call } from '../api/client.ts'
 import { useHello } from '../api/hello.ts'
 import { useShippedRecipes } from '../api/recipe.ts'
 import { sayFault } from '../state/notices.ts'
@@ -117,9 +117,13 @@ function Action({ icon, title, note, onPress }: ActionProps) {
   )
 }
 
+/** `51.6° N, 5.7° E`: as near as a name of a region would tell. */
+const coordinateWords = ({ lon, lat }: NonNullable<RecentProject['place']>): string =>
+  `${Math.abs(lat).toFixed(1)}° ${lat < 0 ? 'S' : 'N'}, ${Math.abs(lon).toFixed(1)}° ${lon < 0 ? 'W' : 'E'}`
+
 function RecentRow({ project }: { readonly project: RecentProject }) {
   const queries = useQueryClient()
-  const { name, path, openedAtMs, datasets, runs, missingFiles } = project
+  const { name, path, openedAtMs, datasets, runs, missingFiles, place, picturedAtMs } = project
   const forget = async () => {
     try {
       queries.setQueryData(['recent'], await call(endpoints.forgetProject, { body: { path } }))
@@ -129,6 +133,14 @@ function RecentRow({ project }: { readonly project: RecentProject }) {
   }
   return (
     <li className="home-row">
+      <span className="home-row-picture">
+        {picturedAtMs !== null && (
+          <img
+            alt=""
+            src={addressOf(endpoints.mapPicture.route, { query: { path, of: String(Math.round(picturedAtMs)) } })}
+          />
+        )}
+      </span>
       <button
         type="button"
         className="home-row-open"
@@ -137,12 +149,16 @@ function RecentRow({ project }: { readonly project: RecentProject }) {
       >
         <span className="home-row-name">{name}</span>
         <span className="home-row-path text-2">{path}</span>
+        <span className="home-row-path text-2">
+          {place && `${coordinateWords(place)} · `}
+          {datasets === 1 ? '1 dataset' : `${datasets} datasets`} · {runs === 1 ? '1 run' : `${runs} runs`} · last
+          opened {new Date(openedAtMs).toLocaleDateString()}
+        </span>
       </button>
       {missingFiles === null && <Chip tone="bad">not found</Chip>}
-      {missingFiles !== null && missingFiles > 0 && <Chip tone="warn">missing {missingFiles} files</Chip>}
-      <span className="text-2 home-row-facts">
-        {datasets} datasets · {runs} runs · {new Date(openedAtMs).toLocaleDateString()}
-      </span>
+      {missingFiles !== null && missingFiles > 0 && (
+        <Chip tone="warn">missing {missingFiles === 1 ? '1 file' : `${missingFiles} files`}</Chip>
+      )}
       <IconButton icon="close" label={`Take ${name} off this list`} onPress={() => void forget()} />
     </li>
   )

@@ -29,6 +29,7 @@ import { formatSignificant } from '../widgets/format.ts'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
 import { useFreshCamera } from './use-fresh-camera.ts'
+import { useMapPicture } from './use-map-picture.ts'
 import { useNoteMarks } from './use-note-marks.ts'
 import { useFirstLayers } from './use-first-layers.ts'
 import { usePointerReadout } from './use-pointer-readout.ts'
@@ -94,6 +95,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
     useMapExtras.setState({ goTo: null })
   }, [extras.goTo])
   useFirstDay(drawn)
+  useMapPicture(stage, isShown)
   useFreshCamera(crs)
   useFirstLayers()
   useNoteMarks()

@@ -46,12 +46,22 @@ test('a folder dropped on the start page becomes a project with its data', async
     .getByRole('listbox', { name: /^Datasets and stations/ })
     .getByRole('option', { name: /soil_moisture/ })
     .waitFor()
+  // The map as it rests is kept for the list of recent projects.
+  const store = join(folder, 'new', 'Raam 2018-store')
+  await expect.poll(() => existsSync(join(store, 'map.png')), { timeout: 30_000 }).toBe(true)
   // Folders are kept, hidden files are not sent.
   const [batch] = readdirSync(join(folder, 'new', 'Raam 2018-imports'))
   const kept = join(folder, 'new', 'Raam 2018-imports', batch, 'Raam 2018')
   expect(readdirSync(kept)).toEqual(['days'])
   expect(readdirSync(join(kept, 'days', '02'))).toEqual(['soil_moisture_20180602.tif'])
-  expect(faults).toEqual([])
+  await page.evaluate(() => fetch('/api/projects/close', { method: 'POST' }))
+  const row = page.getByRole('listitem').filter({ hasText: 'Raam 2018' })
+  await row.getByText(/45\.\d° N, 3\.\d° E · 1 dataset · 0 runs · last opened/).waitFor()
+  const drawn = () => row.locator('img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)
+  await expect.poll(drawn).toBe(240)
+  expect(await axeFindings(page)).toEqual([])
+  // What the window still asked for when the project was closed under it.
+  expect(faults.filter((fault) => !/409 \(Conflict\)/.test(fault))).toEqual([])
 }, 120_000)
 
 test('a drop that is cancelled while it is sent leaves nothing, and neither do files that are left out', async () => {

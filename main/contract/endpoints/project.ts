@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, json } from '../endpoint.ts'
+import { binary, endpoint, json } from '../endpoint.ts'
 import type { Task } from '../server-event.ts'
 import { Workspace } from '../workspace.ts'
 
@@ -26,6 +26,10 @@ export interface RecentProject {
   readonly runs: number
   /** Source files that are not where they were when the project was last open; null when the project itself is gone. */
   readonly missingFiles: number | null
+  /** Middle of its area, degrees; null where it has no place yet. */
+  readonly place: { readonly lon: number; readonly lat: number } | null
+  /** When the picture of its map was made, UTC milliseconds since 1970; null without one. */
+  readonly picturedAtMs: number | null
 }
 
 /** The workspace document as it stands. */
@@ -46,6 +50,18 @@ export const projectEndpoints = {
   forgetProject: endpoint('POST /projects/forget', {
     body: z.strictObject({ path: z.string() }),
     reply: json<RecentProject[]>(),
+  }),
+  /** The open project's map as it was last seen: a PNG of at most 256 kB, kept in the project's store. */
+  keepMapPicture: endpoint('PUT /projects/picture', {
+    body: 'stream',
+    reply: json<null>(),
+    errors: ['no_project', 'project_locked', 'bad_input', 'io_failed'],
+  }),
+  /** The map of a project that is listed as recent. `path` is the project's; `of` makes a newer picture another address. */
+  mapPicture: endpoint('GET /projects/picture', {
+    query: z.strictObject({ path: z.string().min(1), of: z.string().optional() }),
+    reply: binary,
+    errors: ['not_found'],
   }),
   /** Projects of this machine that look like a dropped file, of which a browser tells no path: among those opened lately, beside
    *  them, and where projects usually lie. */

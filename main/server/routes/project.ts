@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { LoamError } from '../../contract/index.ts'
 import type { ProjectSummary, WorkspaceState, projectEndpoints } from '../../contract/index.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { makeSampleProject } from '../../engine/sample-project.ts'
 import { findDroppedProject } from '../find-dropped-project.ts'
-import { forgetProject, recentProjects, rememberProject } from '../recent-projects.ts'
+import { keepMapPicture, mapPicture } from '../map-picture.ts'
+import { forgetProject, recentProjects, rememberProject, updateRemembered } from '../recent-projects.ts'
 import type { Routes } from '../routes.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { TaskHooks } from '../task-board.ts'
@@ -16,6 +18,16 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
   async forgetProject({ body }, { configFolder }) {
     await forgetProject(configFolder, body.path)
     return recentProjects(configFolder)
+  },
+  async keepMapPicture({ stream }, context) {
+    await keepMapPicture(context.engine().project, stream)
+    return null
+  },
+  async mapPicture({ query: { path } }, { configFolder }) {
+    // Only what the list shows: a picture tells that a file is there.
+    const isListed = (await recentProjects(configFolder)).some((project) => project.path === path)
+    if (!isListed) throw new LoamError('not_found', `${path} is not among the projects opened lately.`, { path })
+    return mapPicture(path)
   },
   findProject: ({ body }, context) => findDroppedProject(body, context),
   async createProject({ body: { name, folder } }, context) {
@@ -29,6 +41,8 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     return opened(await context.openProject(path, mode), context)
   },
   async closeProject(_input, context) {
+    const { openEngine } = context
+    if (openEngine) await updateRemembered(context.configFolder, openEngine.project).catch(tellNotKept)
     await context.closeProject()
     return null
   },
@@ -66,10 +80,12 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
 
 async function opened(engine: Engine, { configFolder }: ServerContext): Promise<ProjectSummary> {
   // The list of recent projects is a convenience: a settings folder that cannot be written keeps nobody from working.
-  await rememberProject(configFolder, engine.project).catch((thrown: unknown) =>
-    process.stderr.write(`loam: recent projects are not kept: ${(thrown as Error).message}\n`),
-  )
+  await rememberProject(configFolder, engine.project).catch(tellNotKept)
   return summaryOf(engine)
+}
+
+function tellNotKept(thrown: unknown): void {
+  process.stderr.write(`loam: recent projects are not kept: ${(thrown as Error).message}\n`)
 }
 
 export function summaryOf({ project }: Engine): ProjectSummary {
