@@ -78,10 +78,33 @@ export const SvrSettings = z.strictObject({
 })
 export type SvrSettings = z.infer<typeof SvrSettings>
 
+/** Multilayer perceptron: hidden layers of rectified units and a linear output, trained with Adam on standardised predictors and
+ *  target. */
+export const MlpSettings = z.strictObject({
+  type: z.literal('mlp'),
+  /** Units of each hidden layer. */
+  hiddenLayers: z.array(z.int().min(1).max(256)).min(1).max(4).default([32, 16]),
+  /** Passes over all rows, at most with stopping. */
+  epochs: z.int().min(1).max(5000).default(200),
+  /** Size of a step of Adam. */
+  learningRate: z.number().gt(0).max(1).default(0.005),
+  /** Rows of a step. */
+  batchRows: z.int().min(1).max(4096).default(32),
+  /** Penalty on half the squared weights. */
+  penalty: z.number().nonnegative().max(1000).default(0.0001),
+  /** Rows learned from, drawn with the seed when there are more. */
+  mostRows: z.int().min(20).max(200_000).default(20_000),
+  /** The number of epochs is the one with the lowest error on rows held out of the training rows, parted like the recipe's first
+   *  split; the search ends after `patience` epochs without a lower one. The model is then trained anew from all its rows. */
+  stopping: z.strictObject({ patience: z.int().min(1).max(1000).default(20) }).optional(),
+})
+export type MlpSettings = z.infer<typeof MlpSettings>
+
 export const LearnerSettings = z.discriminatedUnion('type', [
   ForestSettings,
   BoostingSettings,
   LinearSettings,
   SvrSettings,
+  MlpSettings,
 ])
 export type LearnerSettings = z.infer<typeof LearnerSettings>

@@ -148,7 +148,7 @@ function kindOf({ type, enum: choices, items, prefixItems }: Schema): Setting['k
     case 'string':
       return 'text'
     case 'array':
-      return (prefixItems?.[0] ?? items)?.type === 'number' ? 'numbers' : 'json'
+      return /^(number|integer)$/.test((prefixItems?.[0] ?? items)?.type ?? '') ? 'numbers' : 'json'
     default:
       return 'json'
   }

@@ -68,6 +68,7 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   'learner.minLeafSize': {
     title: 'Least rows in a leaf',
     why: 'Larger leaves smooth: raise it when held-out scores are far below those out of bag.',
+      mlp: { title: 'Neural network', why: 'Smooth, follows many bends; wants rows and stopping' },
     unit: 'rows',
   },
   'learner.predictorsPerSplit': {
@@ -147,6 +148,31 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'The run warns when the lowest or highest was best: widen then.',
   },
   'learner.tuning.gammas': { title: 'Values of γ tried', why: 'The best is near 1 over the number of predictors.' },
+  'learner.hiddenLayers': {
+    title: 'Units of the hidden layers',
+    why: 'One number a layer, as 32, 16: more follow finer bends, and noise.',
+    unit: 'units',
+  },
+  'learner.epochs': {
+    title: 'Epochs',
+    why: 'Passes over all rows; too many learn noise, so let it stop early.',
+    unit: 'epochs',
+  },
+  'learner.batchRows': {
+    title: 'Rows of a step',
+    why: 'Fewer make more and noisier steps, which often generalise better and take longer.',
+    unit: 'rows',
+  },
+  'learner.penalty': { title: 'Penalty on weights', why: 'Pulls weights towards 0, so that the map bends less.' },
+  'learner.stopping': {
+    title: 'Stop by held-out rows',
+    why: 'Epochs end where held-out error no longer falls; the network is then trained anew from all rows.',
+  },
+  'learner.stopping.patience': {
+    title: 'Patience',
+    why: 'Epochs without a lower error before it stops.',
+    unit: 'epochs',
+  },
   'learner.tuning.epsilons': { title: 'Values of ε tried', why: 'In standard deviations of the target.' },
   'learner.tuning.mostRows': {
     title: 'Rows tried on',

@@ -27,7 +27,7 @@ test('every setting of the schema stands on a card with a title and a line of wh
 })
 
 test('defaults and choices are those the schema itself fills in', () => {
-  for (const type of ['forest', 'boosting', 'linear', 'svr']) {
+  for (const type of ['forest', 'boosting', 'linear', 'svr', 'mlp']) {
     const recipe = Recipe.parse(least({ type }))
     for (const { path, default: usual, when } of settings) {
       const isOther = when !== null && (when.is === 'on' || when.is !== type)

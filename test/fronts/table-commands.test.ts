@@ -141,7 +141,7 @@ describe('loam train', patience, () => {
     expect(said).toMatch(/Of \d+ rounds tried, \d+ had the lowest RMSE on 40 held-out rows: 0\.0\d+\. Then grown anew/)
   })
 
-  test('fits a ridge regression and tuned support vectors, which predict the table', async () => {
+  test('fits a ridge regression, tuned support vectors and a network, which predict the table', async () => {
     const predictors = ['--predictors', 'wet,clay']
     const ridge = await ok([...train, ...predictors, '--learner', 'linear', '--ridge', '3', '--out', 'l.loammodel'])
     expect(ridge).toMatch(/A linear regression on 200 rows/)
@@ -150,7 +150,11 @@ describe('loam train', patience, () => {
     expect(await ok([...train, ...predictors, ...svr, '--out', 's.loammodel'])).toMatch(
       /Of 20 settings, cost .* had the lowest RMSE on \d+ rows held out in 3 folds: 0\.0\d+[\s\S]*A support vector regression on 120 rows drawn from 200/,
     )
-    for (const model of ['l', 's']) {
+    const network = ['--learner', 'mlp', '--hidden', '8', '--epochs', '40', '--patience', '5', '--groups', 'station']
+    expect(await ok([...train, ...predictors, ...network, '--out', 'n.loammodel'])).toMatch(
+      /Of \d+ epochs tried, \d+ had the lowest RMSE on 40 held-out rows: 0\.0\d+\. Then trained anew[\s\S]*A neural network on 200 rows/,
+    )
+    for (const model of ['l', 's', 'n']) {
       await ok(['apply', '--model', `${model}.loammodel`, '--table', 'table.csv', '--out', `${model}.csv`])
       expect(readFileSync(join(folder, `${model}.csv`), 'utf8').split('\n')[1]).toMatch(/,0\.\d+$/)
     }
@@ -159,7 +163,7 @@ describe('loam train', patience, () => {
   test('refuses options that do not go together', async () => {
     for (const [args, told] of [
       [['--weights', 'trust', '--learner', 'boosting'], '--weights is for --learner forest only'],
-      [['--patience', '5', '--groups', 'station'], '--patience is for --learner boosting only'],
+      [['--patience', '5', '--groups', 'station'], '--patience is for --learner boosting and mlp only'],
       [['--patience', '5', '--learner', 'boosting'], '--patience and --groups belong together'],
       [['--tune', '--groups', 'station'], '--tune is for --learner svr only'],
       [['--ridge', '1', '--learner', 'svr'], '--ridge is not for --learner svr'],

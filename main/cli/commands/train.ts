@@ -17,7 +17,7 @@ export const trainCommand: CliCommand = {
       .requiredOption('--target <column>')
       .option('--predictors <a,b,…>', 'columns; default all but the target')
       .option('--weights <column>', 'forest: how much each row counts; no predictor then')
-      .option('--learner <type>', 'forest, boosting, linear or svr (support vectors)', 'forest')
+      .option('--learner <type>', 'forest, boosting, linear, svr (support vectors) or mlp (neural network)', 'forest')
       .option('--trees <n>', 'forest: number of trees; default 126')
       .option('--min-leaf <n>', 'least rows in a leaf; default 10, in boosting 1')
       .option('--per-split <n>', 'forest: predictors tried at a split; default all')
@@ -29,16 +29,25 @@ export const trainCommand: CliCommand = {
         'with --intervals: rows kept in a leaf; all for exact quantiles of small maps; default 4',
       )
       .option('--rounds <n>', 'boosting: number of trees; default 300')
-      .option('--learning-rate <f>', 'boosting: share of the residual each tree adds; default 0.1')
+      .option(
+        '--learning-rate <f>',
+        'boosting: share of the residual each tree adds, default 0.1; mlp: size of a step, default 0.005',
+      )
       .option('--rows <f>', 'boosting: share of the rows each tree learns from; default 1')
       .option('--columns <f>', 'boosting: share of the predictors each tree may split on; default 1')
       .option('--l2 <f>', 'boosting: penalty on leaf values, in rows; default 1')
-      .option('--patience <n>', 'boosting: stop after so many rounds without a lower error on held-out groups')
+      .option(
+        '--patience <n>',
+        'boosting, mlp: stop after so many rounds or epochs without a lower error on held-out groups',
+      )
       .option('--ridge <f>', 'linear: penalty, as if so many rows said that no predictor matters; default 0')
       .option('--cost <f>', 'svr: C, in standard deviations of the target; default 1')
       .option('--gamma <f>', 'svr: sharpness of the kernel; default 1 / number of predictors')
       .option('--epsilon <f>', 'svr: errors that cost nothing, in standard deviations of the target; default 0.1')
-      .option('--most-rows <n>', 'svr: rows learned from; default 5000')
+      .option('--most-rows <n>', 'svr, mlp: rows learned from; default 5000 and 20 000')
+      .option('--hidden <a,b,…>', 'mlp: units of each hidden layer; default 32,16')
+      .option('--epochs <n>', 'mlp: passes over all rows; default 200')
+      .option('--penalty <f>', 'mlp: penalty on the weights; default 0.0001')
       .option('--tune', 'svr: seek cost, gamma and epsilon on held-out groups')
       .option('--groups <column>', 'with --patience or --tune: stations, days or the like, which are held out together')
       .option('--seed <n>', 'same seed and table, same model', '1')
@@ -85,7 +94,7 @@ export const trainCommand: CliCommand = {
     const outOfBag = `Out-of-bag RMSE ${info.outOfBag.rmse.toPrecision(4)}, R² ${info.outOfBag.rSquared.toFixed(3)} (n ${info.outOfBag.n}). Rows of one place or day stand on both sides of this; validate by place and time for what holds elsewhere.`
     output.result(
       [
-        ...(info.earlyStopping ? [stoppingSentence(info.earlyStopping, info.treeCount)] : []),
+        ...(info.earlyStopping ? [stoppingSentence(info.earlyStopping, hasTrees)] : []),
         ...(info.tuning ? [tuningSentence(info)] : []),
         `${hasTrees ? `${info.treeCount} trees` : `A ${modelWords[info.type]}`} on ${info.rows} rows${info.rows < rows ? ` drawn from ${rows}` : ''} (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
         ...(info.outOfBag.n > 0 ? [outOfBag] : []),
@@ -122,19 +131,27 @@ const learnerOptions = {
     ['epsilon', 'epsilon', false],
     ['mostRows', 'mostRows', true],
   ],
+  mlp: [
+    ['epochs', 'epochs', true],
+    ['learningRate', 'learningRate', false],
+    ['penalty', 'penalty', false],
+    ['mostRows', 'mostRows', true],
+  ],
 } as const
 
 /** @throws usage */
 function settingsOf(options: Record<string, unknown>): LearnerSettings {
   const type = String(options.learner)
   if (!isLearner(type))
-    throw new LoamError('usage', `--learner "${type}" is no learner; it takes forest, boosting, linear or svr.`)
+    throw new LoamError('usage', `--learner "${type}" is no learner; it takes forest, boosting, linear, svr or mlp.`)
   const taken: readonly (readonly [string, string, boolean])[] = learnerOptions[type]
   for (const other of Object.values(learnerOptions).flat())
     if (options[other[0]] !== undefined && !taken.some(([name]) => name === other[0]))
       throw new LoamError('usage', `${flagOf(other[0])} is not for --learner ${type}. Leave it out.`)
-  if (type !== 'boosting' && options.patience !== undefined)
-    throw new LoamError('usage', `--patience is for --learner boosting only. Leave it out.`)
+  if (type !== 'boosting' && type !== 'mlp' && options.patience !== undefined)
+    throw new LoamError('usage', `--patience is for --learner boosting and mlp only. Leave it out.`)
+  if (type !== 'mlp' && options.hidden !== undefined)
+    throw new LoamError('usage', '--hidden is for --learner mlp only. Leave it out.')
   if (options.leafSamples !== undefined && !options.intervals)
     throw new LoamError('usage', `--leaf-samples goes with --intervals. Give both or neither.`)
   if (type !== 'forest' && options.intervals)
@@ -153,7 +170,9 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
   if (options.intervals) given.intervals = true
   if (options.leafSamples !== undefined)
     given.leafSamples = options.leafSamples === 'all' ? 'all' : positive('--leaf-samples', options.leafSamples)
-  if (options.patience !== undefined) given.earlyStopping = { patience: positive('--patience', options.patience) }
+  if (options.patience !== undefined)
+    given[type === 'mlp' ? 'stopping' : 'earlyStopping'] = { patience: positive('--patience', options.patience) }
+  if (options.hidden !== undefined) given.hiddenLayers = String(options.hidden).split(',').map(Number)
   if (options.tune) given.tuning = {}
   const settings = LearnerSettings.safeParse(given)
   if (settings.success) return settings.data
@@ -162,8 +181,9 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
   throw new LoamError('usage', `${option ? flagOf(option[0]) : 'An option'}: ${message}.`)
 }
 
-function stoppingSentence({ rows, rmse }: { rows: number; rmse: number[] }, rounds: number): string {
-  return `Of ${rmse.length} rounds tried, ${rounds} had the lowest RMSE on ${rows} held-out rows: ${rmse[rounds - 1].toPrecision(4)}. Then grown anew from all rows.`
+function stoppingSentence({ rows, rmse }: { rows: number; rmse: number[] }, hasTrees: boolean): string {
+  const rounds = rmse.indexOf(Math.min(...rmse)) + 1
+  return `Of ${rmse.length} ${hasTrees ? 'rounds' : 'epochs'} tried, ${rounds} had the lowest RMSE on ${rows} held-out rows: ${rmse[rounds - 1].toPrecision(4)}. Then ${hasTrees ? 'grown' : 'trained'} anew from all rows.`
 }
 
 function tuningSentence({ tuning, settings }: ModelInfo): string {

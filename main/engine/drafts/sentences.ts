@@ -101,6 +101,11 @@ function learnerSentence(draft: Draft): string {
   if (learner.type === 'linear')
     return `A ${modelWords.linear}${Number(learner.ridge ?? 0) > 0 ? ` with a ridge penalty of ${Number(learner.ridge)} rows` : ' by least squares'}.`
   if (learner.type === 'svr') return svrSentence(learner)
+  if (learner.type === 'mlp') {
+    const layers = Array.isArray(learner.hiddenLayers) ? learner.hiddenLayers : [32, 16]
+    const most = learner.stopping === undefined ? '' : 'at most '
+    return `A ${modelWords.mlp} with hidden layers of ${layers.join(' and ')} units, ${most}${Number(learner.epochs ?? 200)} epochs, seed ${seed}.`
+  }
   return 'Choose how to learn.'
 }
 

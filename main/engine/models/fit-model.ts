@@ -2,7 +2,9 @@ import type { LearnerSettings } from '../../contract/index.ts'
 import { boosting } from './boosting.ts'
 import { forest } from './forest.ts'
 import { linear } from './linear.ts'
+import { mlp } from './mlp.ts'
 import type { FitOptions, Learner, Model, TrainingRows } from './model.ts'
+import { weightCount } from './network.ts'
 import { svr } from './svr.ts'
 
 /** The ways to learn, by the `type` of a recipe's learner. */
@@ -11,6 +13,7 @@ export const learners: { readonly [T in LearnerSettings['type']]: Learner<Extrac
   boosting,
   linear,
   svr,
+  mlp,
 }
 
 /** Learns with the learner that the settings name.
@@ -28,6 +31,7 @@ export function fitModel(
 
 /** Whether fitting needs `stoppingRows`. */
 export function stopsEarly(settings: LearnerSettings): boolean {
+  if (settings.type === 'mlp') return settings.stopping !== undefined
   return settings.type === 'boosting' && settings.earlyStopping !== undefined
 }
 
@@ -45,6 +49,7 @@ export function treesOf(settings: LearnerSettings): number {
 /** How much work a fit to so many rows and the prediction of a cell are, in a unit of the learner's own: a tree and row; for support
  *  vectors a pair of rows, as nearly every row may be kept. */
 export function workOf(settings: LearnerSettings, rows: number): { readonly fit: number; readonly predict: number } {
+  if (settings.type === 'mlp') return { fit: Math.min(rows, settings.mostRows) * settings.epochs, predict: 1 }
   if (settings.type !== 'svr') return { fit: rows * treesOf(settings), predict: treesOf(settings) }
   const own = Math.min(rows, settings.mostRows)
   const { tuning } = settings
@@ -64,6 +69,8 @@ export function modelBytesAtMost(settings: LearnerSettings, rows: number, predic
       return nodeBytes * settings.rounds * Math.min(2 ** (settings.maxDepth + 1), (2 * rows) / settings.minChildWeight)
     case 'linear':
       return 16 * predictors
+    case 'mlp':
+      return 8 * weightCount([predictors, ...settings.hiddenLayers, 1])
     case 'svr':
       return 8 * Math.min(rows, settings.mostRows) * (predictors + 1)
   }
@@ -72,17 +79,21 @@ export function modelBytesAtMost(settings: LearnerSettings, rows: number, predic
 /** The same settings without what is sought on held-out rows: for a quick look, or where there are no folds. */
 export function withoutSearch(settings: LearnerSettings): LearnerSettings {
   if (settings.type === 'boosting') return { ...settings, earlyStopping: undefined }
+  if (settings.type === 'mlp') return { ...settings, stopping: undefined }
   return settings.type === 'svr' ? { ...settings, tuning: undefined } : settings
 }
 
-/** Support vectors for a quick look learn from at most so many rows. */
+/** Regressions for a quick look learn from at most so many rows. */
 const quickRows = 2000
+const quickEpochs = 60
 
 /** The same settings for a quick look: so many trees, or not too many rows, and nothing sought. */
 export function withTrees(settings: LearnerSettings, trees: number): LearnerSettings {
   if (settings.type === 'forest') return { ...settings, treeCount: trees }
   if (settings.type === 'boosting') return { ...settings, rounds: trees, earlyStopping: undefined }
+  if (settings.type === 'linear') return settings
+  const mostRows = Math.min(settings.mostRows, quickRows)
   return settings.type === 'svr'
-    ? { ...settings, mostRows: Math.min(settings.mostRows, quickRows), tuning: undefined }
-    : settings
+    ? { ...settings, mostRows, tuning: undefined }
+    : { ...settings, mostRows, epochs: Math.min(settings.epochs, quickEpochs), stopping: undefined }
 }

@@ -1,3 +1,4 @@
+import { LoamError } from '../../contract/index.ts'
 import type { LinearSettings } from '../../contract/index.ts'
 import { symmetricEigen } from '../numeric/index.ts'
 import { loamVersion } from './forest.ts'
@@ -22,7 +23,7 @@ export const linear: Learner<LinearSettings> = {
     { seed, target, signal }: FitOptions,
   ): Promise<Model> {
     const own = ownRows(table, rows, { learner: 'linear regression', seed })
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw new LoamError('cancelled', 'Stopped on request.')
     const { means, scales, targetMean } = scalesOf(own.columns, own.target)
     const coefficients = solveRidge(own.columns, own.target, { means, scales, targetMean }, settings.ridge)
     const info: ModelInfo = {

@@ -4,6 +4,7 @@ import { publishBytes } from '../files/index.ts'
 import { decodeForest, describeForest } from '../../native/index.ts'
 import { forestModel } from './forest.ts'
 import { linearFits, linearModel } from './linear.ts'
+import { mlpFits, mlpModel } from './mlp.ts'
 import { asLoam } from './native-fault.ts'
 import { ModelInfo } from './model.ts'
 import type { Model } from './model.ts'
@@ -31,12 +32,13 @@ export function decodeModel(bytes: Uint8Array): Model {
 const numberModels = {
   linear: { fits: linearFits, make: linearModel },
   svr: { fits: svrFits, make: svrModel },
+  mlp: { fits: mlpFits, make: mlpModel },
 } as const
 
 function decodeNumberModel(bytes: Uint8Array): Model {
   const { json, arrays } = decodeNumbers(bytes)
   const info = readInfo(json)
-  if (info.type !== 'linear' && info.type !== 'svr')
+  if (info.type === 'forest' || info.type === 'boosting')
     throw badModel('its header names another kind of model than it holds')
   const { fits, make } = numberModels[info.type]
   if (!fits(info.predictors.length, arrays)) throw badModel('its arrays are of other lengths than its header says')

@@ -6,4 +6,5 @@ export const modelWords: Record<ModelInfo['type'], string> = {
   boosting: 'boosted forest',
   linear: 'linear regression',
   svr: 'support vector regression',
+  mlp: 'neural network',
 }

@@ -12,7 +12,7 @@ const numberOrNaN = z
 /** What is known of a trained model besides its numbers; the JSON header of a model file. */
 export const ModelInfo = z.strictObject({
   /** A boosting is a forest whose trees are summed. */
-  type: z.enum(['forest', 'boosting', 'linear', 'svr']),
+  type: z.enum(['forest', 'boosting', 'linear', 'svr', 'mlp']),
   /** Who trained it. */
   trainedBy: z.enum(['loam', 'ml-random-forest', 'onnx', 'xgboost', 'lightgbm']),
   loamVersion: z.string(),

@@ -28,3 +28,10 @@ function momentsOf(values: ArrayLike<number>): { mean: number; scale: number } {
   // What rounding leaves of a constant is none of its variation.
   return { mean, scale: scale <= 1e-12 * Math.abs(mean) ? 0 : scale }
 }
+
+/** Columns with mean 0 and standard deviation 1; all 0 where a predictor does not vary. */
+export function standardised(columns: readonly Float32Array[], { means, scales }: Scales): Float64Array[] {
+  return columns.map((column, p) =>
+    Float64Array.from(column, (value) => (scales[p] > 0 ? (value - means[p]) / scales[p] : 0)),
+  )
+}

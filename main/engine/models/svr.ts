@@ -6,7 +6,7 @@ import { withLoamErrors } from './native-fault.ts'
 import { numberModel } from './number-model.ts'
 import { ownRows } from './own-rows.ts'
 import { permutedShare } from './permuted-share.ts'
-import { scalesOf } from './standardise.ts'
+import { scalesOf, standardised } from './standardise.ts'
 import type { Scales } from './standardise.ts'
 import { tuneSvr } from './tune-svr.ts'
 
@@ -89,13 +89,6 @@ export function svrFits(predictors: number, arrays: readonly Float64Array[]): bo
   return (
     arrays.length === 5 &&
     [4, predictors, predictors, vectors, vectors * predictors].every((length, i) => arrays[i].length === length)
-  )
-}
-
-/** Columns with mean 0 and standard deviation 1; all 0 where a predictor does not vary. */
-function standardised(columns: readonly Float32Array[], { means, scales }: Scales): Float64Array[] {
-  return columns.map((column, p) =>
-    Float64Array.from(column, (value) => (scales[p] > 0 ? (value - means[p]) / scales[p] : 0)),
   )
 }
 

@@ -25,7 +25,7 @@ function plainRidge(columns: Float32Array[], target: Float64Array, ridge: number
   const means = columns.map(mean)
   const sds = columns.map((column, p) => Math.sqrt(mean(Array.from(column, (v) => (v - means[p]) ** 2))))
   const z = columns.map((column, p) => Array.from(column, (v) => (v - means[p]) / sds[p]))
-  const m = z.map((a, j) => [...z.map((b, k) => a.reduce((s, v, i) => s + v * b[i], j === k ? ridge : 0))])
+  const m = z.map((a, j) => z.map((b, k) => a.reduce((s, v, i) => s + v * b[i], j === k ? ridge : 0)))
   const right = z.map((a) => a.reduce((s, v, i) => s + v * (target[i] - mean(target)), 0))
   for (let j = 0; j < m.length; j++)
     for (let k = j + 1; k < m.length; k++) {

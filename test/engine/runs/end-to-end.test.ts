@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BoostingSettings, addDays, parseRecipe } from '../../../main/contract/index.ts'
+import { BoostingSettings, LearnerSettings, addDays, parseRecipe } from '../../../main/contract/index.ts'
 import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
 import { withTrees } from '../../../main/engine/models/index.ts'
 import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
@@ -75,7 +75,7 @@ function outputs(runFolder: string): string[] {
 }
 
 describe('a run', () => {
-  test('with intervals publishes a map per quantile and tells how often they held; boosting runs too', async () => {
+  test('with intervals publishes a map per quantile and tells how often they held; the other learners run too', async () => {
     const engine = await Engine.open(copyOfProject('intervals'), 'write')
     try {
       const { from } = recipe.product.period
@@ -118,6 +118,22 @@ describe('a run', () => {
       expect(third.scores.find((row) => row.subject === 'place folds')!.scores.measures.pearsonR.value).toBeGreaterThan(
         0.3,
       )
+
+      for (const [type, words] of [
+        ['linear', 'linear regression'],
+        ['mlp', 'neural network'],
+      ] as const) {
+        const smooth = LearnerSettings.parse({
+          type,
+          ...(type === 'mlp' ? { epochs: 40, stopping: { patience: 5 } } : {}),
+        })
+        const run = await engine.plan({ ...recipe, learner: smooth, product: { ...product, intervals: undefined } })
+        const { results: found } = await engine.run(run.id, power, quiet)
+        expect(found.lineage).toContain(words)
+        expect(found.importance.reduce((sum, { impurity }) => sum + impurity, 0)).toBeCloseTo(1, 6)
+        const { pearsonR } = found.scores.find((row) => row.subject === 'place folds')!.scores.measures
+        expect(pearsonR.value).toBeGreaterThan(0.3)
+      }
     } finally {
       await engine.close()
     }
