@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page, Request } from 'playwright-core'
 import { Random } from '../../main/engine/numeric/index.ts'
 import { packageRoot } from '../../main/engine/files/index.ts'
 import { startServer } from '../../main/server/index.ts'
@@ -155,14 +155,25 @@ async function preview(page: Page, watch: TileWatch): Promise<BenchRow> {
     secondsTraining: number
   }
   const ready = performance.now()
+  // The first look at the preview is whole when its first averaged tile is asked for.
+  const glanced = new Set<string>()
+  const layerOf = (request: Request): string => request.url().replace(/^.*\/layers\/|\/tiles.*$/g, '')
+  await page.waitForRequest(
+    (request) => {
+      if (request.url().endsWith('cells=some')) glanced.add(layerOf(request))
+      return request.url().endsWith('cells=all') && glanced.has(layerOf(request))
+    },
+    { timeout: 120_000 },
+  )
+  const seen = performance.now()
   await page.waitForTimeout(200)
   await watch.drawn()
   const box = await page.locator('.map-stage').boundingBox()
   await page.setViewportSize({ width: 1440, height: 900 })
   return {
     figure: `live preview, 126 trees, view of ${Math.round(box!.width)} × ${Math.round(box!.height)}`,
-    loam: `${((performance.now() - start) / 1000).toFixed(2)} s`,
-    note: `reading ${reply.rows} of ${reply.rowsOf} rows ${reply.secondsReading.toFixed(2)} s, training ${reply.secondsTraining.toFixed(2)} s, drawing ${((performance.now() - ready) / 1000).toFixed(2)} s`,
+    loam: `${((seen - start) / 1000).toFixed(2)} s to the whole view`,
+    note: `to the last of its averages ${((performance.now() - start) / 1000).toFixed(2)} s; reading ${reply.rows} of ${reply.rowsOf} rows ${reply.secondsReading.toFixed(2)} s, training ${reply.secondsTraining.toFixed(2)} s, first look ${((seen - ready) / 1000).toFixed(2)} s`,
   }
 }
 

@@ -3,10 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 import { LoamError } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
 import type { LayerPlan } from './layer-plan.ts'
+import { nextJob } from './next-job.ts'
 import type { FromTiles, TileSettings, TileWork, ToTiles, WorkKind } from './tile-messages.ts'
 
 interface Job {
   readonly id: number
+  readonly askedAtMs: number
   readonly kind: WorkKind
   readonly ask: unknown
   readonly layer: string | null
@@ -33,8 +35,8 @@ const graceMs = 10_000
 /** See `runs/worker-pool.ts`. */
 const steadyHeap = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' }
 
-/** A child process that computes tiles, started when it is first needed and again after it died. The newest request goes first:
- *  it is what the user looks at now. A crash costs the one request that causes it. */
+/** A child process that computes tiles, started when it is first needed and again after it died. The newest picture goes first:
+ *  it is what the user looks at now; of one picture, what was asked for first. A crash costs the one request that causes it. */
 export class TilePool {
   readonly #settings: TileSettings
   readonly #plans: (layer: string) => { plan: LayerPlan; crs: string | undefined }
@@ -71,6 +73,7 @@ export class TilePool {
     return new Promise((resolve, reject) => {
       const job: Job = {
         id: ++this.#lastId,
+        askedAtMs: performance.now(),
         kind,
         ask,
         layer,
@@ -114,7 +117,7 @@ export class TilePool {
       const running = this.#underWay.size
       if (suspect >= 0 ? running > 0 : running >= atOnce || [...this.#underWay.values()].some((job) => job.isSuspect))
         return
-      const [job] = suspect >= 0 ? this.#waiting.splice(suspect, 1) : this.#waiting.splice(-1, 1)
+      const [job] = suspect >= 0 ? this.#waiting.splice(suspect, 1) : this.#waiting.splice(nextJob(this.#waiting), 1)
       this.#start(job)
     }
   }

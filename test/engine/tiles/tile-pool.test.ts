@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { MapService } from '../../../main/engine/tiles/index.ts'
+import { nextJob } from '../../../main/engine/tiles/next-job.ts'
 import { TileProject, first, hill, second, utm } from './tile-project.ts'
 
 const grid = utm(10, 1100, 1100)
@@ -54,7 +55,7 @@ describe('the process that computes tiles', () => {
     expect((await map.openLayer(source)).sampled).not.toBeNull()
   })
 
-  test('a stopped request answers at once and leaves the others alone; the newest goes first', async () => {
+  test('a stopped request answers at once and leaves the others alone; of one picture the first goes first', async () => {
     map = new MapService(project.engine.project, { folder: null })
     const layer = await map.openLayer(source)
     const stop = new AbortController()
@@ -66,10 +67,19 @@ describe('the process that computes tiles', () => {
     stop.abort()
     for (const each of await Promise.all(stopped)) expect(each).toMatchObject({ code: 'cancelled' })
     await Promise.all(kept)
-    // Three at a time: the oldest of the four that wait can only begin when one of the newer is done.
-    expect(done.indexOf(0)).toBeGreaterThan(0)
+    // Three at a time: the last of the four that wait can only begin when one of those before is done.
+    expect(done.indexOf(3)).toBeGreaterThan(0)
     await expect(map.tile(layer.id, first, places[0], AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
     expect((await map.tile(layer.id, first, places[0])).length).toBe(8 + 5 * 256 * 256)
+  })
+
+  test('of pictures the newest is begun', () => {
+    const asked = (...ms: number[]) => ms.map((askedAtMs) => ({ askedAtMs }))
+    expect(nextJob(asked(7))).toBe(0)
+    expect(nextJob(asked(0, 2, 5, 20))).toBe(0)
+    expect(nextJob(asked(0, 2, 500, 502, 510))).toBe(2)
+    // What is left of a picture after one newer is done.
+    expect(nextJob(asked(2))).toBe(0)
   })
 
   test('a file that is cut short costs its tiles only', async () => {
