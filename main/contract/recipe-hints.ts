@@ -50,6 +50,16 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'Longer blocks have fewer edges at which days resemble each other.',
     choices: { week: { title: 'Week' }, month: { title: 'Month' }, year: { title: 'Year' } },
   },
+  'split.test': {
+    title: 'Sealed test part',
+    why: 'No fold, tuning, preview or score sees it. Opened once in Validate, with a reason that stays on record.',
+  },
+  'split.test.stations': { title: 'Stations', why: 'Their ids, sealed on all days: ["R1", "R7"].' },
+  'split.test.extent': {
+    title: 'Area',
+    why: 'West, south, east, north in the CRS of the fine grid; sealed on all days.',
+  },
+  'split.test.period': { title: 'Period', why: 'Sealed in all places, first and last day included.' },
   'learner.type': {
     title: 'Learner',
     why: 'Trees follow jumps and never leave the range of the target; a regression is smooth and goes on beyond it. Try several on one split.',

@@ -39,6 +39,27 @@ export const RasterTarget = z.strictObject({
 export type StationTarget = z.infer<typeof StationTarget>
 export type RasterTarget = z.infer<typeof RasterTarget>
 
+/** What is sealed: rows and pairs of these places on all days, and of this period in all places. No fold, tuning, preview or score
+ *  uses it until it is opened. */
+export const TestPart = z
+  .strictObject({
+    /** Ids of stations, of the target and of the references. */
+    stations: z.array(z.string().min(1)).min(1).optional(),
+    /** [west, south, east, north] in the CRS of the fine grid. */
+    extent: z
+      .tuple([z.number(), z.number(), z.number(), z.number()])
+      .refine(([west, south, east, north]) => west < east && south < north, {
+        message: 'needs west, south, east, north',
+      })
+      .optional(),
+    /** Both included. */
+    period: Period.optional(),
+  })
+  .refine(({ stations, extent, period }) => stations || extent || period, {
+    message: 'needs stations, an extent or a period to seal',
+  })
+export type TestPart = z.infer<typeof TestPart>
+
 export const Split = z
   .strictObject({
     /** What a fold holds out together. `place` with stations is leave-location-out groups; with a raster target, spatial blocks. */
@@ -49,6 +70,8 @@ export const Split = z
     /** Side of a spatial block, metres; default a tenth of the longer side of the area. */
     blockSize: z.number().positive().optional(),
     timeBlock: z.enum(['month', 'year', 'week']).default('month'),
+    /** Held out of everything until it is opened, once, with a reason. */
+    test: TestPart.optional(),
   })
   .prefault({})
 export type Split = z.infer<typeof Split>
@@ -170,6 +193,12 @@ export const Recipe = z
         code: 'custom',
         path: ['learner', 'predictorsPerSplit'],
         message: `is ${learner.predictorsPerSplit}, but there are only ${count} predictors`,
+      })
+    if (learner.type === 'svr' && learner.byClass !== undefined && (count < 2 || !(learner.byClass in predictors)))
+      context.addIssue({
+        code: 'custom',
+        path: ['learner', 'byClass'],
+        message: `needs the name of a predictor, and others beside it, not "${learner.byClass}"`,
       })
     for (const [i, { name: own }] of validation.entries())
       if (own === crossValidation || validation.findIndex((other) => other.name === own) !== i)

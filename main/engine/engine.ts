@@ -1,9 +1,18 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { LoamError, ReportSettings, asLoamError } from '../contract/index.ts'
-import type { ErrorCode, Period, RasterDataset, Recipe, RunEvent, RunState, ScoreRow } from '../contract/index.ts'
+import type {
+  ErrorCode,
+  Period,
+  RasterDataset,
+  Recipe,
+  RunEvent,
+  RunState,
+  ScoreRow,
+  TestPartState,
+} from '../contract/index.ts'
 import { understandRasters } from './catalog/index.ts'
 import type { UnderstandHooks, UnderstandOptions } from './catalog/index.ts'
 import { hashFile, packageRoot, removeStaleTemporaries } from './files/index.ts'
@@ -22,6 +31,8 @@ import {
   keepReserve,
   finishRun,
   makePlan,
+  openingSubject,
+  openingsOf,
   projectSources,
   readPlan,
   readResults,
@@ -31,9 +42,14 @@ import {
   runFolder,
   runInProcess,
   runTask,
+  scoreTestPart,
+  testPartKey,
+  testPartWords,
+  writeOpening,
   writePlan,
 } from './runs/index.ts'
 import type { ExportChoice, RunResults, StepEstimate } from './runs/index.ts'
+import { sealedReason } from './samples/index.ts'
 import { readIsmn, readStationTable } from './stations/index.ts'
 import type { StationTableOptions } from './stations/index.ts'
 
@@ -234,21 +250,71 @@ export class Engine {
   }
 
   /** Writes a finished run as one self-contained HTML file. @returns its path. @throws incomplete */
-  report(id: string, choice: ReportChoice): Promise<string> {
+  async report(id: string, choice: ReportChoice): Promise<string> {
     const { folder, createdAtMs, name } = this.project.run(id)
     const { settings = ReportSettings.parse({}), figures = [], path, signal } = choice
     const title = settings.title || `${this.project.info.name}: ${name}`
-    return writeReport(folder, { run: id, title, createdAtMs, settings, figures, path, signal })
+    const test = await this.testPart(id)
+    return writeReport(folder, { run: id, title, createdAtMs, settings, figures, path, signal, test })
   }
 
   scores(id: string): ScoreRow[] {
     return this.project.scores(id)
   }
 
+  /** The test part that a run's split seals, and whether it was opened; null without one. */
+  async testPart(id: string): Promise<TestPartState | null> {
+    const { folder } = this.project.run(id)
+    const { recipe } = await readPlan(folder)
+    const { test } = recipe.split
+    if (!test) return null
+    const openings = openingsOf(this.project.notes(), testPartKey(recipe))
+    const results = await readResults(folder).catch(() => null)
+    const opened = openings.find(({ run }) => run === id) ?? null
+    return {
+      words: testPartWords(test),
+      rows: results ? (results.excluded[sealedReason] ?? 0) : null,
+      opened,
+      others: openings.filter(({ run }) => run !== id),
+      scores: opened ? this.project.scores(id).filter(({ part }) => part === 'test') : [],
+    }
+  }
+
+  /** Opens the sealed test part of a finished run: scores it, and keeps in the project who did it, when and why.
+   *  @throws conflict when the run has none, has not ended well, or it is open already; incomplete when its parts are gone */
+  async openTestPart(id: string, { reason, who }: { readonly reason: string; readonly who: string }): Promise<void> {
+    const { project } = this
+    const { folder, state } = project.run(id)
+    if (state !== 'done' && state !== 'done_with_warnings')
+      throw new LoamError(
+        'conflict',
+        `Run ${id} has not ended well, so its test part stays sealed. Let it end first.`,
+        {
+          run: id,
+        },
+      )
+    if ((await this.testPart(id))?.opened)
+      throw new LoamError('conflict', `The test part of run ${id} was opened before; it can be opened once.`, {
+        run: id,
+      })
+    const context = await RunContext.open(folder, { cacheBytes: 0 })
+    try {
+      const { scores, verdicts } = await scoreTestPart(context)
+      const opening = { run: id, atMs: Date.now(), who, reason: reason.trim(), verdicts }
+      // The record first: whatever comes after, it was looked at.
+      project.note(openingSubject, writeOpening(opening, testPartKey(context.plan.recipe)))
+      project.putScores(id, [...project.scores(id).filter(({ part }) => part !== 'test'), ...scores])
+    } finally {
+      context.close()
+    }
+  }
+
   private async recordResults(id: string): Promise<RunResults> {
     const { project } = this
     const results = await readResults(project.run(id).folder)
-    project.putScores(id, results.scores)
+    // A run that is made whole again keeps what its test part said.
+    const opened = project.scores(id).filter(({ part }) => part === 'test')
+    project.putScores(id, [...results.scores, ...opened])
     for (const { path, sha256, bytes, kind, day } of results.files)
       project.putArtefact({ runId: id, kind, path, hash: sha256, bytes, day })
     const state = results.warnings.length > 0 ? 'done_with_warnings' : 'done'
@@ -274,6 +340,16 @@ export type AddStations =
       readonly path: string | string[]
       readonly table: StationTableOptions
     }
+
+/** Who uses this machine, for the record of what was done. */
+export function accountName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // An account without an entry, as in some containers.
+    return `account ${process.getuid?.() ?? 'unknown'}`
+  }
+}
 
 /** The same recipe for other dates of maps. */
 export function withDates(recipe: Recipe, period: Period | undefined): Recipe {

@@ -115,6 +115,30 @@ export interface RunMap {
   }[]
 }
 
+/** When, by whom and why a sealed test part was opened. */
+export interface TestOpening {
+  readonly run: string
+  readonly atMs: number
+  /** Name of the account that did it. */
+  readonly who: string
+  readonly reason: string
+  /** What was found, as sentences. */
+  readonly verdicts: readonly string[]
+}
+
+/** The test part that a run's split seals. */
+export interface TestPartState {
+  readonly words: string
+  /** Rows held out of training; null while the run has no results. */
+  readonly rows: number | null
+  /** Of this run; null while sealed. */
+  readonly opened: TestOpening | null
+  /** Openings of the same test part for other runs: it is no longer unseen. */
+  readonly others: readonly TestOpening[]
+  /** Once opened; rows of `part` "test". */
+  readonly scores: readonly ScoreRow[]
+}
+
 /** Everything a run was computed from. */
 export interface RunProvenance {
   readonly planId: string
@@ -246,6 +270,17 @@ export const runEndpoints = {
   runScores: endpoint('GET /runs/:run/scores', {
     reply: json<ScoreRow[]>(),
     errors: ['no_project', 'unknown_name'],
+  }),
+  /** Null for a run whose split seals nothing. */
+  runTestPart: endpoint('GET /runs/:run/test', {
+    reply: json<TestPartState | null>(),
+    errors: ['no_project', 'unknown_name'],
+  }),
+  /** Opens it, once, which is kept in the project for good. */
+  openTestPart: endpoint('POST /runs/:run/test', {
+    body: z.strictObject({ reason: z.string().trim().min(10).max(2000) }),
+    reply: json<TestPartState>(),
+    errors: ['no_project', 'project_locked', 'unknown_name', 'conflict', 'incomplete', 'too_few_rows'],
   }),
   /** Also of a run that is under way: the days that are finished. */
   runMaps: endpoint('GET /runs/:run/maps', { reply: json<RunMap[]>(), errors: ['no_project', 'unknown_name'] }),

@@ -1,11 +1,18 @@
 import type { Day } from '../../contract/index.ts'
 import { RasterReader } from '../raster/index.ts'
 import { compileRunFields, planStationSources } from '../runs/index.ts'
-import { emptyTable, joinSamples, rowCount, rowsFromRaster, rowsFromStations } from '../samples/index.ts'
+import {
+  emptyTable,
+  joinSamples,
+  rowCount,
+  rowsFromRaster,
+  rowsFromStations,
+  withoutTestPart,
+} from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 import type { DraftJob, DraftRows } from './draft-job.ts'
 
-/** Reads rows of a draft until there are enough or the time is over; days come in an order whose every beginning is spread
+/** Reads rows of a draft, none of its sealed test part, until there are enough or the time is over; days come in an order whose every beginning is spread
  *  evenly over the training period.
  *  @throws what reading throws */
 export async function readRows(
@@ -31,14 +38,15 @@ export async function readRows(
       const wanted = Math.min(order.length, Math.ceil((1.5 * rows) / Math.max(1, table.stations.length)))
       const days = order.slice(0, wanted)
       report('Reading stations and predictors', 0, 1)
-      parts.push(await rowsFromStations({ table, predictors, fineGrid, days }))
+      parts.push(withoutTestPart(await rowsFromStations({ table, predictors, fineGrid, days }), recipe.split.test))
       read = days.length
     } else {
       const grid = trainingGrid!
       const window = { grid, row: 0, col: 0, rows: grid.rows, cols: grid.cols }
       for (const day of order) {
         report(`Reading ${day}`, found, rows)
-        const part = await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, crs: fineGrid.crs })
+        const whole = await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, crs: fineGrid.crs })
+        const part = withoutTestPart(whole, recipe.split.test)
         parts.push(part)
         read++
         found += rowCount(part)

@@ -1,8 +1,9 @@
-import { hintOf } from '../../contract/index.ts'
+import { TestPart, hintOf } from '../../contract/index.ts'
 import type { CardId, Draft, FieldExpression } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { modelWords } from '../models/index.ts'
 import { isGeographic } from '../raster/index.ts'
+import { testPartWords } from '../runs/index.ts'
 import { asObject } from './names-in-draft.ts'
 import type { PlannedDraft } from './review-draft.ts'
 
@@ -88,7 +89,9 @@ function splitSentence(draft: Draft, planned: PlannedDraft | null): string {
       : split.leaveOneOut === true
         ? 'each station held out in turn.'
         : `${what[by as keyof typeof what] ?? by} held out in ${folds} folds.`
-  return rows ? `${rows}${held}` : held.charAt(0).toUpperCase() + held.slice(1)
+  const sealed = TestPart.safeParse(split.test)
+  const test = sealed.success ? ` Sealed until it is opened: ${testPartWords(sealed.data)}.` : ''
+  return `${rows ? `${rows}${held}` : held.charAt(0).toUpperCase() + held.slice(1)}${test}`
 }
 
 function learnerSentence(draft: Draft): string {

@@ -4,7 +4,7 @@ import type { Place } from './place.ts'
 export interface Note {
   /** UTC milliseconds since 1970. */
   readonly notedAtMs: number
-  /** Name of the dataset it concerns, or `project`. */
+  /** Name of the dataset it concerns, `project`, or `test part`. */
   readonly subject: string
   readonly text: string
 }

@@ -7,7 +7,7 @@ import * as datasets from './datasets.ts'
 import { projectFault } from './faults.ts'
 import type { SearchPlace } from './find-by-content.ts'
 import type { Place } from './place.ts'
-import { listNotes } from './notes.ts'
+import { listNotes, putNote } from './notes.ts'
 import { requireFreeName } from './names.ts'
 import type { Note } from './notes.ts'
 import * as recipes from './recipes.ts'
@@ -285,7 +285,13 @@ export class Project {
     return this.#write((place) => workspaces.stepWorkspace(place, revision, by))
   }
 
-  /** What happened to the project itself: files found elsewhere, brought to a newer version, salvaged. Oldest first. */
+  /** Adds to what happened to the project; nothing takes it out again. */
+  note(subject: string, text: string): void {
+    this.#write((place) => putNote(place, subject, text))
+  }
+
+  /** What happened to the project itself: files found elsewhere, brought to a newer version, salvaged, test parts opened. Oldest
+   *  first. */
   notes(): Note[] {
     return this.#read(listNotes)
   }

@@ -1,4 +1,4 @@
-import type { MeasureName, Recipe, ReportSection, ScoreRow } from '../../contract/index.ts'
+import type { MeasureName, Recipe, ReportSection, ScoreRow, TestPartState } from '../../contract/index.ts'
 import type { RunResults } from '../runs/index.ts'
 import { isSmall } from '../validation/index.ts'
 import { escapeText, numberText } from './svg.ts'
@@ -18,6 +18,7 @@ export interface ReportContent {
   readonly unit: string
   readonly recipe: Recipe
   readonly results: RunResults
+  readonly test: TestPartState | null
   readonly sections: readonly ReportSection[]
   readonly introduction: string
   readonly maps: readonly ReportFigure[]
@@ -38,7 +39,7 @@ export function reportPage(content: ReportContent): string {
   const sections: Record<ReportSection, () => string> = {
     verdict: () => section('Did it help?', list(results.verdicts)),
     maps: () => section('Maps', maps.map(figureHtml).join('')),
-    scores: () => section('Scores', scoreTables(results.scores, unit)),
+    scores: () => section('Scores', scoreTables(results.scores, unit) + testPart(content.test, unit)),
     figures: () => section('Figures', figureRow(figures)),
     pinned: () => section('Pinned', figureRow(pinned)),
     careful: () => section('Be careful', list([...results.warnings, ...results.leakage])),
@@ -90,6 +91,21 @@ const measures: readonly { readonly name: MeasureName; readonly title: string; r
   { name: 'kge', title: 'KGE', inUnit: false },
 ]
 
+/** The sealed test part: that it is sealed, or when, by whom and why it was opened, and what was found. */
+function testPart(test: TestPartState | null, unit: string): string {
+  if (!test) return ''
+  const { words, opened, others, scores } = test
+  const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')
+  const told = opened
+    ? `<p>Opened ${day(opened.atMs)} UTC by ${escapeText(opened.who)}. Reason: ${escapeText(opened.reason)}</p>${list(opened.verdicts)}${scoreTable(scores, unit, true)}`
+    : '<p>Sealed: no fold, tuning, preview or score has used it.</p>'
+  const before = others.map(
+    ({ run, atMs, who, reason }) =>
+      `The same test part was opened ${day(atMs)} UTC by ${who} for run ${run}: ${reason}`,
+  )
+  return `<h3>Test part: ${escapeText(words)}</h3>${told}${list(before)}`
+}
+
 function scoreTables(rows: readonly ScoreRow[], unit: string): string {
   const names = [...new Set(rows.map(({ validation }) => validation))]
   const tables = names.map((name) => {
@@ -129,7 +145,9 @@ function scoreTable(rows: readonly ScoreRow[], unit: string, withPart: boolean):
           })
           .join('')
     const where = part.startsWith('applicability:') ? `, ${part.slice(14)} the area of applicability` : ''
-    const named = withPart ? `${part.replace('station:', '')}: ${subject}` : `${subject}${where}`
+    const named = withPart
+      ? `${part === 'test' ? row.validation.replace('crossValidation', 'rows held out') : part.replace('station:', '')}: ${subject}`
+      : `${subject}${where}`
     return `<tr><th scope="row">${escapeText(named.replaceAll('_', ' '))}</th><td>${scores.n} (${scores.groups})</td>${cells}</tr>`
   })
   return `<div class="wide"><table><thead><tr><th></th><th>n (groups)</th>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { LoamError, addDays, dayFromNumber, dayNumber } from '../../contract/index.ts'
-import type { Day, ReportSettings } from '../../contract/index.ts'
+import type { Day, ReportSettings, TestPartState } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { RunContext, gatherPairs, readResults } from '../runs/index.ts'
 import type { RunResults } from '../runs/index.ts'
@@ -21,6 +21,8 @@ export interface ReportOptions {
   /** Default `report.html` in the run's folder. */
   readonly path?: string
   readonly signal: AbortSignal
+  /** Of the run's split; null without one. */
+  readonly test?: TestPartState | null
 }
 
 /** Writes a finished run as one self-contained HTML file: verdict, maps, scores, plots, methods, every setting, versions, hashes.
@@ -45,6 +47,7 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
       unit,
       recipe,
       results,
+      test: options.test ?? null,
       maps: sections.includes('maps') ? await mapFigures(context, results, maps, options.signal) : [],
       pinned: await Promise.all(options.figures.map(pinnedFigure)),
       figures: sections.includes('figures')

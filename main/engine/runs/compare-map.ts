@@ -5,7 +5,7 @@ import { Random } from '../numeric/index.ts'
 import { dissimilarityLayer, layerPath, smoothedTo, valuesAtPoints } from '../products/index.ts'
 import { transformPoints } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
-import { locateStations } from '../samples/index.ts'
+import { locateStations, testPartHolds } from '../samples/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
 import type { Part } from './part-keys.ts'
@@ -24,6 +24,8 @@ export interface Pairs {
   readonly smoothed: Float32Array
   /** Dissimilarity index of the cell; null in a run that does not map it. */
   readonly dissimilarity: Float32Array | null
+  /** 1 for pairs of the sealed test part; null in a run without one. */
+  readonly isTest: Int32Array | null
 }
 
 const blocksPerSide = 10
@@ -49,8 +51,35 @@ export async function computePairs(
   const { coarse, smoothed } = await coarseAt(run, part.day, cells.row, cells.col, signal)
   return {
     meta: { pairs: cells.row.length },
-    payload: encodePairs({ ...cells, predicted, coarse, smoothed, dissimilarity }),
+    payload: encodePairs({
+      ...cells,
+      predicted,
+      coarse,
+      smoothed,
+      dissimilarity,
+      isTest: sealedCells(run, part, cells),
+    }),
   }
+}
+
+/** Which cells belong to the test part of the recipe. */
+function sealedCells(
+  run: RunContext,
+  { day, validation }: { readonly day: Day; readonly validation: number },
+  { row, col, group }: Cells,
+): Int32Array | null {
+  const { test } = run.plan.recipe.split
+  if (!test) return null
+  const reference = run.fields.references[validation]
+  const stations = reference.from === 'stations' ? reference.table.stations : null
+  const [x0, dx, , y0, , dy] = run.plan.fineGrid.transform
+  const holds = testPartHolds(test)
+  const number = dayNumber(day)
+  return row.map((r, i) =>
+    holds({ place: stations?.[group[i]].id ?? '', x: x0 + (col[i] + 0.5) * dx, y: y0 + (r + 0.5) * dy, day: number })
+      ? 1
+      : 0,
+  )
 }
 
 interface Cells {
@@ -206,24 +235,31 @@ async function coarseAt(
   return { coarse, smoothed }
 }
 
-/** Columns one after another, each n × 4 bytes, little-endian: group, predicted, observed, coarse, smoothed, and the dissimilarity
- *  where there is one. */
-function encodePairs({ group, predicted, observed, coarse, smoothed, dissimilarity }: Pairs): Uint8Array[] {
-  return [group, predicted, observed, coarse, smoothed, ...(dissimilarity ? [dissimilarity] : [])].map(
-    (column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+/** Columns one after another, each n × 4 bytes, little-endian: group, predicted, observed, coarse, smoothed, then those that the
+ *  run has of dissimilarity and isTest. */
+function encodePairs({ group, predicted, observed, coarse, smoothed, dissimilarity, isTest }: Pairs): Uint8Array[] {
+  const columns = [group, predicted, observed, coarse, smoothed, dissimilarity, isTest]
+  return columns.flatMap((column) =>
+    column ? [new Uint8Array(column.buffer, column.byteOffset, column.byteLength)] : [],
   )
 }
 
-/** Reads what `encodePairs` wrote. */
-export function decodePairs(payload: Uint8Array, hasDissimilarity: boolean): Pairs {
-  const n = payload.byteLength / (hasDissimilarity ? 24 : 20)
-  const column = (i: number): Float32Array => new Float32Array(payload.buffer, payload.byteOffset + i * n * 4, n)
+/** Reads what `encodePairs` wrote.
+ *  @param has which of the last columns there are */
+export function decodePairs(
+  payload: Uint8Array,
+  has: { readonly dissimilarity: boolean; readonly isTest: boolean },
+): Pairs {
+  const n = payload.byteLength / (4 * (5 + (has.dissimilarity ? 1 : 0) + (has.isTest ? 1 : 0)))
+  const offset = (i: number): number => payload.byteOffset + i * n * 4
+  const column = (i: number): Float32Array => new Float32Array(payload.buffer, offset(i), n)
   return {
     group: new Int32Array(payload.buffer, payload.byteOffset, n),
     predicted: column(1),
     observed: column(2),
     coarse: column(3),
     smoothed: column(4),
-    dissimilarity: hasDissimilarity ? column(5) : null,
+    dissimilarity: has.dissimilarity ? column(5) : null,
+    isTest: has.isTest ? new Int32Array(payload.buffer, offset(has.dissimilarity ? 6 : 5), n) : null,
   }
 }

@@ -11,6 +11,7 @@ import {
   requireRows,
   rowsFromRaster,
   rowsFromStations,
+  withoutTestPart,
 } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 import { areaOfRun, encodeArea } from './area-of-run.ts'
@@ -82,8 +83,9 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
 
   async table(run, part) {
     const tables: SampleTable[] = []
-    for (const key of part.samples) tables.push(decodeSamples((await run.need(key, 'training rows')).payload))
-    const { training, seed } = run.plan.recipe
+    const { training, seed, split } = run.plan.recipe
+    for (const key of part.samples)
+      tables.push(withoutTestPart(decodeSamples((await run.need(key, 'training rows')).payload), split.test))
     const table = joinSamples(tables, { maxRows: training.maxRows, seed })
     requireRows(table, leastRows)
     return tableResult(table)

@@ -1,4 +1,5 @@
 import { LoamError, dayNumber } from '../../contract/index.ts'
+import type { Day } from '../../contract/index.ts'
 import { decodePairs } from './compare-map.ts'
 import type { Pairs } from './compare-map.ts'
 import type { RunContext } from './run-context.ts'
@@ -11,29 +12,50 @@ export interface GatheredPairs {
 
 /** Pairs of one validation on all days of a run.
  *  @param validation index in the recipe
+ *  @param which those of the sealed test part, or the others: nothing but its opening looks at it
  *  @throws incomplete when a day is not compared yet */
-export async function gatherPairs(run: RunContext, validation: number): Promise<GatheredPairs> {
-  const days: Pairs[] = []
-  const dayOf: number[] = []
+export async function gatherPairs(
+  run: RunContext,
+  validation: number,
+  which: 'open' | 'test' = 'open',
+): Promise<GatheredPairs> {
+  const isTest = run.plan.recipe.split.test !== undefined
+  const has = { dissimilarity: run.parts.applicability !== null, isTest }
+  const days: { one: Pairs; rows: Int32Array; day: Day }[] = []
   for (const part of run.parts.pairs) {
     if (part.validation !== validation) continue
-    const { payload } = await run.need(part.key, `comparison of ${part.day}`)
-    const one = decodePairs(payload, run.parts.applicability !== null)
-    days.push(one)
-    for (let i = 0; i < one.group.length; i++) dayOf.push(dayNumber(part.day))
+    const one = decodePairs((await run.need(part.key, `comparison of ${part.day}`)).payload, has)
+    const wanted = which === 'test' ? 1 : 0
+    const rows = Int32Array.from(one.group.keys()).filter((i) => (one.isTest?.[i] ?? 0) === wanted)
+    days.push({ one, rows, day: part.day })
   }
-  const join = (pick: (pairs: Pairs) => Float32Array): Float32Array =>
-    Float32Array.from(days.flatMap((one) => Array.from(pick(one))))
+  const count = days.reduce((sum, { rows }) => sum + rows.length, 0)
+  const join = <T extends Int32Array | Float32Array>(into: T, pick: (pairs: Pairs) => ArrayLike<number>): T => {
+    let at = 0
+    for (const { one, rows } of days) {
+      const from = pick(one)
+      for (const i of rows) into[at++] = from[i]
+    }
+    return into
+  }
+  const floats = (pick: (pairs: Pairs) => Float32Array): Float32Array => join(new Float32Array(count), pick)
+  const day = new Int32Array(count)
+  let at = 0
+  for (const each of days) {
+    day.fill(dayNumber(each.day), at, at + each.rows.length)
+    at += each.rows.length
+  }
   return {
     pairs: {
-      group: Int32Array.from(days.flatMap((one) => Array.from(one.group))),
-      predicted: join((one) => one.predicted),
-      observed: join((one) => one.observed),
-      coarse: join((one) => one.coarse),
-      smoothed: join((one) => one.smoothed),
-      dissimilarity: run.parts.applicability ? join((one) => one.dissimilarity!) : null,
+      group: join(new Int32Array(count), (one) => one.group),
+      predicted: floats((one) => one.predicted),
+      observed: floats((one) => one.observed),
+      coarse: floats((one) => one.coarse),
+      smoothed: floats((one) => one.smoothed),
+      dissimilarity: has.dissimilarity ? floats((one) => one.dissimilarity!) : null,
+      isTest: isTest ? join(new Int32Array(count), (one) => one.isTest!) : null,
     },
-    day: Int32Array.from(dayOf),
+    day,
   }
 }
 

@@ -79,6 +79,10 @@ export function makePlan(
     stationInputs: recorded.inputs().map((input) => ({ name: input.set.name, hash: hashStationInput(input) })),
   }
   checkSplit(recipe, trainingGrid)
+  checkTestPart(
+    recipe,
+    recorded.inputs().flatMap(({ set }) => set.stations.map(({ id }) => id)),
+  )
   return { plan, inputs: recorded.inputs() }
 }
 
@@ -99,6 +103,17 @@ function checkSplit(recipe: Recipe, trainingGrid: Grid | null): void {
     throw new LoamError(
       'bad_recipe',
       '`split.leaveOneOut` needs a station target and `split.by: "place"`. Remove it, or give a number of `folds`.',
+    )
+}
+
+/** A name that no station has would seal nothing, and nobody would know. */
+function checkTestPart({ split }: Recipe, known: readonly string[]): void {
+  const unknown = (split.test?.stations ?? []).filter((id) => !known.includes(id))
+  if (unknown.length > 0)
+    throw new LoamError(
+      'bad_recipe',
+      `\`split.test.stations\` names ${unknown.join(', ')}; the target and the references have: ${[...new Set(known)].slice(0, 20).join(', ') || 'no stations'}. Mend the names.`,
+      { path: 'split.test.stations' },
     )
 }
 

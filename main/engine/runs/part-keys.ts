@@ -89,6 +89,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     }),
   }))
 
+  const { test } = recipe.split
   const table = {
     kind: 'table' as const,
     samples: samples.map((part) => part.key),
@@ -98,6 +99,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
       samples: samples.map((part) => part.key),
       maxRows: recipe.training.maxRows,
       seed: recipe.seed,
+      ...(test ? { without: test } : {}),
     }),
   }
 
@@ -199,6 +201,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
         baselineGrid: fields.baselineGrid,
         maxCells: 'maxCells' in spec ? spec.maxCells : null,
         seed: recipe.seed,
+        ...(test ? { test } : {}),
       }),
     })),
   )

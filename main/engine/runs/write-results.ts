@@ -19,6 +19,7 @@ import { layersOf, mapPath, settleMap } from './publish-map.ts'
 import { residualVerdict, residualWarnings, summariseResiduals } from './residual-step.ts'
 import type { ResidualRecord, ResidualSummary } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
+import { spatialGroups } from './spatial-groups.ts'
 
 /** A file a run made. */
 export interface RunFile {
@@ -307,19 +308,6 @@ function dailyMeans(table: SampleTable, folds: ReturnType<typeof makeFolds>): Fl
     }
   }
   return out
-}
-
-const blocksPerSide = 5
-
-/** Neighbouring cells resemble each other, so a bootstrap draws 5 × 5 parts of the area whole. */
-function spatialGroups(table: SampleTable): Int32Array {
-  const span = (values: Float64Array): ((value: number) => number) => {
-    const low = values.reduce((a, b) => Math.min(a, b), Infinity)
-    const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
-    return (value) => Math.min(blocksPerSide - 1, Math.floor(((value - low) / (high - low || 1)) * blocksPerSide))
-  }
-  const [blockX, blockY] = [span(table.x), span(table.y)]
-  return Int32Array.from(table.x, (x, i) => blockY(table.y[i]) * blocksPerSide + blockX(x))
 }
 
 /** Scores of the published maps against one reference, the coarse product beside them on the same pairs. */

@@ -3,7 +3,14 @@ import type { Day, Grid, GridWindow } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { Random } from '../numeric/index.ts'
 import type { Plan, RunFields } from '../runs/index.ts'
-import { joinSamples, locateStations, rowCount, rowsFromRaster, rowsFromStations } from '../samples/index.ts'
+import {
+  joinSamples,
+  locateStations,
+  rowCount,
+  rowsFromRaster,
+  rowsFromStations,
+  withoutTestPart,
+} from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 
 /** A few of a recipe's training rows. */
@@ -23,7 +30,7 @@ const daysAtOnce = 8
 /** Candidates looked at for each row wanted: some lack a predictor. */
 const spare = 1.5
 
-/** Draws at most `rows` training rows, dates first, with the recipe's seed. The draw depends on dates, grids and seed only, so a
+/** Draws at most `rows` training rows outside the sealed test part, dates first, with the recipe's seed. The draw depends on dates, grids and seed only, so a
  *  change of predictors or learner keeps the rows.
  *  @param predictors the recipe's, in order */
 export async function previewRows(
@@ -70,7 +77,8 @@ export async function previewRows(
   return { table: join(parts), days: drawn.length, daysOf: trainingDays.length, rowsOf }
 
   function join(tables: readonly SampleTable[]): SampleTable {
-    return joinSamples(tables, { maxRows: rows, seed: recipe.seed })
+    const open = tables.map((each) => withoutTestPart(each, recipe.split.test))
+    return joinSamples(open, { maxRows: rows, seed: recipe.seed })
   }
 }
 

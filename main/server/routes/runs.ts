@@ -4,6 +4,7 @@ import type { runEndpoints } from '../../contract/index.ts'
 import { readResults, readRunLog } from '../../engine/runs/index.ts'
 import type { Routes } from '../routes.ts'
 import { compareRuns, detailsOfRun, mapsOfRun, progressOf, provenanceOfRun, summaryOfRun } from '../run-view.ts'
+import { accountName } from '../../engine/engine.ts'
 import { requireWholePath } from '../whole-path.ts'
 
 export const runRoutes: Routes<typeof runEndpoints> = {
@@ -53,6 +54,13 @@ export const runRoutes: Routes<typeof runEndpoints> = {
     return findings
   },
   runScores: ({ params }, context) => context.engine().scores(params.run),
+  runTestPart: ({ params }, context) => context.engine().testPart(params.run),
+  async openTestPart({ params, body }, context) {
+    const engine = context.engine()
+    await engine.openTestPart(params.run, { reason: body.reason, who: accountName() })
+    context.events.tell({ type: 'runs' })
+    return (await engine.testPart(params.run))!
+  },
   runMaps({ params }, context) {
     const engine = context.engine()
     return mapsOfRun(engine, context.runs, engine.project.run(params.run))

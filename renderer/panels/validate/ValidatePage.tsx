@@ -12,6 +12,7 @@ import { ResidualsChart } from './ResidualsChart.tsx'
 import { ScoreTable } from './ScoreTable.tsx'
 import { StationSeries } from './StationSeries.tsx'
 import {
+import { TestSeal } from './TestSeal.tsx'
   selectStation,
   useFindings,
   useFinishedRuns,
@@ -66,6 +67,7 @@ export function ValidatePage() {
         </ul>
       </section>
       {filtered && <FilteredScores pairs={filtered} />}
+      <TestSeal run={run.id} unit={unit} />
       {names.map((name) => (
         <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
       ))}
