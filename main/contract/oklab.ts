@@ -66,7 +66,8 @@ export function fromOklab(lab: Oklab): Rgb {
 
 export type ColourVision = 'protanopia' | 'deuteranopia' | 'tritanopia'
 
-const visions: Record<ColourVision, Matrix> = {
+/** 3 × 3, for linear red, green and blue. */
+export const visionMatrices: Readonly<Record<ColourVision, Matrix>> = {
   protanopia: [
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
@@ -87,6 +88,6 @@ const visions: Record<ColourVision, Matrix> = {
 /** How a colour looks to a person with that colour vision, severity 1.
  *  Source: Machado, Oliveira & Fernandes (2009), IEEE TVCG 15(6), on linear light. */
 export function simulateVision(vision: ColourVision, [r, g, b]: Rgb): Rgb {
-  const [x, y, z] = times(visions[vision], [toLinear(r), toLinear(g), toLinear(b)])
+  const [x, y, z] = times(visionMatrices[vision], [toLinear(r), toLinear(g), toLinear(b)])
   return [fromLinear(x), fromLinear(y), fromLinear(z)]
 }

@@ -9,6 +9,8 @@ import { say } from '../state/notices.ts'
 import { formatSignificant, formatUnit } from './format.ts'
 import { plotOptions, strokeOf } from './series-plot.ts'
 import { seriesCsv, seriesWords } from './series-words.ts'
+import { FigureSheet } from './figures/FigureSheet.tsx'
+import { seriesFigure } from './charts/series-figure.ts'
 import './series-chart.css'
 
 /** How a series is drawn. `points`: observed; `steps`: holds until the next day (coarse product); `line`: prediction; `band`:
@@ -80,6 +82,8 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
     }
   }, [days, series, height, isTable, theme])
 
+  const figure = useMemo(() => seriesFigure(label, days, series), [label, days, series])
+  const [isFigure, setFigure] = useState(false)
   const rows = useMemo(() => days.map((each, i) => ({ day: each, i })), [days])
   const step = (event: KeyboardEvent) => {
     if (event.key === 't' || event.key === 'T') setTable((before) => !before)
@@ -153,7 +157,11 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
         <Button look="quiet" onPress={() => void copy()}>
           Copy CSV
         </Button>
+        <Button look="quiet" onPress={() => setFigure(true)}>
+          Figure …
+        </Button>
       </figcaption>
+      {isFigure && <FigureSheet source={figure} onClose={() => setFigure(false)} />}
     </figure>
   )
 }

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import gdal from 'gdal-async'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
@@ -5,6 +8,8 @@ import { closeBrowser, openWindow } from './browser.ts'
 import { finishedFarm } from './finished-farm.ts'
 import type { FinishedFarm } from './finished-farm.ts'
 import { press, tabTo } from './keyboard.ts'
+import { readPng } from './read-png.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { settled, showPlace } from './window-steps.ts'
 
 let farm: FinishedFarm
@@ -88,10 +93,10 @@ test('a box on the map and stations of a chart are one filter with the charts', 
   await page.getByRole('button', { name: 'Filter by an area' }).click()
   const map = (await page.locator('.map-stage').boundingBox())!
   const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
-  await page.mouse.move(x - 85, y - 70)
+  await page.mouse.move(x - 40, y - 60)
   await page.mouse.down()
   await page.mouse.move(x + 10, y)
-  await page.mouse.move(x + 75, y + 60)
+  await page.mouse.move(x + 100, y + 70)
   await page.mouse.up()
   await expect.poll(() => bar(page).innerText()).toMatch(/area [\d.]+ × [\d.]+ in EPSG:32632/)
   await expect.poll(() => left(page)).toMatch(/^n = ([1-9]|[12]\d|3[0-5]) of 36 pairs$/)
@@ -141,3 +146,70 @@ test('by keyboard: a range typed for the biplot filters matrix, scatter and hist
   ).toContain(`${n} filtered rows`)
   expect(faults).toEqual([])
 })
+
+/** Clicks what starts a download and reads it. */
+async function downloaded(page: Page, click: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), click()])
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
+}
+
+async function choose(page: Page, label: string, choice: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`${label}$`) }).click()
+  await page.getByRole('option', { name: choice }).click()
+  await page.getByRole('listbox').waitFor({ state: 'detached' })
+}
+
+test('a chart leaves the window at the width of a column, as vectors with their letters, as pixels and as a page to print', async () => {
+  const { page, faults } = await openValidate()
+  await page.evaluate(() => {
+    // What would be printed is handed to the window instead of to a dialog.
+    new MutationObserver((found) => {
+      for (const { addedNodes } of found)
+        for (const node of addedNodes)
+          if (node instanceof HTMLIFrameElement)
+            node.addEventListener('load', () => {
+              node.contentWindow!.print = () => (document.body.dataset.printed = node.srcdoc)
+            })
+    }).observe(document.body, { childList: true })
+  })
+  await page.getByRole('button', { name: 'Export Residuals' }).click()
+  await page.getByRole('menuitem', { name: 'Figure for print …' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Figure: Residuals' })
+  const picture = sheet.getByRole('img', { name: 'Residuals, in colour' })
+  await picture.waitFor()
+  expect(await axeFindings(page)).toEqual([])
+
+  const svg = await downloaded(page, () => sheet.getByRole('button', { name: 'Save SVG' }).click())
+  expect(svg.name).toBe('Residuals-85.svg')
+  const text = svg.bytes.toString()
+  expect(text).toMatch(/^<svg [^>]*width="85mm"/)
+  expect(text).toMatch(/@font-face\{font-family:'Inter Variable'[^}]*data:font\/woff2;base64,/)
+  expect(text).toContain('Observed − predicted, m³ m⁻³</text>')
+
+  await choose(page, 'File', /^TIFF/)
+  const tiff = await downloaded(page, () => sheet.getByRole('button', { name: 'Save TIFF' }).click())
+  const file = gdal.open(writeTo(tiff))
+  // 85 mm at 300 dots per inch.
+  expect(file.rasterSize.x).toBe(1004)
+  const pixels = file.bands.get(1).pixels.read(0, 0, file.rasterSize.x, file.rasterSize.y) as Uint8Array
+  expect(pixels.filter((value) => value < 128).length).toBeGreaterThan(1000)
+  file.close()
+
+  await choose(page, 'Seen', 'In greyscale')
+  const grey = sheet.getByRole('img', { name: 'Residuals, in greyscale' })
+  const shot = readPng(await grey.screenshot())
+  const colours = [0.2, 0.4, 0.5, 0.6, 0.8].map((share) => shot.at(Math.round(share * 300), 150))
+  expect(colours.every(([r, g, b]) => Math.abs(r - g) <= 1 && Math.abs(g - b) <= 1)).toBe(true)
+
+  await choose(page, 'File', /^PDF/)
+  await sheet.getByRole('button', { name: 'Print to PDF …' }).click()
+  await expect.poll(() => page.evaluate(() => document.body.dataset.printed ?? '')).toContain('@page{size:85mm')
+  expect(await page.evaluate(() => document.body.dataset.printed)).toContain('Observed − predicted, m³ m⁻³</text>')
+  expect(faults).toEqual([])
+})
+
+function writeTo({ name, bytes }: { name: string; bytes: Buffer }): string {
+  const path = join(temporaryFolder(), name)
+  writeFileSync(path, bytes)
+  return path
+}

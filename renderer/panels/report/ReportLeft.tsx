@@ -5,6 +5,7 @@ import { IconButton } from '../../widgets/Button.tsx'
 import { EmptyState } from '../../widgets/PanelState.tsx'
 import { Checkbox, NumberField, Select, TextField } from '../../widgets/fields.tsx'
 import { useFinishedRuns, useValidatedRun } from '../validate/validate-state.ts'
+import { PinnedFigure } from './PinnedFigure.tsx'
 import { editReport, useReport } from './use-report.ts'
 import './report.css'
 
@@ -134,6 +135,7 @@ function PinnedRow({ figure, at, of }: { readonly figure: Figure; readonly at: n
         />
       </div>
       <div className="report-picture-actions">
+        <PinnedFigure figure={figure} />
         <IconButton icon="chevronUp" label={`Move ${title} up`} isDisabled={at === 0} onPress={() => move(at - 1)} />
         <IconButton
           icon="chevronDown"

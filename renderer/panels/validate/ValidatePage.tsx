@@ -9,10 +9,11 @@ import { ImportanceChart } from './ImportanceChart.tsx'
 import { MonthsChart } from './MonthsChart.tsx'
 import { PairsChart } from './PairsChart.tsx'
 import { ResidualsChart } from './ResidualsChart.tsx'
+import { ScoreExport } from './ScoreExport.tsx'
 import { ScoreTable } from './ScoreTable.tsx'
 import { StationSeries } from './StationSeries.tsx'
-import {
 import { TestSeal } from './TestSeal.tsx'
+import {
   selectStation,
   useFindings,
   useFinishedRuns,
@@ -66,8 +67,9 @@ export function ValidatePage() {
           ))}
         </ul>
       </section>
-      {filtered && <FilteredScores pairs={filtered} />}
       <TestSeal run={run.id} unit={unit} />
+      {filtered && <FilteredScores pairs={filtered} />}
+      <ScoreExport rows={scores} unit={unit} run={run.id} />
       {names.map((name) => (
         <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
       ))}

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
-import { say } from '../../state/notices.ts'
+import { say, sayFault } from '../../state/notices.ts'
 import { pinFigure } from '../../state/pin-figure.ts'
 import { IconButton } from '../Button.tsx'
 import { DataTable } from '../DataTable.tsx'
@@ -12,15 +12,13 @@ import type { ChartBrush } from './brush.ts'
 import { useChartColours } from './chart-colours.ts'
 import type { ChartColours } from './chart-colours.ts'
 import { echarts } from './echarts.ts'
-import { figureSvg, saveFigure } from './save-figure.ts'
+import { FigureSheet } from '../figures/FigureSheet.tsx'
+import { saveFigure, wholeFigure } from '../figures/save-figure.ts'
+import { csvOf, latexOf } from '../table-text.ts'
+import type { TextTable } from '../table-text.ts'
+import { chartFigure } from './chart-figure.ts'
 import { useBrush } from './use-brush.ts'
 import './chart.css'
-
-/** The numbers of a chart, as a table of texts and numbers. */
-export interface ChartTable {
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly (string | number | null)[])[]
-}
 
 export interface ChartProps {
   readonly title: string
@@ -28,7 +26,8 @@ export interface ChartProps {
   readonly description: string
   /** n, units and signs; goes with every export. */
   readonly caption: string
-  readonly table: ChartTable
+  /** Its numbers. */
+  readonly table: TextTable
   readonly option: (colours: ChartColours) => EChartsCoreOption
   readonly height?: number
   /** Choices of what is drawn, in the head. */
@@ -39,7 +38,7 @@ export interface ChartProps {
   readonly brush?: ChartBrush
 }
 
-/** A chart with its twin as a table, its caption, and export as SVG, PNG and CSV. */
+/** A chart with its twin as a table, its caption, and export as a figure of any size, CSV and LaTeX. */
 export function Chart({
   title,
   description,
@@ -62,14 +61,17 @@ export function Chart({
     event.preventDefault()
     event.stopPropagation()
   }
-  const copy = async () => {
-    await navigator.clipboard.writeText(csvOf(table))
+  const [isFigure, setFigure] = useState(false)
+  const figure = useMemo(() => chartFigure({ title, caption, option }), [title, caption, option])
+  const copy = async (text: string) => {
+    await navigator.clipboard.writeText(text)
     say('good', `Copied ${table.rows.length} rows of ${title}.`)
   }
-  const save = (kind: 'svg' | 'png') => void saveFigure({ title, caption, option, kind })
-  const pin = () => {
-    const picture = new Blob([figureSvg(title, '', option)], { type: 'image/svg+xml' })
-    void pinFigure({ title, caption, kind: 'svg', picture })
+  const save = (kind: 'svg' | 'png') =>
+    void saveFigure(figure, { kind, size: '180', hasCaption: true, dotsPerInch: 300 }).catch(sayFault)
+  const pin = async () => {
+    const { svg } = await wholeFigure(figure, { size: '180', hasCaption: false })
+    await pinFigure({ title, caption, kind: 'svg', picture: new Blob([svg], { type: 'image/svg+xml' }) })
   }
   return (
     <figure className="chart" aria-label={title} onKeyDown={onKeyDown}>
@@ -97,8 +99,20 @@ export function Chart({
           rows={[
             { id: 'svg', title: 'Save as SVG', run: () => save('svg') },
             { id: 'png', title: 'Save as PNG', run: () => save('png') },
-            { id: 'csv', title: 'Copy as CSV', run: () => void copy() },
-            { id: 'pin', title: 'Pin to the report', icon: 'pin', startsGroup: true, run: pin },
+            { id: 'figure', title: 'Figure for print …', icon: 'file', run: () => setFigure(true) },
+            { id: 'csv', title: 'Copy as CSV', startsGroup: true, run: () => void copy(csvOf(table)) },
+            {
+              id: 'latex',
+              title: 'Copy as LaTeX',
+              run: () => void copy(latexOf(table, { caption: `${title}. ${caption}`, label: `tab:${title}` })),
+            },
+            {
+              id: 'pin',
+              title: 'Pin to the report',
+              icon: 'pin',
+              startsGroup: true,
+              run: () => void pin().catch(sayFault),
+            },
           ]}
         />
       </div>
@@ -117,6 +131,7 @@ export function Chart({
         />
       )}
       <figcaption className="chart-caption">{caption}</figcaption>
+      {isFigure && <FigureSheet source={figure} onClose={() => setFigure(false)} />}
     </figure>
   )
 }
@@ -175,7 +190,7 @@ function Drawing({ description, option, height, onPick, brush, isLasso }: Drawin
   )
 }
 
-function ChartTableView({ title, table }: { readonly title: string; readonly table: ChartTable }) {
+function ChartTableView({ title, table }: { readonly title: string; readonly table: TextTable }) {
   type Row = { readonly cells: readonly (string | number | null)[]; readonly index: number }
   const columns = table.head.map(
     (head, i): Column<Row> => ({
@@ -188,13 +203,4 @@ function ChartTableView({ title, table }: { readonly title: string; readonly tab
   )
   const rows = table.rows.map((cells, index) => ({ cells, index }))
   return <DataTable label={`${title} as a table`} columns={columns} rows={rows} keyOf={({ index }) => String(index)} />
-}
-
-/** With `.` and `,` whatever the language of the window. */
-export function csvOf({ head, rows }: ChartTable): string {
-  const text = (cell: string | number | null) => {
-    const plain = cell === null ? '' : String(cell)
-    return /[",\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
-  }
-  return [head, ...rows].map((row) => row.map(text).join(',')).join('\n')
 }

@@ -94,7 +94,10 @@ test('one predictor, or none that varies, has no second direction and fails noth
     },
   })
   const one = alone(0)
-  expect(biplotOf(one, everything(one))).toMatchObject({ shares: [expect.closeTo(1, 9)], predictors: [{ name: 'warm', y: 0 }] })
+  expect(biplotOf(one, everything(one))).toMatchObject({
+    shares: [expect.closeTo(1, 9)],
+    predictors: [{ name: 'warm', y: 0 }],
+  })
   const none = alone(4)
   expect(biplotOf(none, everything(none))).toMatchObject({ shares: [], predictors: [], left: ['flat'] })
 })
