@@ -62,6 +62,11 @@ export const SvrSettings = z.strictObject({
   epsilon: z.number().nonnegative().max(10).default(0.1),
   /** Rows learned from, drawn with the seed when there are more: time grows with their square, and prediction with the rows kept. */
   mostRows: z.int().min(20).max(20_000).default(5000),
+  /** A predictor of classes, as land cover: each class of enough rows has a regression of its own, from the other predictors; the
+   *  other classes have one of all rows. */
+  byClass: z.string().optional(),
+  /** Rows a class needs for a regression of its own. */
+  leastClassRows: z.int().min(5).default(50),
   /** Cost, gamma and epsilon are those of all combinations with the lowest error on held-out rows, parted like the recipe's
    *  split; the model is then fitted to all its rows. */
   tuning: z

@@ -173,6 +173,25 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'Fewer make more and noisier steps, which often generalise better and take longer.',
     unit: 'rows',
   },
+  'learner.byClass': {
+    title: 'A model for each class of',
+    why: 'Name of a predictor of classes, as land cover: each class of enough rows is learned by itself, the others together.',
+  },
+  'learner.leastClassRows': {
+    title: 'Least rows of a class',
+    why: 'Fewer rows would be learned by heart; such classes take the model of all rows.',
+    unit: 'rows',
+  },
+  'learner.tuning': {
+    title: 'Seek the settings',
+    why: 'Tries all combinations on rows held out as the split holds them out, and takes the best; each fold of a score seeks its own.',
+  },
+  'learner.tuning.folds': { title: 'Folds tried on', why: 'Folds of the split are joined to so many.', unit: 'folds' },
+  'learner.tuning.costs': {
+    title: 'Costs tried',
+    why: 'The run warns when the lowest or highest was best: widen then.',
+  },
+  'learner.tuning.gammas': { title: 'Values of γ tried', why: 'The best is near 1 over the number of predictors.' },
   'learner.penalty': { title: 'Penalty on weights', why: 'Pulls weights towards 0, so that the map bends less.' },
   'learner.stopping': {
     title: 'Stop by held-out rows',

@@ -62,6 +62,7 @@ const spoiled: [string, Record<string, unknown>, string][] = [
   ],
   ['dates turned round', { product: { period: { from: '2011-05-02', to: '2011-05-01' } } }, 'product.period: `from`'],
   ['millennia', { product: { period: { from: '1000-01-01', to: '3000-01-01' } } }, 'product.period: spans more than'],
+  ['a class that is no predictor', { learner: { type: 'svr', byClass: 'soil' } }, 'learner.byClass: needs the name'],
   ['greedy splits', { learner: { type: 'forest', predictorsPerSplit: 3 } }, 'learner.predictorsPerSplit: is 3, but'],
   [
     'two validations of one name',

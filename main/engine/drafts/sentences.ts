@@ -113,7 +113,8 @@ function learnerSentence(draft: Draft): string {
 }
 
 function svrSentence(learner: Record<string, unknown>): string {
-  const rows = `of at most ${Number(learner.mostRows ?? 5000)} rows`
+  const classes = learner.byClass === undefined ? '' : `, one for each class of ${String(learner.byClass)}`
+  const rows = `of at most ${Number(learner.mostRows ?? 5000)} rows${classes}`
   if (learner.tuning !== undefined)
     return `A ${modelWords.svr} ${rows}, its cost, gamma and epsilon sought on held-out rows.`
   const gamma = learner.gamma === undefined ? '1 / number of predictors' : Number(learner.gamma)

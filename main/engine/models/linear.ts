@@ -64,8 +64,8 @@ export function linearModel(info: ModelInfo, arrays: readonly Float64Array[]): M
 }
 
 /** Whether the arrays of a linear model have the lengths they should. */
-export function linearFits(predictors: number, arrays: readonly Float64Array[]): boolean {
-  return [1, predictors, predictors].every((length, i) => arrays[i]?.length === length) && arrays.length === 3
+export function linearFits({ predictors: { length } }: ModelInfo, arrays: readonly Float64Array[]): boolean {
+  return [1, length, length].every((count, i) => arrays[i]?.length === count) && arrays.length === 3
 }
 
 /** (Z'Z + ridge · I) b = Z'(y − mean) for standardised predictors Z, and b per unit of each predictor. */

@@ -122,7 +122,8 @@ export function mlpModel(info: ModelInfo, arrays: readonly Float64Array[]): Mode
 }
 
 /** Whether the arrays of a network have the lengths they should. */
-export function mlpFits(predictors: number, arrays: readonly Float64Array[]): boolean {
+export function mlpFits(info: ModelInfo, arrays: readonly Float64Array[]): boolean {
+  const predictors = info.predictors.length
   if (arrays.length !== 5) return false
   const sizes = [...arrays[3]]
   const areSizes = sizes.length >= 2 && sizes.every((units) => Number.isInteger(units) && units >= 1 && units <= 65_536)

@@ -41,7 +41,7 @@ function decodeNumberModel(bytes: Uint8Array): Model {
   if (info.type === 'forest' || info.type === 'boosting')
     throw badModel('its header names another kind of model than it holds')
   const { fits, make } = numberModels[info.type]
-  if (!fits(info.predictors.length, arrays)) throw badModel('its arrays are of other lengths than its header says')
+  if (!fits(info, arrays)) throw badModel('its arrays are of other lengths than its header says')
   return make(info, arrays)
 }
 

@@ -11,6 +11,7 @@ import { LoamError } from '../../contract/index.ts'
 const magic = 'LOAMNUMS'
 const newestVersion = 1
 const hashBytes = 32
+const mostArrays = 65_536
 
 export function isNumberFile(bytes: Uint8Array): boolean {
   return bytes.length >= magic.length && Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') === magic
@@ -44,7 +45,7 @@ export function decodeNumbers(bytes: Uint8Array): { json: string; arrays: Float6
     )
   const count = file.readUInt32LE(12)
   const end = file.length - hashBytes
-  if (version < 1 || count > 16 || 24 + 8 * count > end) throw badNumbers('its header is damaged')
+  if (version < 1 || count > mostArrays || 24 + 8 * count > end) throw badNumbers('its header is damaged')
   const size = (at: number): number => Number(file.readBigUInt64LE(at))
   const sizes = [size(16), ...Array.from({ length: count }, (_, i) => 8 * size(24 + 8 * i))]
   if (24 + 8 * count + sizes.reduce((sum, each) => sum + each, 0) !== end)

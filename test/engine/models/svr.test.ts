@@ -170,6 +170,36 @@ describe('support vector regression', () => {
     await expect(fitModel(table, null, settings({ tuning }), options)).rejects.toMatchObject({ code: 'bad_input' })
   })
 
+  it('by class fits each class of enough rows alone, and the others with all rows', async () => {
+    const { columns, target } = moisture(360)
+    const cover = Float32Array.from({ length: 360 }, (_, i) => (i % 12 === 0 ? 30 : i % 2 === 0 ? 10 : 20))
+    const predictors = ['LST', 'cover', 'NDVI', 'clay']
+    // Class 20 is drier; class 30 has 30 rows.
+    const own = target.map((value, i) => value - (cover[i] === 20 ? 0.1 : 0))
+    const table = { predictors, columns: [columns[0], cover, columns[1], columns[2]], target: own }
+    const model = await fitModel(table, null, settings({ byClass: 'cover', cost: 5, gamma: 0.3 }), options)
+    const cells = moisture(500, 9).columns
+    const classes = Float32Array.from({ length: 500 }, (_, i) => [10, 20, 30, 40, Number.NaN][i % 5])
+    const predicted = await model.predict([cells[0], classes, cells[1], cells[2]], 500, 2)
+    const members = (code: number | null): Int32Array =>
+      Int32Array.from([...own.keys()].filter((i) => code === null || cover[i] === code))
+    const simple = settings({ cost: 5, gamma: 0.3 })
+    const without = { predictors: ['LST', 'NDVI', 'clay'], columns, target: own }
+    const [ten, twenty, all] = await Promise.all(
+      [10, 20, null].map(async (code) =>
+        (await fitModel(without, members(code), simple, options)).predict(cells, 500, 1),
+      ),
+    )
+    for (let i = 0; i < 500; i++)
+      expect(predicted[i]).toBe([ten, twenty, all, all, [Number.NaN]][i % 5][i % 5 === 4 ? 0 : i])
+    const back = decodeModel(model.encode())
+    expect(back.info).toEqual(model.info)
+    expect(await back.predict([cells[0], classes, cells[1], cells[2]], 500, 5)).toEqual(predicted)
+    await expect(fitModel(table, null, settings({ byClass: 'soil' }), options)).rejects.toMatchObject({
+      code: 'bad_input',
+    })
+  })
+
   it('stops on request', async () => {
     const stop = new AbortController()
     const fitting = fitModel(moisture(4000), null, settings({ cost: 1000, gamma: 5, epsilon: 0 }), {

@@ -47,7 +47,8 @@ const expected: Record<keyof typeof studyLands, Expected> = {
     from: '2014-05-10',
     to: '2014-05-11',
     folds: 'place_and_time folds',
-    words: /predicted by a support vector regression .*area-to-point kriging \(25 neighbours/,
+    words:
+      /predicted by a support vector regression from LST, NDVI, BSA, DEM, slope, northness, eastness, landCover\. .*area-to-point kriging \(25 neighbours/,
     also: ({ residual }) => {
       expect(residual).toMatchObject({ method: 'atp', days: 2 })
       expect(residual!.largestClosure).toBeLessThan(1e-6)
