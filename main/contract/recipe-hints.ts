@@ -68,6 +68,7 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
       boosting: { title: 'Boosted trees', why: 'Often sharper, needs tuning, no intervals' },
       linear: { title: 'Linear regression', why: 'What straight lines explain: the mark the others have to pass' },
       svr: { title: 'Support vectors', why: 'Smooth, for few rows; slow for many' },
+      mlp: { title: 'Neural network', why: 'Smooth, follows many bends; wants rows and stopping' },
     },
   },
   'learner.treeCount': {
@@ -78,7 +79,6 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   'learner.minLeafSize': {
     title: 'Least rows in a leaf',
     why: 'Larger leaves smooth: raise it when held-out scores are far below those out of bag.',
-      mlp: { title: 'Neural network', why: 'Smooth, follows many bends; wants rows and stopping' },
     unit: 'rows',
   },
   'learner.predictorsPerSplit': {
@@ -148,16 +148,6 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'Drawn with the seed when there are more. Training grows with their square, maps with the rows kept.',
     unit: 'rows',
   },
-  'learner.tuning': {
-    title: 'Seek the settings',
-    why: 'Tries all combinations on rows held out as the split holds them out, and takes the best; each fold of a score seeks its own.',
-  },
-  'learner.tuning.folds': { title: 'Folds tried on', why: 'Folds of the split are joined to so many.', unit: 'folds' },
-  'learner.tuning.costs': {
-    title: 'Costs tried',
-    why: 'The run warns when the lowest or highest was best: widen then.',
-  },
-  'learner.tuning.gammas': { title: 'Values of γ tried', why: 'The best is near 1 over the number of predictors.' },
   'learner.hiddenLayers': {
     title: 'Units of the hidden layers',
     why: 'One number a layer, as 32, 16: more follow finer bends, and noise.',
@@ -172,6 +162,16 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     title: 'Rows of a step',
     why: 'Fewer make more and noisier steps, which often generalise better and take longer.',
     unit: 'rows',
+  },
+  'learner.penalty': { title: 'Penalty on weights', why: 'Pulls weights towards 0, so that the map bends less.' },
+  'learner.stopping': {
+    title: 'Stop by held-out rows',
+    why: 'Epochs end where held-out error no longer falls; the network is then trained anew from all rows.',
+  },
+  'learner.stopping.patience': {
+    title: 'Patience',
+    why: 'Epochs without a lower error before it stops.',
+    unit: 'epochs',
   },
   'learner.byClass': {
     title: 'A model for each class of',
@@ -192,16 +192,6 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'The run warns when the lowest or highest was best: widen then.',
   },
   'learner.tuning.gammas': { title: 'Values of γ tried', why: 'The best is near 1 over the number of predictors.' },
-  'learner.penalty': { title: 'Penalty on weights', why: 'Pulls weights towards 0, so that the map bends less.' },
-  'learner.stopping': {
-    title: 'Stop by held-out rows',
-    why: 'Epochs end where held-out error no longer falls; the network is then trained anew from all rows.',
-  },
-  'learner.stopping.patience': {
-    title: 'Patience',
-    why: 'Epochs without a lower error before it stops.',
-    unit: 'epochs',
-  },
   'learner.tuning.epsilons': { title: 'Values of ε tried', why: 'In standard deviations of the target.' },
   'learner.tuning.mostRows': {
     title: 'Rows tried on',
