@@ -106,7 +106,7 @@ function Head({ run }: { readonly run: RunDetails }) {
             isDisabled: live !== undefined,
             run: () => void reproduceRun(run.id),
           },
-          { id: 'export', title: 'Export maps …', icon: 'download' as const, run: () => void exportRun(run) },
+          { id: 'export', title: 'Export maps …', icon: 'download' as const, run: () => exportRun(run) },
         ]
       : []),
     ...(run.startedAtMs === null && canStart(run)
@@ -196,7 +196,8 @@ function paceWords({ steps }: RunDetails): string {
 
 function Trouble({ run }: { readonly run: RunDetails }) {
   const remedy = remedyOf(run)
-  const failed = run.days.filter(({ state }) => state === 'failed')
+  // An interrupted run says so itself.
+  const failed = run.state === 'interrupted' ? [] : run.days.filter(({ state }) => state === 'failed')
   return (
     <>
       {remedy && (

@@ -3,7 +3,7 @@ import type { RunProvenance } from '../../../main/contract/index.ts'
 import { useRunProvenance } from '../../api/run-queries.ts'
 import { Button, IconButton } from '../../widgets/Button.tsx'
 import { EmptyState, ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
-import { formatBytes, formatCount } from '../../widgets/format.ts'
+import { formatBytes, formatCount, formatUnit } from '../../widgets/format.ts'
 import { copyText } from './run-actions.ts'
 import { useShownRun } from './runs-state.ts'
 
@@ -134,7 +134,7 @@ function settingsOf(recipe: RunProvenance['recipe']): [string, string][] {
     ['Learner', type],
     ...Object.entries(settings).map(([name, value]): [string, string] => [`  ${name}`, words(value)]),
     ['Period', `${product.period.from} to ${product.period.to}`],
-    ['Quantity', `${product.quantity}, ${product.unit}`],
+    ['Quantity', `${product.quantity}, ${formatUnit(product.unit)}`],
   ]
 }
 
