@@ -55,7 +55,8 @@ export interface TiledLayer {
   readonly depth: readonly [number, number] | null
   readonly kind: Kind
   readonly times: readonly Day[] | 'static' | 'any'
-  /** 2nd and 98th percentile, smallest and largest of a sample of its cells and dates; null while nothing has a value. */
+  /** 2nd and 98th percentile, smallest and largest of a sample of its cells and dates, of a preview on its training rows; null while
+   *  nothing has a value. */
   readonly sampled: { readonly low: number; readonly high: number; readonly min: number; readonly max: number } | null
   /** It has many cells, and the coarse levels are averaged from them: a first look had better be at some (`cells=some`). */
   readonly isLarge: boolean

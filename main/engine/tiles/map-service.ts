@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
-import { LoamError, asLoamError, dayFromNumber, dayNumber } from '../../contract/index.ts'
+import { LoamError, asLoamError } from '../../contract/index.ts'
 import type {
   CellSeries,
   Day,
@@ -10,7 +10,6 @@ import type {
   Inspection,
   LayerHistogram,
   LayerSource,
-  Period,
   PreviewAnswer,
   TiledLayer,
 } from '../../contract/index.ts'
@@ -150,7 +149,7 @@ export class MapService {
       lineage: field.lineage,
     }
     this.#keep({ layer, plan, crs: target, source })
-    const sampled = await this.#sampled(place.id, samplingDays(plan), signal)
+    const sampled = await this.#sampled(place.id, samplingDays, signal)
     // Something is on the map: a look at a cell or a preview is near, and a process takes its moment to start.
     this.#long.warm()
     return { ...layer, sampled }
@@ -405,14 +404,8 @@ function dayFor(layer: KnownLayer['layer'], day: Day | 'static'): Day {
   throw new LoamError('bad_input', `"${layer.name}" changes in time, so a date is needed. Give one as YYYY-MM-DD.`)
 }
 
-/** Dates on which a layer that is defined on every one is looked at: three of a preview's, else one in each season. */
-function samplingDays(plan: LayerPlan): Day[] {
-  if (plan.of !== 'preview') return ['2019-01-15', '2019-04-15', '2019-07-15', '2019-10-15'] as Day[]
-  const { trainingDays } = plan.preview.plan
-  const span: Period = { from: trainingDays[0], to: trainingDays[trainingDays.length - 1] }
-  const [first, last] = [dayNumber(span.from), dayNumber(span.to)]
-  return [0.25, 0.5, 0.75].map((share) => dayFromNumber(Math.round(first + share * (last - first))))
-}
+/** Dates on which a layer that is defined on every one is looked at: one in each season. */
+const samplingDays = ['2019-01-15', '2019-04-15', '2019-07-15', '2019-10-15'] as Day[]
 
 async function orFault(id: string, read: () => Promise<CellSeries> | CellSeries): Promise<CellSeries> {
   try {

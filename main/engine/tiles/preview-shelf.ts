@@ -1,5 +1,13 @@
 import { LoamError, learnerOf, reasonCodes } from '../../contract/index.ts'
-import type { Block, Day, GridWindow, InspectedModel, LearnerSettings, PreviewAnswer } from '../../contract/index.ts'
+import type {
+  Block,
+  Day,
+  GridWindow,
+  InspectedModel,
+  LearnerSettings,
+  PreviewAnswer,
+  TiledLayer,
+} from '../../contract/index.ts'
 import { BlockCache, stackReader } from '../fields/index.ts'
 import type { Field, FieldContext } from '../fields/index.ts'
 import { fitModel, isTuned, stopsEarly, withoutSearch } from '../models/index.ts'
@@ -23,6 +31,7 @@ import { describePreview } from './preview-field.ts'
 import { previewRows } from './preview-rows.ts'
 import type { PyramidStore } from './pyramid-store.ts'
 import type { Economy } from './single-cells.ts'
+import { spreadOf } from './sample-layer.ts'
 import type { LayerPlace } from './tile-messages.ts'
 
 /** A model trained on a few rows, with what its layers are computed from. */
@@ -98,6 +107,19 @@ export class PreviewShelf {
         read({ grid: coarsenGrid(grid, 2 ** level), ...window }, day, signal, economy),
       close() {},
     }
+  }
+
+  /** How a layer's values are spread, for its colours: on the rows the model was trained on, which are at hand, while cells of a map
+   *  would have to be read; the dissimilarity index, which is about 0 there, up to twice its threshold. */
+  async sample({ preview: spec, layer }: PreviewPlan, signal?: AbortSignal): Promise<TiledLayer['sampled']> {
+    const preview = await this.get(spec, signal)
+    if (layer === 'applicability' && preview.area) {
+      const high = 2 * preview.area.threshold
+      return { low: 0, high, min: 0, max: high }
+    }
+    const { columns } = preview.table
+    const values = await layerValues(preview, layer, columns, columns[0].length, this.#tools.threads, signal)
+    return spreadOf(values.filter(Number.isFinite))
   }
 
   async inspect(spec: PreviewSpec, day: Day, place: LayerPlace, signal?: AbortSignal): Promise<InspectedModel> {

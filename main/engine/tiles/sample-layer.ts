@@ -33,6 +33,11 @@ export async function sampleLayer(
     values = await valuesOf(layer, spread(dates, look.days), look.windows, signal)
     if (values.length >= enoughValues) break
   }
+  return spreadOf(values)
+}
+
+/** Percentiles 2 and 98, smallest and largest; null of nothing. Sorts the values. */
+export function spreadOf(values: Float32Array): TiledLayer['sampled'] {
   if (values.length === 0) return null
   values.sort()
   const at = (share: number): number => {

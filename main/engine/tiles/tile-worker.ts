@@ -61,7 +61,12 @@ export class TileWorker {
       const { tile, oneOf } = await readTile(this.#layer(layer), day, place, signal)
       return { bytes: encodeTile(tile), oneOf }
     },
-    sample: ({ layer, days }, signal) => sampleLayer(this.#layer(layer), days, signal),
+    sample: ({ layer, days }, signal) => {
+      const plan = this.#layers.get(layer)?.plan
+      return plan?.of === 'preview'
+        ? this.#previews.sample(plan, signal)
+        : sampleLayer(this.#layer(layer), days, signal)
+    },
     histogram: ({ layer, day, options }, signal) => histogram(this.#layer(layer), day, options, signal),
     cell: ({ layer, day, place }, signal) => readCell(this.#layer(layer), day, place, signal),
     series: ({ layer, days, place }, signal) => readSeries(this.#layer(layer), days, place, signal),

@@ -183,6 +183,16 @@ describe('preview of a model', () => {
     expect(Math.abs(mean(near, 256, 256) - mean(far, 64, 64))).toBeLessThan(0.15)
   })
 
+  test('its colours span what it predicts for its training rows, without reading a cell', async () => {
+    const layer = await map.openLayer({ of: 'preview', preview: answer.id, layer: 'prediction' })
+    const predicted = (await model.predict(table.columns, table.target.length, 1)).slice().sort()
+    expect(layer.sampled).toMatchObject({ min: predicted[0], max: predicted.at(-1) })
+    const inside = predicted.filter((value) => value >= layer.sampled!.low && value <= layer.sampled!.high)
+    expect(inside.length / predicted.length).toBeCloseTo(0.96, 2)
+    const index = await map.openLayer({ of: 'preview', preview: answer.id, layer: 'applicability' })
+    expect(index.sampled!.high).toBeCloseTo(2 * answer.applicabilityThreshold!, 10)
+  })
+
   test('applicability keeps its value where it is outside, and marks it', async () => {
     const layer = await map.openLayer({ of: 'preview', preview: answer.id, layer: 'applicability' })
     const tile = await tileOf(layer.id, days[0], 0, 0, 0)
