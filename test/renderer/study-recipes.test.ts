@@ -12,7 +12,6 @@ test('the start page begins a project with the recipe of a study, whose learner 
   expect(rows.map((row) => row.split('\n')[0]).sort()).toEqual(['Mongolia', 'Naqu', 'Northern China', 'Peru', 'Twente'])
   // One sentence each.
   for (const row of rows) expect(row.split('\n').at(-1)).toMatch(/^[^.]+(al\.[^.]+)?\.$/)
-  if (process.env.LOAM_SHOTS) await page.screenshot({ path: join(process.env.LOAM_SHOTS, 'home.png') })
 
   await studies.getByRole('button', { name: /^Naqu/ }).click()
   const sheet = page.getByRole('dialog', { name: 'New project' })
@@ -23,7 +22,7 @@ test('the start page begins a project with the recipe of a study, whose learner 
 
   await page.getByRole('main', { name: 'Model' }).waitFor()
   await page
-    .getByText(/A support vector regression of at most 3000 rows, its cost, gamma and epsilon sought/)
+    .getByText(/A support vector regression of at most 3000 rows, one for each class of landCover, its cost/)
     .first()
     .waitFor()
   await page
@@ -32,6 +31,7 @@ test('the start page begins a project with the recipe of a study, whose learner 
     .click()
   await page.getByLabel('Cost of an error (C)').first().waitFor()
   expect(await page.getByLabel('Rows learned from').first().inputValue()).toMatch(/^3.?000$/)
-  if (process.env.LOAM_SHOTS) await page.screenshot({ path: join(process.env.LOAM_SHOTS, 'model.png') })
+  expect(await page.getByLabel('Costs tried').first().getAttribute('placeholder')).toBe('0.3, 1, 3, 10, 30')
+  expect(await page.getByLabel('A model for each class of').first().inputValue()).toBe('landCover')
   expect(faults).toEqual([])
 })

@@ -75,7 +75,16 @@ export function SettingField({ setting, draft, remarks }: SettingFieldProps) {
     case 'period':
       return <PeriodField {...common} value={value} onChange={set} isRequired={setting.isRequired} />
     case 'numbers':
-      return <TypedField {...common} value={value} read={numbersIn} write={numbersText} onChange={set} />
+      return (
+        <TypedField
+          {...common}
+          value={value}
+          placeholder={numbersText(setting.default) || undefined}
+          read={numbersIn}
+          write={numbersText}
+          onChange={set}
+        />
+      )
     case 'text':
       return (
         <TextField
@@ -101,13 +110,24 @@ interface TypedFieldProps {
   readonly hint?: ReactNode
   readonly fault?: string | null
   readonly value: unknown
+  /** What stands for no value; default "none". */
+  readonly placeholder?: string
   readonly read: (text: string) => unknown
   readonly write: (value: unknown) => string
   readonly onChange: (value: unknown) => void
 }
 
 /** A value typed as text. What was typed stays as it is while it means the value, so that "0.05," can be typed on. */
-export function TypedField({ label, hint, fault, value, read, write, onChange }: TypedFieldProps) {
+export function TypedField({
+  label,
+  hint,
+  fault,
+  value,
+  placeholder = 'none',
+  read,
+  write,
+  onChange,
+}: TypedFieldProps) {
   const [typed, setTyped] = useState('')
   const isOwn = JSON.stringify(read(typed) ?? null) === JSON.stringify(value ?? null)
   return (
@@ -116,7 +136,7 @@ export function TypedField({ label, hint, fault, value, read, write, onChange }:
       hint={hint}
       fault={fault}
       value={isOwn ? typed : write(value)}
-      placeholder="none"
+      placeholder={placeholder}
       onChange={(text) => {
         setTyped(text)
         onChange(read(text))
@@ -181,6 +201,7 @@ function rangeWords({ kind, default: usual, min, max, isMinExclusive, choices }:
 
 function valueWords(value: unknown): string {
   if (value === undefined || value === null) return 'none'
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return numbersText(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
