@@ -8,6 +8,7 @@ import { packageRoot } from '../../main/engine/files/index.ts'
 import { startServer } from '../../main/server/index.ts'
 import { launchChromium } from '../renderer/chromium.ts'
 import { loam } from './loam-command.ts'
+import { longTable } from './long-table.ts'
 import type { BenchRow } from './row.ts'
 
 const folder = join(tmpdir(), 'loam-bench-ui')
@@ -30,7 +31,7 @@ export async function bench(): Promise<BenchRow[]> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     const watch = watchTiles(page)
     const cdp = await page.context().newCDPSession(page)
-    const rows: BenchRow[] = []
+    const rows: BenchRow[] = await longTable(browser)
     const begun = performance.now()
     await page.goto(server.newStartAddress()!)
     await page.getByRole('tab', { name: 'Explore' }).click()
