@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useLayoutEffect, useMemo } from 'react'
 import { create } from 'zustand'
 
 /** One row per action: menus, buttons, palette, keys and the native menu are all made from the rows. */
@@ -21,7 +21,8 @@ const useRegistry = create<Registry>(() => ({ sets: new Map() }))
 
 /** Adds commands while the calling component is there. `commands` should be stable (useMemo). */
 export function useCommands(commands: readonly Command[]): void {
-  useEffect(() => {
+  // Before anything is painted: whoever sees a place can already use its keys.
+  useLayoutEffect(() => {
     const key = Symbol('commands')
     useRegistry.setState(({ sets }) => ({ sets: new Map(sets).set(key, commands) }))
     return () =>

@@ -50,6 +50,8 @@ describe('axe finds nothing and no target is small', patience, () => {
   test('in the sheets, menus and lists of an open project', async () => {
     const { page, faults } = await openWindow({ projectPath: farm.copy(), reducedMotion: 'reduce' })
     await showPlace(page, 'Model')
+    // A run can only be started once its recipe was checked.
+    await expect.poll(() => page.getByRole('button', { name: 'Run …' }).isEnabled()).toBe(true)
     const found: string[] = []
     const look = async (name: string): Promise<void> => {
       await page.locator('[role="dialog"], [role="menu"], [role="listbox"]').first().waitFor()

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { Engine } from '../../main/engine/engine.ts'
 import { writeGeoTiff } from '../../main/engine/raster/index.ts'
@@ -9,6 +8,7 @@ import { axeFindings } from './axe.ts'
 import { closeBrowser, openWindow } from './browser.ts'
 import type { OpenedWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
+import { choose, press, tabTo, write } from './keyboard.ts'
 
 afterAll(closeBrowser)
 
@@ -40,22 +40,6 @@ async function emptyProject(): Promise<OpenedWindow> {
   const engine = await Engine.create(join(folder, 'Farm.loam'), 'Farm')
   await engine.close()
   return openWindow({ projectPath: join(folder, 'Farm.loam') })
-}
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press('Tab')
-    const found = await page.evaluate(() => {
-      const element = document.activeElement
-      if (!(element instanceof HTMLElement)) return ''
-      const labels = element.getAttribute('aria-labelledby')?.split(' ') ?? []
-      const text = labels.map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
-      return `${element.getAttribute('aria-label') ?? ''} ${text} ${element.textContent ?? ''}`
-    })
-    if (name.test(found)) return
-  }
-  throw new Error(`Tab never came to ${name}`)
 }
 
 test('dropped files are looked into, corrected, added, and taken back', async () => {
@@ -104,19 +88,15 @@ test('data are added, given a part, and derived from with the keyboard alone', a
   await page.keyboard.press('Control+Shift+A')
   // Until the first listing is there the field is empty, and nothing in it to select.
   await page.getByRole('dialog', { name: 'Add data' }).getByRole('row').nth(1).waitFor()
-  await tabTo(page, /^ Folder/)
-  await page.keyboard.press('Control+a')
-  await page.keyboard.type(join(folder, '..'))
+  await write(page, /Folder$/, join(folder, '..'))
   expect(await page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(join(folder, '..'))
   await page.keyboard.press('Enter')
   await page.getByRole('gridcell', { name: 'in', exact: true }).waitFor()
   await tabTo(page, /^Files/)
   await page.keyboard.press('ArrowDown')
-  await tabTo(page, /Look into them/)
-  await page.keyboard.press('Enter')
+  await press(page, /Look into them/)
   await page.getByRole('button', { name: 'Add 2 datasets' }).waitFor()
-  await tabTo(page, /Add 2 datasets/)
-  await page.keyboard.press('Enter')
+  await press(page, /Add 2 datasets/)
   const list = page.getByRole('listbox', { name: /^Datasets and stations/ })
   await list.getByRole('option', { name: /ndvi/ }).waitFor()
   await tabTo(page, /^Datasets and stations|soil_moisture|ndvi/)
@@ -130,20 +110,14 @@ test('data are added, given a part, and derived from with the keyboard alone', a
   await page.getByRole('heading', { name: 'Derive a field' }).waitFor()
   expect(await axeFindings(page)).toEqual([])
   await tabTo(page, /How/)
-  await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: /Fill gaps in time/ }).waitFor()
-  await page.keyboard.type('Fill')
-  await page.keyboard.press('Enter')
+  await choose(page, 'Fill')
   await tabTo(page, /Field with gaps/)
-  await page.keyboard.press('Enter')
-  await page.keyboard.type('soil')
-  await page.keyboard.press('Enter')
+  await choose(page, 'soil')
   await page
     .getByText(/8 days/)
     .first()
     .waitFor()
-  await tabTo(page, /Add field soil_moisture_filled/)
-  await page.keyboard.press('Enter')
+  await press(page, /Add field soil_moisture_filled/)
   await page.getByRole('region', { name: 'Derived fields' }).getByText('soil_moisture_filled').waitFor()
   expect(faults).toEqual([])
 }, 180_000)

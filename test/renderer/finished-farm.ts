@@ -19,8 +19,20 @@ const validation = [{ name: 'probes', stations: 'probes', variable: 'sm', depth:
 
 /** The tiny farm with its data, its recipe and one finished run, as the command line would leave it.
  *  @param validated held against its own probes at the other depth */
-export async function finishedFarm({ validated = false } = {}): Promise<FinishedFarm> {
-  const folder = mkdtempSync(join(tmpdir(), 'loam-finished-'))
+export function finishedFarm({ validated = false } = {}): Promise<FinishedFarm> {
+  return makeFarm(async (engine) => {
+    const { id } = await engine.plan(
+      parseRecipe(JSON.stringify(validated ? { ...recipe, validation } : recipe), 'recipe.json'),
+    )
+    await engine.run(id, { workers: 1 }, { signal: new AbortController().signal, onEvent: () => {} })
+  })
+}
+
+/** The tiny farm with its data and nothing made of them: two rasters, twelve probes at two depths, twenty days. */
+export const farmData = (): Promise<FinishedFarm> => makeFarm(async () => {})
+
+async function makeFarm(finish: (engine: Engine) => Promise<void>): Promise<FinishedFarm> {
+  const folder = mkdtempSync(join(tmpdir(), 'loam-farm-'))
   await writeTinyFarm(folder)
   const sources = join(folder, 'sources')
   const engine = await Engine.create(join(folder, 'farm.loam'))
@@ -38,10 +50,7 @@ export async function finishedFarm({ validated = false } = {}): Promise<Finished
         unit: 'm3 m-3',
       },
     })
-    const { id } = await engine.plan(
-      parseRecipe(JSON.stringify(validated ? { ...recipe, validation } : recipe), 'recipe.json'),
-    )
-    await engine.run(id, { workers: 1 }, { signal: new AbortController().signal, onEvent: () => {} })
+    await finish(engine)
   } finally {
     await engine.close()
   }

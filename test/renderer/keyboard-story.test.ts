@@ -1,28 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { writeTinyFarm } from '../fronts/tiny-farm.ts'
 import { closeBrowser, openWindow } from './browser.ts'
-import { choose, expectFocusKept, nameOfFocus, press, tabTo } from './keyboard.ts'
+import { choose, expectFocusKept, nameOfFocus, openCard, press, search, tabTo, write } from './keyboard.ts'
+import { stateOfRun } from './story-steps.ts'
 
 afterAll(closeBrowser)
-
-const stateOfRun = (page: Page) => page.locator('.run-head .chip').first().innerText()
-
-/** Types over what a field holds. */
-async function write(page: Page, field: RegExp, text: string): Promise<void> {
-  await tabTo(page, field)
-  await page.keyboard.press('Control+A')
-  await page.keyboard.type(text)
-}
-
-async function openCard(page: Page, title: string): Promise<void> {
-  await press(page, new RegExp(`^${title}`))
-  await page.getByRole('heading', { name: title, level: 2 }).waitFor()
-  await expectFocusKept(page, `card ${title}`)
-}
 
 test('by keyboard alone: from the start page to a written report', { timeout: 400_000 }, async () => {
   const folder = temporaryFolder()
@@ -119,22 +104,21 @@ test('by keyboard alone: from the start page to a written report', { timeout: 40
   await page.keyboard.press('Control+5')
   await page.getByRole('region', { name: 'Scores' }).first().waitFor()
   await page.keyboard.press('Control+6')
+  await page.getByRole('main', { name: 'Report' }).getByRole('button', { name: 'Write report' }).waitFor()
   await press(page, /^Write report/)
   await page.locator('iframe[title="Report of run r0001"]').waitFor({ timeout: 60_000 })
   await expectFocusKept(page, 'a report was written')
 
   // Undo and redo from the palette; the step is named.
   await page.keyboard.press('Control+2')
+  await page.getByRole('main', { name: 'Explore' }).waitFor()
   await tabTo(page, /^Map/)
-  await page.keyboard.press('Control+K')
-  await page.getByRole('dialog', { name: 'Search or run' }).waitFor()
-  await page.keyboard.type('>undo')
+  await search(page, '>undo', /^Undo/)
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await expectFocusKept(page, 'the palette closed')
   await page.keyboard.press('Control+Shift+Z')
-  await page.keyboard.press('Control+K')
-  await page.keyboard.type('dark')
+  await search(page, 'dark', /dark/i)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')

@@ -44,10 +44,38 @@ export async function expectFocusKept(page: Page, after: string): Promise<void> 
     .toEqual({ after, on: 'something' })
 }
 
-/** Opens the list in focus and takes the first choice that begins so. */
+/** Opens the select in focus and takes the first choice that begins so. The lists of a panel are lists too: only the opened one
+ *  is waited for. */
 export async function choose(page: Page, words: string): Promise<void> {
+  const opened = page.locator('.popover').getByRole('listbox')
   await page.keyboard.press('Enter')
-  await page.getByRole('listbox').last().waitFor()
+  await opened.waitFor()
   await page.keyboard.type(words)
   await page.keyboard.press('Enter')
+  await opened.waitFor({ state: 'detached' })
+}
+
+/** Tabs to a field and types over what it holds. */
+export async function write(page: Page, field: RegExp, text: string): Promise<void> {
+  await tabTo(page, field)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type(text)
+}
+
+/** Tabs to a card of the recipe and opens it. */
+export async function openCard(page: Page, title: string): Promise<void> {
+  await press(page, new RegExp(`^${title}`))
+  await page.getByRole('heading', { name: title, level: 2 }).waitFor()
+  await expectFocusKept(page, `card ${title}`)
+}
+
+/** Opens the palette and types; what was looked for is there afterwards. */
+export async function search(page: Page, words: string, row: RegExp): Promise<void> {
+  await page.keyboard.press('Control+K')
+  const palette = page.getByRole('dialog', { name: 'Search or run' })
+  await expect
+    .poll(() => palette.getByRole('combobox').evaluate((field) => field === document.activeElement))
+    .toBe(true)
+  await page.keyboard.type(words)
+  await palette.getByRole('option', { name: row }).first().waitFor()
 }
