@@ -381,6 +381,8 @@ function summariseApplicability(
 function applicabilityVerdict({ cells, outside, threshold, worstDay, worstShare }: ApplicabilitySummary): string {
   const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
   if (cells === 0) return 'Area of applicability: no map has a cell with a value.'
+  if (outside === 0)
+    return `Area of applicability: no cell with a value is unlike the training data (dissimilarity index above ${threshold.toPrecision(3)}).`
   return `Area of applicability: ${percent(outside / cells)} of the cells with a value are unlike the training data (dissimilarity index above ${threshold.toPrecision(3)}; most on ${worstDay}, ${percent(worstShare)}); the scores do not speak for them.`
 }
 
