@@ -1,6 +1,6 @@
 import { Boundary } from '../widgets/Boundary.tsx'
 import { useSession } from '../state/session.ts'
-import { RunFollower } from '../panels/runs/index.tsx'
+import { ExportSheet, RunFollower } from '../panels/runs/index.tsx'
 import { RelinkSheet, useDataCommands } from '../panels/data/index.tsx'
 import { FieldWindow } from './FieldWindow.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -41,6 +41,7 @@ function WideWindow() {
       )}
       <StatusBar />
       <RunFollower />
+      <ExportSheet />
       <RelinkSheet />
     </div>
   )

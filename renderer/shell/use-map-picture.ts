@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { RefObject } from 'react'
 import { endpoints } from '../../main/contract/index.ts'
 import { call } from '../api/client.ts'
@@ -20,11 +20,17 @@ export function useMapPicture(stage: RefObject<MapStageHandle | null>, isShown: 
   const isReadOnly = useWorkspaceStore((state) => state.isReadOnly)
   const isLoading = useMapReadings((state) => state.isLoading)
   const hasPicture = useMapReadings((state) => state.shown.length > 0)
+  const scene = useMemo(() => ({ camera, day, layers }), [camera, day, layers])
+  const kept = useRef<object | null>(null)
   useEffect(() => {
     if (!isShown || isReadOnly || isLoading || !hasPicture || compare.mode !== 'single') return
-    const timer = setTimeout(() => void keep(stage.current), restMs)
+    if (kept.current === scene) return
+    const timer = setTimeout(() => {
+      kept.current = scene
+      void keep(stage.current)
+    }, restMs)
     return () => clearTimeout(timer)
-  }, [stage, isShown, isReadOnly, isLoading, hasPicture, camera, day, compare.mode, layers])
+  }, [stage, isShown, isReadOnly, isLoading, hasPicture, scene, compare.mode])
 }
 
 /** The middle of the map, as large as fits, made small. */

@@ -204,6 +204,27 @@ export interface ExportReport {
   readonly bytes: number
 }
 
+/** What an export would write. */
+export interface ExportPlan {
+  readonly files: readonly { readonly name: string; readonly bytes: number }[]
+  readonly bytes: number
+  /** Free on the disk of the folder that was given; null when none was, or it is not there. */
+  readonly freeBytes: number | null
+}
+
+const exportContents = {
+  /** Default all. */
+  days: z.array(Day).optional(),
+  /** `mean` is the map itself. Default all. */
+  layers: z.array(z.string()).optional(),
+  /** `cog`: a Cloud-Optimised GeoTIFF a day with its STAC item; `netcdf`: a NetCDF-CF file a month. */
+  format: z.enum(['cog', 'netcdf', 'both']).default('cog'),
+  /** QML and SLD beside each GeoTIFF. */
+  withStyles: z.boolean().default(true),
+  /** The model, plan and results beside the maps. */
+  withModel: z.boolean().default(true),
+}
+
 /** How much of the machine a run may use. */
 export const RunPowerChoice = z.strictObject({
   /** Default one per core. */
@@ -298,17 +319,19 @@ export const runEndpoints = {
     reply: json<Task>(),
     errors: ['no_project', 'unknown_name', 'conflict', 'incomplete'],
   }),
-  /** Copies maps with their STAC items into `<folder>/<name>`, which appears whole or not at all; the task's result is an
-   *  ExportReport. */
+  /** Names and sizes of the files an export would write. Nothing is written. */
+  planExport: endpoint('POST /runs/:run/export/plan', {
+    body: z.strictObject({ folder: z.string().nullable().default(null), ...exportContents }),
+    reply: json<ExportPlan>(),
+    errors: ['no_project', 'unknown_name', 'incomplete', 'bad_input', 'not_found'],
+  }),
+  /** Writes maps with their STAC items and styles into `<folder>/<name>`, which appears whole or not at all; the task's result is
+   *  an ExportReport. */
   exportRun: endpoint('POST /runs/:run/export', {
     body: z.strictObject({
       folder: z.string().min(1),
       name: z.string().regex(/^[^<>:"/\\|?*.][^<>:"/\\|?*]{0,79}$/, 'needs a name for a new folder'),
-      /** Default all. */
-      days: z.array(Day).optional(),
-      layers: z.array(z.string()).optional(),
-      /** The model, plan and results beside the maps. */
-      withModel: z.boolean().default(true),
+      ...exportContents,
     }),
     reply: json<Task>(),
     errors: ['no_project', 'unknown_name', 'name_taken', 'not_found', 'incomplete', 'disk_full'],

@@ -1,10 +1,9 @@
-import { LoamError, dayNumber } from '../../contract/index.ts'
+import { LoamError } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
-import { crsOf, isGeographic } from './crs.ts'
-import { axisCentres } from './grid-geometry.ts'
 import { encodeNetcdf } from './netcdf-classic.ts'
 import type { NetcdfVariable } from './netcdf-classic.ts'
+import { netcdfCoordinates } from './netcdf-coordinates.ts'
 
 export interface NetcdfSeriesVariable {
   readonly name: string
@@ -36,39 +35,16 @@ export async function writeNetcdfSeries(path: string, options: NetcdfSeriesOptio
           `it has ${scenes.length} scenes.`,
         { path, variable: name },
       )
-  const isDegrees = isGeographic(grid.crs)
-  const [yName, xName] = isDegrees ? ['lat', 'lon'] : ['y', 'x']
-  const centres = axisCentres({ grid, row: 0, col: 0, rows: grid.rows, cols: grid.cols })
-  const axis = (name: string, axisLetter: string, values: Float64Array): NetcdfVariable => ({
-    name,
-    dimensions: [name],
-    type: 'double',
-    attributes: { ...axisAttributes(name), axis: axisLetter },
-    values: [values],
-  })
+  const { dimensions, cells: cellDimensions, variables: coordinates } = netcdfCoordinates(grid, days)
   const bytes = encode(path, {
-    dimensions: { time: days.length, [yName]: grid.rows, [xName]: grid.cols },
+    dimensions,
     attributes: { Conventions: 'CF-1.8' },
     variables: [
-      {
-        name: 'time',
-        dimensions: ['time'],
-        type: 'int',
-        attributes: {
-          standard_name: 'time',
-          units: 'days since 1970-01-01 00:00:00',
-          calendar: 'proleptic_gregorian',
-          axis: 'T',
-        },
-        values: [days.map(dayNumber)],
-      },
-      axis(yName, 'Y', centres.y),
-      axis(xName, 'X', centres.x),
-      gridMapping(grid),
+      ...coordinates,
       ...variables.map(
         (variable): NetcdfVariable => ({
           name: variable.name,
-          dimensions: ['time', yName, xName],
+          dimensions: cellDimensions,
           type: 'float',
           attributes: {
             units: variable.unit,
@@ -81,26 +57,6 @@ export async function writeNetcdfSeries(path: string, options: NetcdfSeriesOptio
     ],
   })
   await publishBytes(path, bytes)
-}
-
-function axisAttributes(name: string): Record<string, string> {
-  if (name === 'lat') return { standard_name: 'latitude', units: 'degrees_north' }
-  if (name === 'lon') return { standard_name: 'longitude', units: 'degrees_east' }
-  return { standard_name: `projection_${name}_coordinate`, units: 'm' }
-}
-
-/** The CRS as WKT, which CF takes beside (here: instead of) the projection's parameters; GDAL reads `spatial_ref` and
- *  `GeoTransform`, which keep the corner exact. */
-function gridMapping(grid: Grid): NetcdfVariable {
-  const wkt = crsOf(grid.crs).srs.toWKT()
-  const name: Record<string, string> = isGeographic(grid.crs) ? { grid_mapping_name: 'latitude_longitude' } : {}
-  return {
-    name: 'crs',
-    dimensions: [],
-    type: 'int',
-    attributes: { ...name, crs_wkt: wkt, spatial_ref: wkt, GeoTransform: grid.transform.join(' ') },
-    values: [[0]],
-  }
 }
 
 function encode(path: string, file: Parameters<typeof encodeNetcdf>[0]): Uint8Array {

@@ -1,7 +1,8 @@
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { runEndpoints } from '../../contract/index.ts'
-import { readResults, readRunLog } from '../../engine/runs/index.ts'
+import { planExport, readResults, readRunLog } from '../../engine/runs/index.ts'
 import type { Routes } from '../routes.ts'
 import { compareRuns, detailsOfRun, mapsOfRun, progressOf, provenanceOfRun, summaryOfRun } from '../run-view.ts'
 import { accountName } from '../../engine/engine.ts'
@@ -91,6 +92,15 @@ export const runRoutes: Routes<typeof runEndpoints> = {
         },
       }),
     )
+  },
+  async planExport({ params, body: { folder, ...choice } }, context) {
+    const planned = await planExport(context.engine().project.run(params.run).folder, choice)
+    const disk = folder === null ? null : await statfs(folder).catch(() => null)
+    return {
+      files: planned.map(({ name, bytes }) => ({ name, bytes })),
+      bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+      freeBytes: disk && disk.bavail * disk.bsize,
+    }
   },
   exportRun({ params, body: { folder, name, ...choice } }, context) {
     const engine = context.engine()

@@ -1,3 +1,4 @@
+export { ExportSheet } from './ExportSheet.tsx'
 export { RunFollower } from './RunFollower.tsx'
 export { RunPage } from './RunPage.tsx'
 export { RunsLeft } from './RunsLeft.tsx'

@@ -1,14 +1,13 @@
 import { endpoints } from '../../../main/contract/index.ts'
-import type { Draft, ExportReport, Reproduction, RunDetails, RunSummary } from '../../../main/contract/index.ts'
+import type { BodyOf, Draft, ExportReport, Reproduction, RunDetails, RunSummary } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { taskResult } from '../../api/tasks.ts'
 import { replaceDraft } from '../../state/draft.ts'
 import { say, sayFault } from '../../state/notices.ts'
 import { session } from '../../state/session.ts'
-import { chooseFiles } from '../../widgets/choose-files.ts'
 import { formatBytes } from '../../widgets/format.ts'
-import { useRunsPlace } from './runs-state.ts'
+import { useExport, useRunsPlace } from './runs-state.ts'
 
 export async function startRun(run: string): Promise<void> {
   await change(() => call(endpoints.startRun, { params: { run }, body: {} }))
@@ -49,12 +48,14 @@ export function rerunWithChanges({ id, recipe }: RunDetails): void {
   session().set({ place: 'model' })
 }
 
-export async function exportRun({ id, name }: RunDetails): Promise<void> {
-  const chosen = await chooseFiles({ title: 'Export maps to', kind: 'folder', action: 'Export here' })
-  if (!chosen) return
+/** Asks what of the maps is written where. */
+export function exportRun(run: RunDetails): void {
+  useExport.setState({ run })
+}
+
+export async function writeExport(run: string, body: BodyOf<typeof endpoints.exportRun>): Promise<void> {
   try {
-    const body = { folder: chosen[0], name: `${name.replace(/[^\w-]+/g, '-')}-${id}`, withModel: true }
-    const report = await taskResult<ExportReport>(await call(endpoints.exportRun, { params: { run: id }, body }))
+    const report = await taskResult<ExportReport>(await call(endpoints.exportRun, { params: { run }, body }))
     say('good', `${report.files} files, ${formatBytes(report.bytes)}, in ${report.folder}`, revealAction(report.folder))
   } catch (thrown) {
     sayFault(thrown)

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Reproduction } from '../../../main/contract/index.ts'
+import type { Reproduction, RunDetails } from '../../../main/contract/index.ts'
 import { useRuns } from '../../api/run-queries.ts'
 import { useSession } from '../../state/session.ts'
 
@@ -28,3 +28,6 @@ export function useShownRun(): string | null {
   if (selection.kind === 'run' && runs.some(({ id }) => id === selection.run)) return selection.run
   return runs[0]?.id ?? null
 }
+
+/** The run whose maps are about to be exported. */
+export const useExport = create<{ readonly run: RunDetails | null }>(() => ({ run: null }))

@@ -1,0 +1,80 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Block } from '../../main/contract/index.ts'
+import { RasterReader, describeRaster } from '../../main/engine/raster/index.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { axeFindings } from './axe.ts'
+import { closeBrowser, openWindow } from './browser.ts'
+import { finishedFarm } from './finished-farm.ts'
+import type { FinishedFarm } from './finished-farm.ts'
+import { showPlace } from './window-steps.ts'
+
+let farm: FinishedFarm
+beforeAll(async () => {
+  farm = await finishedFarm()
+}, 120_000)
+afterAll(async () => {
+  farm.remove()
+  await closeBrowser()
+})
+
+test('maps are exported as GeoTIFF with styles and as NetCDF-CF, names and sizes shown first', async () => {
+  const { page, faults } = await openWindow({ projectPath: farm.copy() })
+  await showPlace(page, 'Runs')
+  await page.getByRole('button', { name: /^More for r/ }).click()
+  await page.getByRole('menuitem', { name: /^Export maps/ }).click()
+  const sheet = page.getByRole('dialog', { name: /^Export maps of r/ })
+  const list = sheet.getByRole('grid', { name: 'Files of the export' })
+  await list
+    .getByText(/\.qml$/)
+    .first()
+    .waitFor()
+  const write = sheet.getByRole('button', { name: /^Export \d+ files, / })
+  const asGeotiff = await write.innerText()
+  await sheet.getByRole('button', { name: /Format/ }).click()
+  await page.getByRole('option', { name: 'Both' }).click()
+  await expect.poll(() => write.innerText()).not.toBe(asGeotiff)
+  expect(await axeFindings(page)).toEqual([])
+  const folder = temporaryFolder()
+  await sheet.getByRole('textbox', { name: 'Folder', exact: true }).fill(folder)
+  await sheet.getByRole('textbox', { name: 'Name of the new folder' }).fill('maps')
+  await expect.poll(() => write.isEnabled()).toBe(true)
+  const told = Number(/\d+/.exec(await write.innerText())![0])
+  await write.click()
+  const message = page.getByRole('region', { name: 'Messages' }).getByText(/\d+ files, .* in /)
+  await message.waitFor({ timeout: 60_000 })
+  const names = readdirSync(join(folder, 'maps')).toSorted()
+  // Written aside: nothing else is left beside it.
+  expect(readdirSync(folder)).toEqual(['maps'])
+  expect(names).toHaveLength(told)
+  const maps = names.filter((name) => name.endsWith('.tif'))
+  for (const name of maps)
+    for (const ending of ['.qml', '.sld']) expect(names).toContain(name.replace(/\.tif$/, ending))
+  const means = maps.filter((name) => /-\d\d\.tif$/.test(name))
+  for (const name of means) expect(names).toContain(name.replace(/\.tif$/, '.json'))
+
+  // The NetCDF file holds the very numbers of the maps, day by day, and says why there are none.
+  const [netcdf] = names.filter((name) => name.endsWith('.nc'))
+  const path = join(folder, 'maps', netcdf)
+  const described = await describeRaster(path)
+  const series = described.layers.find(({ subdataset }) => /(^|:)soil_moisture$/.test(subdataset))!
+  expect(series.bands).toHaveLength(means.length)
+  expect(described.layers.some(({ subdataset }) => /(^|:)reason$/.test(subdataset))).toBe(true)
+  expect(described.layers.some(({ subdataset }) => /(^|:)soil_moisture_q05$/.test(subdataset))).toBe(true)
+  const reader = new RasterReader({ cacheBytes: 1e7 })
+  try {
+    const tif = join(folder, 'maps', means.at(-1)!)
+    const { grid } = (await describeRaster(tif)).layers[0]
+    const window = { row: 0, col: 0, rows: grid.rows, cols: grid.cols }
+    const read = (file: string, subdataset: string, band: number): Promise<Block> => {
+      const source = { path: file, subdataset, band, grid, scale: 1, offset: 0, nodata: [], validRange: null }
+      return reader.read(source, window)
+    }
+    const [ofMap, ofSeries] = await Promise.all([read(tif, '', 1), read(path, series.subdataset, means.length)])
+    expect(ofSeries.values).toEqual(ofMap.values)
+  } finally {
+    reader.close()
+  }
+  expect(faults).toEqual([])
+}, 120_000)
