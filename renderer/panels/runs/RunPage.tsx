@@ -183,8 +183,10 @@ function Bar({ run, asOf, doneDays }: { readonly run: RunDetails; readonly asOf:
   return <ProgressBar label={`Progress of ${run.id}`} value={shareDone(run, progress)} text={text} tone={tone} />
 }
 
-function durationWords({ startedAtMs, endedAtMs }: RunDetails): string {
-  return startedAtMs && endedAtMs ? `took ${formatDuration((endedAtMs - startedAtMs) / 1000)}` : ''
+function durationWords({ state, startedAtMs, endedAtMs }: RunDetails): string {
+  if (!startedAtMs || !endedAtMs) return ''
+  const duration = formatDuration((endedAtMs - startedAtMs) / 1000)
+  return state === 'paused' ? `paused after ${duration}` : `took ${duration}`
 }
 
 function paceWords({ steps }: RunDetails): string {

@@ -50,7 +50,7 @@ function Sealed({ run, test }: { readonly run: string; readonly test: TestPartSt
         <Button onPress={() => setAsking(true)}>Open the test part …</Button>
       </div>
       <p className="text-2">
-        {test.words}
+        {sentence(test.words)}
         {test.rows === null ? '' : ` · ${formatCount(test.rows)} rows`}. No fold, tuning, preview or score has used it.
       </p>
       <OpenSheet run={run} test={test} isOpen={isAsking} onClose={() => setAsking(false)} />
@@ -97,9 +97,9 @@ function OpenSheet({ run, test, isOpen, onClose }: OpenSheetProps) {
         </>
       }
     >
-      <p>
-        {test.words}. Once opened it can no longer tell how well a changed recipe does. Who opened it, when and why
-        stays in the project and stands on this page and in the report; undo does not take it back.
+      <p className="test-seal-warning">
+        {sentence(test.words)}. Once opened it can no longer tell how well a changed recipe does. Who opened it, when
+        and why stays in the project and stands on this page and in the report; undo does not take it back.
       </p>
       <TextField
         label="Reason"
@@ -129,7 +129,7 @@ function Opened({
         <h2>Test part, opened {whenWords(opened)}</h2>
       </div>
       <p className="text-2">
-        {test.words}. Reason: {opened.reason}
+        {sentence(test.words)}. Reason: {opened.reason}
       </p>
       {opened.verdicts.map((verdict) => (
         <p key={verdict}>{verdict}</p>
@@ -144,6 +144,8 @@ function Opened({
     </>
   )
 }
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 function whenWords({ atMs, who }: TestOpening): string {
   return `${new Date(atMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })} by ${who}`
