@@ -13,6 +13,7 @@ import { exportModelCommand } from './export-model.ts'
 import { importModelCommand } from './import-model.ts'
 import { krigeCommand } from './krige.ts'
 import { newCommand } from './new.ts'
+import { packCommand } from './pack.ts'
 import { partCommand } from './part.ts'
 import { pauseCommand } from './pause.ts'
 import { planCommand } from './plan.ts'
@@ -49,6 +50,7 @@ export const commands: readonly CliCommand[] = [
   partCommand,
   collectCommand,
   relinkCommand,
+  packCommand,
   checkCommand,
   salvageCommand,
   trainCommand,

@@ -4,6 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { Observations, RasterDataset, Recipe, ScoreRow, StationSet } from '../../contract/index.ts'
 import * as datasets from './datasets.ts'
+import { copyProject } from './copy-project.ts'
+import type { CopiedPaths } from './copy-project.ts'
 import { projectFault } from './faults.ts'
 import type { SearchPlace } from './find-by-content.ts'
 import type { Place } from './place.ts'
@@ -288,6 +290,12 @@ export class Project {
   /** Adds to what happened to the project; nothing takes it out again. */
   note(subject: string, text: string): void {
     this.#write((place) => putNote(place, subject, text))
+  }
+
+  /** Writes a copy of the project file that works in another place.
+   *  @param to a path aside, that nothing is at */
+  copyTo(to: string, paths: CopiedPaths): void {
+    this.#read((place) => copyProject(place, to, paths))
   }
 
   /** What happened to the project itself: files found elsewhere, brought to a newer version, salvaged, test parts opened. Oldest
