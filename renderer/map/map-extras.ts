@@ -15,6 +15,8 @@ interface MapExtras {
   readonly stationsLeft: ReadonlySet<string> | null
   /** While it is there, a dragged rectangle is handed to it in place of panning. */
   readonly onArea: ((bounds: Bounds) => void) | null
+  /** A picture for a figure is being taken: in light colours whatever the window's theme is. */
+  readonly isForPrint: boolean
   /** A place the map should go to; taken away by the map when it is there. */
   readonly goTo: Bounds | null
 }
@@ -27,6 +29,7 @@ export const useMapExtras = create<MapExtras>(() => ({
   stationLooks: null,
   stationsLeft: null,
   onArea: null,
+  isForPrint: false,
   goTo: null,
 }))
 

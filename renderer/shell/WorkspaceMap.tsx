@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { RefObject } from 'react'
 import type { Day, Grid } from '../../main/contract/index.ts'
 import { useCrs } from '../api/crs.ts'
 import { loadTile, useTiledLayer } from '../api/layers.ts'
@@ -18,20 +17,18 @@ import { comparedLayers, panesOf } from '../map/view/panes.ts'
 import type { DrawnLayer } from '../map/view/panes.ts'
 import { LayerStyle } from '../../main/contract/index.ts'
 import { useCommands } from '../state/commands.ts'
-import type { Command } from '../state/commands.ts'
-import { pinFigure } from '../state/pin-figure.ts'
 import { session, useSession } from '../state/session.ts'
 import { useWorkspaceStore } from '../state/workspace.ts'
 import { usePlayback } from '../widgets/time/playback.ts'
 import { ErrorStrip } from '../widgets/PanelState.tsx'
 import { MapLegends } from './MapLegends.tsx'
-import { formatSignificant } from '../widgets/format.ts'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
 import { useFreshCamera } from './use-fresh-camera.ts'
 import { useMapPicture } from './use-map-picture.ts'
 import { useNoteMarks } from './use-note-marks.ts'
 import { useFirstLayers } from './use-first-layers.ts'
+import { pinMapCommand } from './pin-map.ts'
 import { usePointerReadout } from './use-pointer-readout.ts'
 import { useStationMarks } from './use-station-marks.ts'
 import { useTheme } from '../state/use-theme.ts'
@@ -48,6 +45,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const document = useWorkspaceStore((state) => state.document)
   const { camera, day, compare, selection, baseMap } = useSession()
   const extras = useMapExtras()
+  const theme = useTheme()
   const store = useMemo(() => new TileStore({ load: loadTile }), [])
   const stage = useRef<MapStageHandle>(null)
   const shown = useMemo(
@@ -124,7 +122,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
         camera={camera}
         onCamera={setCamera}
         home={home}
-        theme={useTheme()}
+        theme={extras.isForPrint ? 'light' : theme}
         hasBase={baseMap.isShown}
         graticule={baseMap.graticule}
         swipe={
@@ -171,36 +169,6 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
       </MapStage>
     </div>
   )
-}
-
-function pinMapCommand(stage: RefObject<MapStageHandle | null>): Command {
-  return {
-    id: 'map.pin',
-    title: 'Pin the map to the report',
-    keys: ['Ctrl+Shift+F'],
-    group: 'Report',
-    run: () => void pinMap(stage.current),
-  }
-}
-
-/** The picture of the map as it is, with what it shows in words. */
-async function pinMap(stage: MapStageHandle | null): Promise<void> {
-  const bitmap = await stage?.snapshot()
-  if (!bitmap) return
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
-  const { shown } = useMapReadings.getState()
-  const words = shown.map(({ layer, day, hasDay }) => {
-    const [low, high] = layer.look.range
-    const date = day ? `, ${day}${hasDay ? '' : ' (no data)'}` : ''
-    return `${layer.name}${date}, ${layer.tiled.unit} from ${formatSignificant(low)} to ${formatSignificant(high)}`
-  })
-  await pinFigure({
-    title: `Map${shown[0] ? ` of ${shown[0].layer.name}` : ''}`,
-    caption: `${[...new Set(words)].join('; ')}.`,
-    kind: 'png',
-    picture: await canvas.convertToBlob({ type: 'image/png' }),
-  })
 }
 
 /** Where the datum of the map's CRS is measured. */

@@ -21,9 +21,9 @@ export function BiplotChart({ components }: { readonly components: PrincipalComp
         {left.length > 0 && `${left.join(', ')} is the same everywhere.`}
       </EmptyState>
     )
-  // One scale for both directions, so that angles between arrows are what they say.
+  // One scale for both directions.
   const end = Math.max(...reach) * 1.08
-  const length = end * 0.86
+  const length = end * 0.72
   const axis = (name: (typeof axes)[number]) => {
     const range = brushed[name]
     return { kind: 'value' as const, name, unit: '1', selected: range ? ([range.low, range.high] as const) : null }
@@ -82,11 +82,10 @@ export function BiplotChart({ components }: { readonly components: PrincipalComp
             lineStyle: { color: colours.line, width: 1 },
             data: circle(length),
           },
-          ...predictors.map(({ name, x, y }) => ({
+          ...predictors.map(({ x, y }) => ({
             type: 'line',
             silent: true,
-            symbol: ['none', 'triangle'],
-            symbolSize: 0.1,
+            symbol: 'none',
             lineStyle: { color: colours.accent, width: 1.5 },
             data: [
               [0, 0],
@@ -98,23 +97,48 @@ export function BiplotChart({ components }: { readonly components: PrincipalComp
               symbolSize: 9,
               symbolRotate: (Math.atan2(y, x) * 180) / Math.PI - 90,
               itemStyle: { color: colours.accent },
+              label: { show: false },
+              data: [{ coord: [x * length, y * length] }],
+            },
+          })),
+          {
+            type: 'scatter',
+            silent: true,
+            symbolSize: 1,
+            itemStyle: { color: 'transparent' },
+            data: labelPlaces(predictors, length, 0.13 * end).map(({ name, x, y }) => ({
+              value: [x, y],
               label: {
                 show: true,
                 formatter: name,
                 position: x < 0 ? 'left' : 'right',
+                distance: 7,
                 color: colours.text,
                 fontSize: 12,
                 fontWeight: 600,
                 textBorderColor: colours.panel,
                 textBorderWidth: 3,
               },
-              data: [{ coord: [x * length, y * length] }],
-            },
-          })),
+            })),
+          },
         ],
       })}
     />
   )
+}
+
+/** Names at the heads of their arrows, on either side pushed apart upwards where they would lie on each other. */
+function labelPlaces(predictors: PrincipalComponents['predictors'], length: number, apart: number) {
+  return [(x: number) => x < 0, (x: number) => x >= 0].flatMap((isOnSide) => {
+    let below = -Infinity
+    return predictors
+      .filter(({ x }) => isOnSide(x))
+      .toSorted((a, b) => a.y - b.y)
+      .map(({ name, x, y }) => {
+        below = Math.max(y * length, below + apart)
+        return { name, x: x * length, y: below }
+      })
+  })
 }
 
 function ends(end: number, color: string) {

@@ -53,8 +53,9 @@ export function HistogramChart({ matrix, column }: { readonly matrix: Correlatio
                 {
                   type: 'bar',
                   name: 'before the filter',
-                  barCategoryGap: '8%',
+                  barWidth: '92%',
                   barGap: '-100%',
+                  z: 1,
                   itemStyle: { color: colours.line },
                   data: all,
                 },
@@ -63,7 +64,7 @@ export function HistogramChart({ matrix, column }: { readonly matrix: Correlatio
           {
             type: 'bar',
             name: 'rows',
-            barCategoryGap: '8%',
+            barWidth: '92%',
             barGap: '-100%',
             itemStyle: { color: colours.accent },
             data: counts,

@@ -84,7 +84,8 @@ export function useSampleLights(count: { readonly rows: number; readonly rowsRea
       polygons: [],
       points: found.places.map(({ x, y, rows: own }) => ({ x, y, fill, radius: 3 + 4 * Math.sqrt(own / most) })),
     })
-    if (set) useMapExtras.setState({ stationsLeft: new Set(found.places.map(({ id }) => `${set}/${id}`)) })
+    // Stations the sample is not of step back.
+    useMapExtras.setState({ stationsLeft: new Set(set === null ? [] : found.places.map(({ id }) => `${set}/${id}`)) })
     return () => {
       setOverlay('sample', null)
       useMapExtras.setState({ stationsLeft: null })

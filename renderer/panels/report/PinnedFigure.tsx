@@ -32,18 +32,19 @@ async function pictureSource({ title, caption, file }: Figure): Promise<FigureSo
     const shape = image.height / image.width
     const draw = (width: number, height: number) =>
       `<image href="${address}" xlink:href="${address}" width="${width}" height="${height}" preserveAspectRatio="xMidYMid meet"/>`
-    return { title, caption, shape, draw }
+    return { title, caption, shape, madeForMm: null, draw }
   }
   const svg = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement
   // The letters are brought anew with the whole.
   for (const style of svg.querySelectorAll('style')) if (style.textContent?.includes('@font-face')) style.remove()
   const [, , across, down] = (svg.getAttribute('viewBox') ?? '0 0 3 2').split(/[ ,]+/).map(Number)
+  const madeForMm = Number(/^([\d.]+)mm$/.exec(svg.getAttribute('width') ?? '')?.[1] ?? 180)
   const draw = (width: number, height: number) => {
     svg.setAttribute('width', String(width))
     svg.setAttribute('height', String(height))
     return new XMLSerializer().serializeToString(svg)
   }
-  return { title, caption, shape: down / across, draw }
+  return { title, caption, shape: down / across, madeForMm, draw }
 }
 
 async function dataUrl(blob: Blob): Promise<string> {

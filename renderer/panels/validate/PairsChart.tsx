@@ -140,5 +140,11 @@ const spanOf = (range: { readonly low: number; readonly high: number } | undefin
   range ? ([range.low, range.high] as const) : null
 
 function tick(color: string) {
-  return { color, hideOverlap: true, formatter: (value: number) => String(Number(value.toPrecision(3))) }
+  return {
+    color,
+    hideOverlap: true,
+    showMinLabel: false,
+    showMaxLabel: false,
+    formatter: (value: number) => String(Number(value.toPrecision(3))),
+  }
 }

@@ -55,8 +55,9 @@ export function ResidualsChart({ pairs }: { readonly pairs: ValidationPairs }) {
                 {
                   type: 'bar',
                   name: 'before the filter',
-                  barCategoryGap: '8%',
+                  barWidth: '92%',
                   barGap: '-100%',
+                  z: 1,
                   itemStyle: { color: colours.line },
                   data: all,
                 },
@@ -65,7 +66,7 @@ export function ResidualsChart({ pairs }: { readonly pairs: ValidationPairs }) {
           {
             type: 'bar',
             name: 'pairs',
-            barCategoryGap: '8%',
+            barWidth: '92%',
             barGap: '-100%',
             itemStyle: { color: colours.accent },
             data: counts,

@@ -8,7 +8,7 @@ import { LoadingLine } from '../PanelState.tsx'
 import { Sheet } from '../Sheet.tsx'
 import { Select, Switch } from '../fields.tsx'
 import { formatCount } from '../format.ts'
-import { figureSizes, pixelsPerMm } from './figure.ts'
+import { figureSizes, pixelsPerMm, textWords } from './figure.ts'
 import type { DrawnFigure, FigureSizeId, FigureSource } from './figure.ts'
 import { pixelSize, saveFigure, wholeFigure } from './save-figure.ts'
 import type { FigureKind } from './save-figure.ts'
@@ -133,7 +133,7 @@ export function FigureSheet({ source, onClose, canPin = true }: FigureSheetProps
           <Select label="Seen" value={eyes} onChange={setEyes} choices={seeing} />
           {drawn && (
             <p className="text-2">
-              {drawn.figure.widthMm} × {drawn.figure.heightMm.toFixed(0)} mm, text 8–9 pt
+              {drawn.figure.widthMm} × {drawn.figure.heightMm.toFixed(0)} mm, {textWords(source, drawn.figure.widthMm)}
               {isPixels && `, ${formatCount(across)} × ${formatCount(down)} pixels`}. Always in light colours on white;
               what is tried under “Seen” does not go into the file.
             </p>

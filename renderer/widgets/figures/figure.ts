@@ -7,6 +7,8 @@ export interface FigureSource {
   readonly draw: (width: number, height: number) => string
   /** Height over width where the figure has a shape of its own. */
   readonly shape?: number
+  /** Millimetres its text has 9 pt at, for a figure whose text grows with it; null: it has no text. Absent: laid out anew. */
+  readonly madeForMm?: number | null
 }
 
 /** Widths journals ask for, and a slide of 10 inches. */
@@ -31,6 +33,14 @@ export interface DrawnFigure {
   /** With its caption. */
   readonly widthMm: number
   readonly heightMm: number
+}
+
+/** What can be said of the size of the letters on paper. */
+export function textWords({ madeForMm }: FigureSource, widthMm: number): string {
+  if (madeForMm === undefined) return 'text 8–9 pt'
+  if (madeForMm === null) return 'a picture of pixels'
+  const points = (9 * widthMm) / madeForMm
+  return `text about ${points.toFixed(1)} pt${points < 6.9 ? ', which is small: pin it anew at this size' : ''}`
 }
 
 export const pixelsPerMm = 96 / 25.4
