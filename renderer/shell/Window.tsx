@@ -3,6 +3,7 @@ import { useSession } from '../state/session.ts'
 import { ExportSheet, RunFollower } from '../panels/runs/index.tsx'
 import { RelinkSheet, useDataCommands } from '../panels/data/index.tsx'
 import { FieldWindow } from './FieldWindow.tsx'
+import { PackSheet } from './PackSheet.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { Stage } from './Stage.tsx'
 import { StatusBar } from './StatusBar.tsx'
@@ -42,6 +43,7 @@ function WideWindow() {
       <StatusBar />
       <RunFollower />
       <ExportSheet />
+      <PackSheet />
       <RelinkSheet />
     </div>
   )

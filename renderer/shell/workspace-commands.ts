@@ -5,6 +5,7 @@ import type { Command } from '../state/commands.ts'
 import { session } from '../state/session.ts'
 import { followWorkspace, stepHistory, useWorkspaceStore } from '../state/workspace.ts'
 import { places } from './places.tsx'
+import { openPackSheet } from './PackSheet.tsx'
 import { closeProject } from './project-actions.ts'
 
 /** Commands of an open project, and its document kept up to date. */
@@ -44,6 +45,7 @@ export function useWorkspaceCommands(): void {
         { id: 'panel.right', title: 'Right panel', keys: ['Ctrl+I'], group: 'View', run: () => toggle('isRightOpen') },
         { id: 'panel.dock', title: 'Charts', keys: ['Ctrl+J'], group: 'View', run: toggleDock },
         { id: 'panel.time', title: 'Fold the time bar', group: 'View', run: () => toggle('isTimeFolded') },
+        { id: 'project.pack', title: 'Pack project …', group: 'Project', run: openPackSheet },
         { id: 'project.close', title: 'Close project', group: 'Project', run: closeProject },
       ],
       [],

@@ -78,3 +78,28 @@ test('maps are exported as GeoTIFF with styles and as NetCDF-CF, names and sizes
   }
   expect(faults).toEqual([])
 }, 120_000)
+
+test('a project is packed from its menu, and the pack opens', async () => {
+  const { page, faults } = await openWindow({ projectPath: farm.copy() })
+  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('menuitem', { name: /^Pack project/ }).click()
+  const sheet = page.getByRole('dialog', { name: /^Pack / })
+  await sheet.getByRole('grid', { name: 'What stays outside' }).getByText('probes.csv').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  const folder = temporaryFolder()
+  await sheet.getByRole('textbox', { name: 'Folder', exact: true }).fill(folder)
+  await sheet.getByRole('textbox', { name: 'Name of the new folder' }).fill('pack')
+  const pack = sheet.getByRole('button', { name: /^Pack \d+ files, / })
+  await expect.poll(() => pack.isEnabled()).toBe(true)
+  await pack.click()
+  const messages = page.getByRole('region', { name: 'Messages' })
+  await messages.getByText(/\d+ files, .* in .*pack/).waitFor({ timeout: 60_000 })
+  expect(readdirSync(join(folder, 'pack')).toSorted()).toEqual(
+    expect.arrayContaining(['data', 'farm-runs', 'farm.loam', 'methods.txt', 'outside.txt', 'ro-crate-metadata.json']),
+  )
+  const opened = await openWindow({ projectPath: join(folder, 'pack', 'farm.loam') })
+  await showPlace(opened.page, 'Data')
+  await opened.page.getByRole('option', { name: /dem/ }).waitFor()
+  expect(await opened.page.getByText('source not found').count()).toBe(0)
+  expect([...faults, ...opened.faults]).toEqual([])
+}, 120_000)

@@ -1,10 +1,7 @@
-import { LoamError } from '../../contract/index.ts'
+import { LoamError, PackedData } from '../../contract/index.ts'
 import { Engine } from '../../engine/engine.ts'
 import { packProject } from '../../engine/pack/index.ts'
-import type { PackedData } from '../../engine/pack/index.ts'
 import type { CliCommand } from '../command.ts'
-
-const choices: readonly PackedData[] = ['all', 'used', 'none']
 
 export const packCommand: CliCommand = {
   name: 'pack',
@@ -15,9 +12,11 @@ export const packCommand: CliCommand = {
       .argument('<folder>', 'the new folder')
       .option('--data <which>', 'all, used (by recipe, layers or runs) or none', 'all'),
   async run([path, folder], options, { output, signal }) {
-    const data = choices.find((each) => each === options.data)
-    if (!data)
-      throw new LoamError('bad_input', `--data is ${String(options.data)}; it has to be one of ${choices.join(', ')}.`)
+    const { data, success } = PackedData.safeParse(options.data)
+    if (!success) {
+      const choices = PackedData.options.join(', ')
+      throw new LoamError('bad_input', `--data is ${String(options.data)}; it has to be one of ${choices}.`)
+    }
     const engine = await Engine.open(path, 'read')
     try {
       const report = await packProject(engine.project, { to: folder, data }, { signal, onProgress: () => {} })

@@ -32,6 +32,34 @@ export interface RecentProject {
   readonly picturedAtMs: number | null
 }
 
+/** Something a pack does not hold. */
+export interface LeftOutside {
+  readonly path: string
+  readonly why: string
+  readonly sha256: string | null
+}
+
+export interface PackOutlook {
+  readonly files: number
+  readonly bytes: number
+  readonly outside: readonly LeftOutside[]
+  /** Free on the disk of the folder that was given; null when none was, or it is not there. */
+  readonly freeBytes: number | null
+}
+
+/** Result of the task that packs a project. */
+export interface PackReport {
+  /** Absolute. */
+  readonly folder: string
+  readonly files: number
+  readonly bytes: number
+  readonly outside: readonly LeftOutside[]
+}
+
+/** Data that go along: all, those that recipe, layers or runs name, or none. */
+export const PackedData = z.enum(['all', 'used', 'none'])
+export type PackedData = z.infer<typeof PackedData>
+
 /** The workspace document as it stands. */
 export interface WorkspaceState {
   readonly document: Workspace
@@ -92,6 +120,24 @@ export const projectEndpoints = {
     }),
     reply: json<Task>(),
     errors: ['conflict'],
+  }),
+
+  /** What a pack would hold and what stays outside. Nothing is written. */
+  planPack: endpoint('POST /projects/pack/plan', {
+    body: z.strictObject({ data: PackedData, folder: z.string().nullable().default(null) }),
+    reply: json<PackOutlook>(),
+    errors: ['no_project'],
+  }),
+  /** Gathers the project in `<folder>/<name>`, which appears whole or not at all and works on another machine; the task's result is
+   *  a PackReport. */
+  packProject: endpoint('POST /projects/pack', {
+    body: z.strictObject({
+      folder: z.string().min(1),
+      name: z.string().regex(/^[^<>:"/\\|?*.][^<>:"/\\|?*]{0,79}$/, 'needs a name for a new folder'),
+      data: PackedData,
+    }),
+    reply: json<Task>(),
+    errors: ['no_project', 'name_taken', 'not_found', 'disk_full', 'input_changed'],
   }),
 
   workspace: endpoint('GET /workspace', { reply: json<WorkspaceState>(), errors: ['no_project'] }),

@@ -1,19 +1,11 @@
 import { copyFile, mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
+import type { PackReport, PackedData } from '../../contract/index.ts'
 import { hashFile, syncFile, syncFolder, temporaryPathFor } from '../files/index.ts'
 import type { Project } from '../project/index.ts'
 import { methodsText, outsideText, provenanceCrate } from './pack-texts.ts'
 import { planPack, runPlace } from './plan-pack.ts'
-import type { LeftOutside, PackedData } from './plan-pack.ts'
-
-export interface PackReport {
-  /** Absolute. */
-  readonly folder: string
-  readonly files: number
-  readonly bytes: number
-  readonly outside: readonly LeftOutside[]
-}
 
 /** Gathers a project into a new folder that works on another machine: the project file with paths into that folder, its data as far
  *  as wanted, its runs, an RO-Crate of what is in it, the methods in words, and a list of what stays outside. It appears whole or

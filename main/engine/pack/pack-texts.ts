@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { LeftOutside } from '../../contract/index.ts'
 import type { Project } from '../project/index.ts'
 import { readResults } from '../runs/index.ts'
 import { runPlace } from './plan-pack.ts'
-import type { LeftOutside } from './plan-pack.ts'
 
 /** How each finished run was made, as its own sentences; runs without results are named. */
 export async function methodsText(project: Project): Promise<string> {

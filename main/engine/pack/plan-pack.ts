@@ -1,9 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
+import type { LeftOutside, PackedData } from '../../contract/index.ts'
 import type { Project } from '../project/index.ts'
-
-/** Which data go along: all of the project's, those its recipe, layers or runs name, or none. */
-export type PackedData = 'all' | 'used' | 'none'
 
 export interface PackedFile {
   /** Absolute, where it lies now. */
@@ -12,13 +10,6 @@ export interface PackedFile {
   readonly to: string
   readonly bytes: number
   /** As the project knows it; null where it keeps none. */
-  readonly sha256: string | null
-}
-
-/** Something that stays where it is, and why. */
-export interface LeftOutside {
-  readonly path: string
-  readonly why: string
   readonly sha256: string | null
 }
 

@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { ProjectSummary, WorkspaceState, projectEndpoints } from '../../contract/index.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { packProject, planPack } from '../../engine/pack/index.ts'
 import { makeSampleProject } from '../../engine/sample-project.ts'
 import { findDroppedProject } from '../find-dropped-project.ts'
 import { keepMapPicture, mapPicture } from '../map-picture.ts'
@@ -68,6 +69,23 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
       return opened(await context.openProject(path, 'write'), context)
     }
     return context.tasks.begin('Sample project', make, { isOfProject: false })
+  },
+
+  async planPack({ body: { data, folder } }, context) {
+    const { files, bytes, outside } = await planPack(context.engine().project, data)
+    const disk = folder === null ? null : await statfs(folder).catch(() => null)
+    return { files: files.length, bytes, outside, freeBytes: disk && disk.bavail * disk.bsize }
+  },
+  packProject({ body: { folder, name, data } }, context) {
+    requireWholePath(folder)
+    const { project } = context.engine()
+    return context.tasks.begin(`Pack ${project.info.name}`, ({ signal, report }) =>
+      packProject(
+        project,
+        { to: join(folder, name), data },
+        { signal, onProgress: (doing, done, total) => report({ doing, done, total }) },
+      ),
+    )
   },
 
   workspace: (_input, context) => context.engine().project.workspace(),
