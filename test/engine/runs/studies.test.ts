@@ -75,6 +75,9 @@ describe('the recipe of each study runs from files to scored maps', () => {
         expect(maps.map(({ day }) => day)).toEqual(daysOf(recipe.product.period))
         expect(results.warnings.filter((warning) => /no cell with a value/.test(warning))).toEqual([])
         expect(results.lineage).toMatch(words)
+        expect(results.files.filter(({ layer }) => layer === 'di')).toHaveLength(
+          recipe.product.applicability ? maps.length : 0,
+        )
         expect(results.importance.map(({ predictor }) => predictor).sort()).toEqual(
           Object.keys(recipe.predictors).sort(),
         )
