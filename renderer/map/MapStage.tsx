@@ -20,7 +20,7 @@ import { boundsOf, fitCamera, panBy, placeAt, scaleOf, zoomAround } from './view
 import type { Bounds, Camera } from './view/camera.ts'
 import type { Theme } from './view/map-colours.ts'
 import { layoutBeside, layoutPanes } from './view/pane-layout.ts'
-import type { MapPane } from './view/panes.ts'
+import type { DrawnLayer, MapPane } from './view/panes.ts'
 import { PictureHold, holdMilliseconds } from './view/picture-hold.ts'
 import { sceneLayers } from './view/scene-layers.ts'
 import type { MapContent } from './view/scene-layers.ts'
@@ -54,6 +54,8 @@ export interface MapStageProps extends Omit<MapContent, 'graticule'> {
   readonly theme: Theme
   readonly hasBase: boolean
   readonly graticule: GraticuleKind
+  /** Shade of the terrain, below the data of every picture; null: none. */
+  readonly shade: DrawnLayer | null
   readonly swipe: {
     readonly at: number
     readonly a: string
@@ -107,7 +109,14 @@ export function MapStage(props: MapStageProps) {
     () => (view && projection && isReady ? graticuleLines(props.graticule, projection, view) : []),
     [props.graticule, projection, view, isReady],
   )
-  const planned = usePlans(store, { panes, boxes, camera, nextDay: props.nextDay })
+  const { shade } = props
+  const all = usePlans(store, {
+    panes: useMemo(() => (shade ? panes.map((pane) => withShade(pane, shade)) : panes), [panes, shade]),
+    boxes,
+    camera,
+    nextDay: props.nextDay,
+  })
+  const planned = useMemo(() => all.filter(({ layer }) => layer !== shade), [all, shade])
 
   const hold = useRef(new PictureHold())
   const [, redraw] = useState(0)
@@ -125,7 +134,16 @@ export function MapStage(props: MapStageProps) {
       panes: boxes,
       camera,
       origin,
-      layers: sceneLayers({ ...props, graticule: lines, planned: settled, boxes, camera, origin, world }),
+      layers: sceneLayers({
+        ...props,
+        graticule: lines,
+        below: all.filter(({ layer }) => layer === shade),
+        planned: settled,
+        boxes,
+        camera,
+        origin,
+        world,
+      }),
     })
     if (!isHeld) return
     const timer = setTimeout(() => redraw((count) => count + 1), holdMilliseconds)
@@ -278,6 +296,11 @@ export function MapStage(props: MapStageProps) {
     </div>
   )
 }
+
+const withShade = (pane: MapPane, shade: DrawnLayer): MapPane => ({
+  ...pane,
+  layers: [{ layer: shade, day: null, clip: [0, 1] }, ...pane.layers],
+})
 
 function CrossHair({ x, y }: { readonly x: number; readonly y: number }) {
   return (

@@ -24,6 +24,7 @@ import { ErrorStrip } from '../widgets/PanelState.tsx'
 import { MapLegends } from './MapLegends.tsx'
 import { MapControls } from './MapControls.tsx'
 import { differenceSource, useDrawnLayers } from './use-drawn-layers.ts'
+import { useHillshade } from './use-hillshade.ts'
 import { useFreshCamera } from './use-fresh-camera.ts'
 import { useMapPicture } from './use-map-picture.ts'
 import { useNoteMarks } from './use-note-marks.ts'
@@ -59,6 +60,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
   const definition = useCrs(crs, near).data
   const projection = useMemo(() => (definition ? projectionOf(definition) : null), [definition])
   const stations = useStationMarks(crs)
+  const shade = useHillshade(crs)
   const [isBlinking, setBlinking] = useBlink()
   const [a, b] = comparedLayers({ layers: drawn, a: compare.a, b: compare.b })
   const { difference, differenceFault } = useDifference(compare.mode === 'difference' ? [a, b] : [null, null], crs)
@@ -125,6 +127,7 @@ export function WorkspaceMap({ isShown }: { readonly isShown: boolean }) {
         theme={extras.isForPrint ? 'light' : theme}
         hasBase={baseMap.isShown}
         graticule={baseMap.graticule}
+        shade={shade}
         swipe={
           compare.mode === 'swipe' && a && b
             ? {

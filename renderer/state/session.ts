@@ -61,8 +61,13 @@ export interface Session {
   readonly theme: 'system' | 'light' | 'dark'
   /** Single-letter keys while map or time bar has the focus. */
   readonly hasLetterKeys: boolean
-  /** What is drawn around the data: land and borders; lines of degrees or of the map's coordinates. */
-  readonly baseMap: { readonly isShown: boolean; readonly graticule: 'none' | 'degrees' | 'map' }
+  /** What is drawn below and around the data: land and borders; lines of degrees or of the map's coordinates. */
+  readonly baseMap: {
+    readonly isShown: boolean
+    readonly graticule: 'none' | 'degrees' | 'map'
+    /** Light and shade of the project's own terrain. */
+    readonly hasShade: boolean
+  }
   /** Several places of the CRS read-out: EPSG code typed by the user, null for the working CRS. */
   readonly readoutCrs: string | null
   set(change: Partial<Omit<Session, 'set'>>): void
@@ -91,7 +96,7 @@ export const useSession = create<Session>((set) => ({
   theme: 'system',
   hasLetterKeys: true,
   readoutCrs: null,
-  baseMap: { isShown: true, graticule: 'none' },
+  baseMap: { isShown: true, graticule: 'none', hasShade: false },
   ...stored(),
   ...fromAddress(),
   set: (change) => set(change),
@@ -114,7 +119,7 @@ function stored(): Partial<Session> {
       ...(typeof hasLetterKeys === 'boolean' ? { hasLetterKeys } : {}),
       ...(typeof readoutCrs === 'string' ? { readoutCrs } : {}),
       ...(typeof baseMap?.isShown === 'boolean' && ['none', 'degrees', 'map'].includes(baseMap.graticule)
-        ? { baseMap }
+        ? { baseMap: { ...baseMap, hasShade: baseMap.hasShade === true } }
         : {}),
     }
   } catch {

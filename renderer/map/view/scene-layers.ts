@@ -36,6 +36,8 @@ export interface MapContent {
 }
 interface SceneInput extends MapContent {
   readonly planned: readonly PlannedLayer[]
+  /** Drawn below all others, and no data: the shade of the terrain. */
+  readonly below: readonly PlannedLayer[]
   readonly boxes: readonly PaneBox[]
   readonly camera: Camera
   readonly origin: { readonly x: number; readonly y: number }
@@ -65,7 +67,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
   const scale = scaleOf(camera)
   const view = boundsOf(camera, boxes[0] ?? { width: 0, height: 0 })
   const room = mostNames * (boxes[0]?.width ?? 0) * (boxes[0]?.height ?? 0)
-  const rasters = planned.flatMap((each) => {
+  const rasters = [...input.below, ...planned].flatMap((each) => {
     const common = {
       pane: each.pane,
       id: each.layer.id,

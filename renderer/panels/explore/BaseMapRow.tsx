@@ -1,4 +1,6 @@
 import { useMemo } from 'react'
+import { useDatasets } from '../../api/datasets.ts'
+import { elevationOf } from '../../map/base/hillshade.ts'
 import { useCommands } from '../../state/commands.ts'
 import type { Command } from '../../state/commands.ts'
 import { session, useSession } from '../../state/session.ts'
@@ -17,7 +19,8 @@ const lines = [
 
 /** The base map below all layers: land and borders, and lines over the data. It belongs to this machine, not to the project. */
 export function BaseMapRow() {
-  const { isShown, graticule } = useSession((state) => state.baseMap)
+  const { isShown, graticule, hasShade } = useSession((state) => state.baseMap)
+  const hasElevation = elevationOf(useDatasets().data ?? []) !== null
   useCommands(
     useMemo(
       (): Command[] => [
@@ -28,13 +31,15 @@ export function BaseMapRow() {
           group: 'Map',
           run: () => change({ isShown: !session().baseMap.isShown }),
         },
-        ...lines.map(({ id, title }): Command => ({
-          id: `map.lines.${id}`,
-          title: `Base map: ${title.toLowerCase()}`,
-          keys: [],
-          group: 'Map',
-          run: () => change({ graticule: id }),
-        })),
+        ...lines.map(
+          ({ id, title }): Command => ({
+            id: `map.lines.${id}`,
+            title: `Base map: ${title.toLowerCase()}`,
+            keys: [],
+            group: 'Map',
+            run: () => change({ graticule: id }),
+          }),
+        ),
       ],
       [],
     ),
@@ -48,13 +53,23 @@ export function BaseMapRow() {
       />
       <span className={`layer-name${isShown ? '' : ' text-3'}`}>Base map</span>
       <MenuButton
-        label="Lines over the map"
-        rows={lines.map(({ id, title }) => ({
-          id,
-          title,
-          ...(id === graticule ? { icon: 'check' as const } : {}),
-          run: () => change({ graticule: id }),
-        }))}
+        label="More about the base map"
+        rows={[
+          ...lines.map(({ id, title }) => ({
+            id,
+            title,
+            ...(id === graticule ? { icon: 'check' as const } : {}),
+            run: () => change({ graticule: id }),
+          })),
+          {
+            id: 'shade',
+            title: hasElevation ? 'Shade of the terrain' : 'Shade of the terrain: no elevation here',
+            isDisabled: !hasElevation,
+            startsGroup: true,
+            ...(hasShade ? { icon: 'check' as const } : {}),
+            run: () => change({ hasShade: !hasShade }),
+          },
+        ]}
       />
     </div>
   )

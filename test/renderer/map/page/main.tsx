@@ -118,6 +118,7 @@ function Page() {
       theme={theme}
       hasBase={drive.hasBase}
       graticule={drive.graticule}
+      shade={null}
       swipe={
         drive.mode === 'swipe' && drawn.length > 1
           ? {
