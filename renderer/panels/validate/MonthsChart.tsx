@@ -23,6 +23,7 @@ export function MonthsChart({ rows, unit, filtered }: MonthsChartProps) {
   const period = useSession((state) => state.period)
   const stored = monthsOf(rows)
   const { months, n, fine, coarse } = filtered ? filteredMonths(stored.months, filtered) : stored
+  const pairs = n.reduce<number>((sum, each) => sum + (each ?? 0), 0)
   const inPeriod = [...months.keys()].filter(
     (i) => period && months[i] >= period.from.slice(0, 7) && months[i] <= period.to.slice(0, 7),
   )
@@ -30,7 +31,7 @@ export function MonthsChart({ rows, unit, filtered }: MonthsChartProps) {
     <Chart
       title="Error by calendar month"
       description={`Lines over ${months.length} months: RMSE of the fine map and the coarse product`}
-      caption={`RMSE in ${formatUnit(unit)} of ${filtered ? `the filtered pairs, n = ${filtered.reduce((sum, each) => sum + each.n, 0)}` : 'all pairs of a month'}; the coarse product on the same pairs.`}
+      caption={`RMSE in ${formatUnit(unit)} of ${filtered ? 'the filtered pairs' : 'all pairs'} of a month, n = ${pairs}; √mean((predicted − observed)²), smaller is better; the coarse product on the same pairs.`}
       table={{
         head: ['month', 'n', 'fine map', 'coarse product'],
         rows: months.map((month, i) => [month, n[i], fine[i], coarse[i]]),
