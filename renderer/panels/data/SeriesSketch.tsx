@@ -23,19 +23,10 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
   const [isTable, setTable] = useState(false)
   const rows = useMemo(() => days.map((each, i): DayRow => ({ day: each, value: values[i] })), [days, values])
   const columns = useMemo(() => columnsFor(variable, formatUnit(unit)), [variable, unit])
-  const known = values.flatMap((value, i) => (value === null ? [] : [{ value, at: dayNumber(days[i]) }]))
-  if (known.length === 0) return <p className="text-2">No day has an accepted value of {variable}.</p>
-  const [first, last] = [known[0].at, known[known.length - 1].at]
-  let [low, high] = [Infinity, -Infinity]
-  for (const { value } of known) {
-    low = Math.min(low, value)
-    high = Math.max(high, value)
-  }
-  const x = (at: number) => 2 + ((at - first) / Math.max(1, last - first)) * (width - 4)
-  const y = (value: number) => height - 4 - ((value - low) / Math.max(1e-9, high - low)) * (height - 8)
-  // Of a long series many days lie on one dot.
-  const path = [...new Set(known.map(({ at, value }) => `M${x(at).toFixed(1)} ${y(value).toFixed(1)}h.01`))].join('')
-  const today = day && dayNumber(day) >= first && dayNumber(day) <= last ? x(dayNumber(day)) : null
+  const drawn = useMemo(() => dotsOf(days, values), [days, values])
+  if (!drawn) return <p className="text-2">No day has an accepted value of {variable}.</p>
+  const { count, first, last, low, high, path } = drawn
+  const today = day && dayNumber(day) >= first && dayNumber(day) <= last ? placeOf(dayNumber(day), first, last) : null
   const shown = formatUnit(unit)
   const at = day ? days.indexOf(day) : -1
   return (
@@ -56,7 +47,7 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
           <svg
             viewBox={`0 0 ${width} ${height}`}
             role="img"
-            aria-label={`${variable}, ${known.length} days, ${formatNumber(low)} to ${formatNumber(high)} ${shown}`}
+            aria-label={`${variable}, ${count} days, ${formatNumber(low)} to ${formatNumber(high)} ${shown}`}
           >
             {today !== null && <line className="series-today" x1={today} x2={today} y1="0" y2={height} />}
             <path className="series-dots" d={path} />
@@ -72,7 +63,7 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
       )}
       <figcaption className="text-2">
         {variable}
-        {depth && ` at ${depthWords(depth)}`}, n = {formatCount(known.length)} days
+        {depth && ` at ${depthWords(depth)}`}, n = {formatCount(count)} days
         {at >= 0 && values[at] !== null && `; ${formatNumber(values[at])} ${shown} on ${day}`}
         {notes.map((note) => ` ${note}`)}
       </figcaption>
@@ -82,6 +73,25 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
     </figure>
   )
 }
+
+/** Dots of all days with a value, once for each series: a step to another day moves the line only. Null without any value. */
+function dotsOf(days: readonly Day[], values: readonly (number | null)[]) {
+  const known = values.flatMap((value, i) => (value === null ? [] : [{ value, at: dayNumber(days[i]) }]))
+  if (known.length === 0) return null
+  const [first, last] = [known[0].at, known[known.length - 1].at]
+  let [low, high] = [Infinity, -Infinity]
+  for (const { value } of known) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  const y = (value: number) => height - 4 - ((value - low) / Math.max(1e-9, high - low)) * (height - 8)
+  const dots = known.map(({ at, value }) => `M${placeOf(at, first, last).toFixed(1)} ${y(value).toFixed(1)}h.01`)
+  // Of a long series many days lie on one dot.
+  return { count: known.length, first, last, low, high, path: [...new Set(dots)].join('') }
+}
+
+const placeOf = (at: number, first: number, last: number): number =>
+  2 + ((at - first) / Math.max(1, last - first)) * (width - 4)
 
 const dayOf = ({ day }: DayRow): string => day
 
