@@ -15,6 +15,8 @@ export interface MapPicture {
   readonly image: string
   readonly rows: number
   readonly cols: number
+  /** Share of the cells whose value is outside the area of applicability. */
+  readonly outside: number
   /** Share of cells without a value, by reason. */
   readonly missing: readonly { readonly reason: string; readonly share: number }[]
 }
@@ -55,8 +57,11 @@ export async function drawMaps(
     blocks.map(async ({ rows, cols, values: cells, reasons }, m): Promise<MapPicture> => {
       const rgba = new Uint8Array(4 * rows * cols)
       const counts = new Map<number, number>()
+      let outside = 0
       for (let i = 0; i < cells.length; i++) {
-        if (reasons[i] !== reasonCodes.none) counts.set(reasons[i], (counts.get(reasons[i]) ?? 0) + 1)
+        const isOutside = reasons[i] === reasonCodes.outside_applicability
+        if (isOutside) outside++
+        else if (reasons[i] !== reasonCodes.none) counts.set(reasons[i], (counts.get(reasons[i]) ?? 0) + 1)
         const step = Math.round((255 * (cells[i] - low)) / (high - low || 1))
         const isHatched = (Math.floor(i / cols) + (i % cols)) % 8 < 2
         const rgb = Number.isNaN(cells[i])
@@ -64,7 +69,10 @@ export async function drawMaps(
             ? [200, 196, 188]
             : [238, 236, 231]
           : colours[Math.max(0, Math.min(255, step))]
-        rgba.set([...rgb, 255], 4 * i)
+        const [row, col] = [Math.floor(i / cols), i % cols]
+        // A value that should not be trusted keeps its colour under crossed lines.
+        const isCrossed = isOutside && ((row + col) % 6 === 0 || (row - col + 6 * cols) % 6 === 0)
+        rgba.set([...(isCrossed ? rgb.map((each) => each * 0.55) : rgb), 255], 4 * i)
       }
       const png = await encodePng(rgba, rows, cols)
       return {
@@ -72,6 +80,7 @@ export async function drawMaps(
         image: `data:image/png;base64,${Buffer.from(png).toString('base64')}`,
         rows,
         cols,
+        outside: outside / cells.length,
         missing: [...counts]
           .sort((a, b) => b[1] - a[1])
           .map(([code, count]) => ({ reason: reasonNames[code].replaceAll('_', ' '), share: count / cells.length })),

@@ -99,9 +99,10 @@ async function mapFigures(
   const { quantity, unit } = plan.recipe.product
   const bar = scaleBar(plan.fineGrid)
   const ruler = bar ? `<div class="bar" style="width:${(100 * bar.share).toFixed(1)}%"></div>` : ''
-  const shown = pictures.map(({ title, image, missing }) => {
+  const shown = pictures.map(({ title, image, missing, outside }) => {
+    const crossed = outside > 0 ? `; crossed: outside applicability ${(100 * outside).toFixed(1)} %` : ''
     const words = missing.map(({ reason, share }) => `${reason} ${(100 * share).toFixed(1)} %`).join(', ')
-    return `<div><strong>${title}</strong><img src="${image}" alt="${escapeText(`Map of ${quantity} on ${title}`)}">${ruler}<small>${words ? `No value: ${escapeText(words)}` : 'All cells have a value'}</small></div>`
+    return `<div><strong>${title}</strong><img src="${image}" alt="${escapeText(`Map of ${quantity} on ${title}`)}">${ruler}<small>${words ? `No value: ${escapeText(words)}` : 'All cells have a value'}${crossed}</small></div>`
   })
   const cell = plan.fineGrid.transform[1]
   return [

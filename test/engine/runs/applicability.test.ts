@@ -160,6 +160,9 @@ describe('a run that maps its area of applicability', () => {
     expect([results.applicability!.cells, results.applicability!.outside]).toEqual(counted)
     expect(results.verdicts.at(-1)).toMatch(/^Area of applicability: [\d.]+ % of the cells/)
 
+    const report = await engine.report(planned.id, { path: join(folder, 'report.html'), signal: quiet.signal })
+    expect(readFileSync(report, 'utf8')).toMatch(/crossed: outside applicability [\d.]+ %/)
+
     // Values are those of a run that does not ask.
     const plain = await engine.plan({ ...recipe, product: { ...recipe.product, applicability: false } })
     const without = await engine.run(plain.id, { workers: 2, cacheBytes: 32e6 }, quiet)
