@@ -173,6 +173,32 @@ test('each reason for no value has a pattern of its own, and a doubtful value ke
   expect(colours.some(([r, g, b]) => r + g + b < 300)).toBe(true)
 })
 
+test('cells have outlines from 24 pixels on and their value printed in them from 64 on', async () => {
+  const cell = [60, 100] as const
+  const middle = { x: 501_005, y: 5_999_395 }
+  const own = quantityColour(0.16)
+  /** Shares of a cell's pixels that are not its colour: at its upper left edges, and around its middle. */
+  const inked = async (zoom: number) => {
+    await drive({ camera: { ...middle, zoom } })
+    const picture = await look()
+    const side = 10 * 2 ** zoom
+    const [x, y] = pixelOf(...cell, { ...middle, zoom })
+    const isInk = (dx: number, dy: number) => !near(picture.at(Math.round(x + dx), Math.round(y + dy)), own, 6)
+    const along = Array.from({ length: 9 }, (_, i) => (i / 10 - 0.4) * side)
+    const edge = along.filter((at) => [-1, 0, 1].some((off) => isInk(at, off - side / 2)))
+    const inside: boolean[] = []
+    for (let dx = -14; dx <= 14; dx++) for (let dy = -5; dy <= 5; dy++) inside.push(isInk((dx / 40) * side, dy))
+    return { edge: edge.length / along.length, inside: inside.filter(Boolean).length / inside.length }
+  }
+  const small = await inked(1)
+  const outlined = await inked(1.6)
+  const printed = await inked(2.8)
+  expect(small).toEqual({ edge: expect.closeTo(0, 0), inside: 0 })
+  expect(outlined).toEqual({ edge: 1, inside: 0 })
+  expect(printed.edge).toBe(1)
+  expect(printed.inside).toBeGreaterThan(0.05)
+})
+
 test('smoothing blends neighbours that have a value and leaves the others alone', async () => {
   const styles = { fine: { isSmooth: true, range: { mode: 'typed', min: 0, max: 0.05 } } } as const
   const inside = { x: 500_105, y: 5_999_955, zoom: 2.5 }
