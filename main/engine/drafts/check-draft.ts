@@ -7,7 +7,7 @@ import { compileRunFields, makePlan, planStationSources } from '../runs/index.ts
 import type { DraftSources } from './draft-sources.ts'
 import { asObject } from './names-in-draft.ts'
 import { reviewDraft } from './review-draft.ts'
-import type { PlannedDraft } from './review-draft.ts'
+import type { PlannedDraft } from './remarks.ts'
 import { methodsParagraph, sentenceOf } from './sentences.ts'
 
 /** Says of a draft what is missing, wrong or doubtful, and puts it in words. No raster is read. */

@@ -5,7 +5,7 @@ import { modelWords } from '../models/index.ts'
 import { isGeographic } from '../raster/index.ts'
 import { testPartWords } from '../runs/index.ts'
 import { asObject } from './names-in-draft.ts'
-import type { PlannedDraft } from './review-draft.ts'
+import type { PlannedDraft } from './remarks.ts'
 
 /** One card in one sentence; of a draft that lacks it, what to do first. */
 export function sentenceOf(
