@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { Day } from '../../main/contract/index.ts'
+import type { Day, Period } from '../../main/contract/index.ts'
 import { Button } from './Button.tsx'
 import { DataTable } from './DataTable.tsx'
 import { say } from '../state/notices.ts'
@@ -37,18 +37,21 @@ interface SeriesChartProps {
   /** Marked by a line. */
   readonly day: Day | null
   readonly onDay: (day: Day) => void
+  /** Days that were dragged over; without it a drag zooms. */
+  readonly onPeriod?: (period: Period) => void
   readonly height?: number
 }
 
 /** Values of one place over time, with a table of the same numbers and a copy as CSV. A click, or arrows, choose the day. */
-export function SeriesChart({ label, days, series, day, onDay, height = 180 }: SeriesChartProps) {
+export function SeriesChart({ label, days, series, day, onDay, onPeriod, height = 180 }: SeriesChartProps) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const latest = useRef({ day, onDay, days })
+  const latest = useRef({ day, onDay, onPeriod, days })
   useEffect(() => {
-    latest.current = { day, onDay, days }
+    latest.current = { day, onDay, onPeriod, days }
     plot.current?.redraw(false)
   })
+  const hasPeriod = onPeriod !== undefined
   const [isTable, setTable] = useState(false)
   const [theme, setTheme] = useState(() => document.documentElement.dataset.theme)
 
@@ -70,6 +73,9 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
       style: getComputedStyle(theme ? document.documentElement : element),
       markedDay: () => latest.current.day,
       onPick: (index) => latest.current.onDay(latest.current.days[index]),
+      onSpan: hasPeriod
+        ? (from, to) => latest.current.onPeriod?.({ from: latest.current.days[from], to: latest.current.days[to] })
+        : undefined,
     })
     const made = new uPlot(options, data, element)
     plot.current = made
@@ -80,7 +86,7 @@ export function SeriesChart({ label, days, series, day, onDay, height = 180 }: S
       made.destroy()
       plot.current = null
     }
-  }, [days, series, height, isTable, theme])
+  }, [days, series, height, isTable, theme, hasPeriod])
 
   const figure = useMemo(() => seriesFigure(label, days, series), [label, days, series])
   const [isFigure, setFigure] = useState(false)

@@ -13,6 +13,8 @@ interface PlotInput {
   readonly markedDay: () => Day | null
   /** Index of the day that was clicked. */
   readonly onPick: (index: number) => void
+  /** First and last day of a drag; without it a drag zooms. */
+  readonly onSpan?: (from: number, to: number) => void
 }
 
 const secondsOf = (day: Day) => dayNumber(day) * 86_400
@@ -30,7 +32,7 @@ export function strokeOf(of: ChartSeries, series: readonly ChartSeries[]): (type
 }
 
 /** Everything uPlot needs. Times are UTC; bands are two series with the space between them filled. */
-export function plotOptions({ days, series, width, height, style, markedDay, onPick }: PlotInput) {
+export function plotOptions({ days, series, width, height, style, markedDay, onPick, onSpan }: PlotInput) {
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const text = colour('--text')
   const quiet = colour('--text-2')
@@ -91,7 +93,7 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
     height,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
-    cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
+    cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: !onSpan } },
     scales: {
       x: { time: true },
       // Rain falls from above and takes the upper third.
@@ -110,6 +112,14 @@ export function plotOptions({ days, series, width, height, style, markedDay, onP
     series: shown,
     bands,
     hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width: across } = plot.select
+          if (!onSpan || across < 4) return
+          onSpan(plot.posToIdx(left), plot.posToIdx(left + across))
+          plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false)
+        },
+      ],
       draw: [(plot) => drawMark(plot, markedDay(), accent)],
       ready: [
         (plot) => {

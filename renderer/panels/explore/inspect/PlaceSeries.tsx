@@ -77,6 +77,7 @@ export function PlaceSeries({ place, day, layers, days, stationSets }: PlaceSeri
           series={series}
           day={day}
           onDay={(next) => session().set({ day: next })}
+          onPeriod={(period) => session().set({ period })}
           height={150}
         />
       ))}
