@@ -72,6 +72,7 @@ export function DataStage() {
   const { rows, all, sources } = useSourceRows()
   const selected = useSelectedSource()
   useFootprintOverlay()
+  // Before the table takes letters for the beginning of a name.
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows.find(({ id }) => id === selected)
     if (!row || event.ctrlKey || event.altKey || event.metaKey || !sourceKey(event.key, row)) return
@@ -82,7 +83,7 @@ export function DataStage() {
   if (all.length === 0)
     return <EmptyState>Files dropped anywhere in this window are looked into before anything is added.</EmptyState>
   return (
-    <div className="data-stage" role="presentation" onKeyDown={onKeyDown}>
+    <div className="data-stage" role="presentation" onKeyDownCapture={onKeyDown}>
       <DataTable
         label="Datasets and stations"
         columns={columns}
