@@ -128,7 +128,7 @@ export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: Lane
       aria-valuemin={first ? dayNumber(first) : 0}
       aria-valuemax={last ? dayNumber(last) : 0}
       aria-valuenow={day ? dayNumber(day) : 0}
-      aria-description="Shift with an arrow brushes a period, Escape clears it"
+      aria-describedby="lane-strip-keys"
       aria-valuetext={day ? `${day}, ${lanesOn(lanes, day)}` : 'no date'}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
@@ -152,6 +152,9 @@ export function LaneStrip({ lanes, allDays, day, onDay, period, onPeriod }: Lane
       onDoubleClick={() => period && onPeriod(null)}
     >
       <canvas ref={canvas} aria-hidden="true" />
+      <span id="lane-strip-keys" className="visually-hidden">
+        Shift with an arrow brushes a period, Escape clears it
+      </span>
     </div>
   )
 }
