@@ -23,8 +23,8 @@ export interface ChartFilterState {
   /** Months of the year, 1 to 12, ascending; null: all. */
   readonly months: readonly number[] | null
   readonly area: { readonly crs: string; readonly bounds: readonly [number, number, number, number] } | null
-  /** Ids of one station set, or, where `set` is null, of the sample's places. */
-  readonly places: { readonly set: string | null; readonly ids: readonly string[] } | null
+  /** Ids of stations of one set. */
+  readonly places: { readonly set: string; readonly ids: readonly string[] } | null
   readonly ranges: Readonly<Record<FilterScope, Readonly<Record<string, BrushedRange>>>>
   readonly lasso: Readonly<Record<FilterScope, BrushedLasso | null>>
 }
@@ -76,15 +76,19 @@ export function useFilterQuery(scope: FilterScope, set: string | null): ChartFil
   const { months, area, places, ranges, lasso } = useChartFilter()
   const own = Object.entries(ranges[scope]).map(([of, { low, high }]) => ({ of, low, high }))
   const line = lasso[scope]
-  const isOfThese = places !== null && (places.set === set || (places.set === null && scope === 'samples'))
   return {
     ...period,
     ...(months ? { months: [...months] } : {}),
     ...(area ? { area: { crs: area.crs, bounds: [...area.bounds] } } : {}),
-    ...(isOfThese ? { places: [...places.ids] } : {}),
+    ...(places?.set === set ? { places: [...places.ids] } : {}),
     ...(own.length > 0 ? { ranges: own } : {}),
     ...(line ? { lasso: { x: line.x, y: line.y, ring: line.ring.map(([x, y]): [number, number] => [x, y]) } } : {}),
   }
+}
+
+/** Why stations that are brushed say nothing of rows that are of another set, or of none. */
+export function ignoredStations(places: ChartFilterState['places'], set: string | null): string[] {
+  return places && places.set !== set ? [`stations of ${places.set} choose nothing here`] : []
 }
 
 interface FilterCount {

@@ -7,7 +7,9 @@ import type {
   DraftCheck,
   DraftFolds,
   OptimismGap,
+  PrincipalComponents,
   RecipeSources,
+  SamplePlaces,
   SampleScatter,
   ShippedRecipe,
   Task,
@@ -155,6 +157,32 @@ test('folds by place hold out whole stations, and every row is tested once', asy
     recipe: { ...tinyRecipe, split: { by: 'random', folds: 3 } },
   })
   expect(random.leakage.some(({ isBad }) => isBad)).toBe(true)
+})
+
+test('a filter of the sample keeps the rows it says in matrix, scatter, biplot and on the map', async () => {
+  const server = await farmServer()
+  const all = await ask<SampleScatter>(server, '/samples/scatter', { recipe: tinyRecipe, x: 'green', y: 'target' })
+  const middle = (all.x.low + all.x.high) / 2
+  const filter = { ranges: [{ of: 'green', low: middle, high: all.x.high }], from: '2011-05-04', to: '2011-05-12' }
+  const own = all.points!.filter(({ x, day }) => x >= middle && day >= '2011-05-04' && day <= '2011-05-12')
+  expect(own.length).toBeGreaterThan(5)
+  expect(own.length).toBeLessThan(all.n)
+  const body = { recipe: tinyRecipe, filter }
+  const some = await ask<SampleScatter>(server, '/samples/scatter', { ...body, x: 'green', y: 'target' })
+  expect(some).toMatchObject({ n: own.length, of: all.n, x: all.x, y: all.y, all: all.counts, points: own })
+  const matrix = await ask<CorrelationMatrix>(server, '/samples/correlation', body)
+  expect(matrix).toMatchObject({ rows: own.length, rowsRead: all.n })
+  const biplot = await ask<PrincipalComponents>(server, '/samples/components', body)
+  expect([biplot.n, biplot.of, biplot.predictors.length]).toEqual([own.length, all.n, 4])
+  const map = await ask<SamplePlaces>(server, '/samples/places', { ...body, crs: 'EPSG:4326' })
+  expect(map.places.map(({ id }) => id).sort()).toEqual([...new Set(own.map(({ place }) => place))].sort())
+  expect(map.places.reduce((sum, { rows }) => sum + rows, 0)).toBe(own.length)
+  expect(map.places.every(({ x, y }) => Math.abs(x - 9) < 0.01 && Math.abs(y - 52.3) < 0.1)).toBe(true)
+  const unknown = await server.post('/samples/components', {
+    ...body,
+    filter: { ranges: [{ of: 'moon', low: 0, high: 1 }] },
+  })
+  expect(unknown.status).toBe(404)
 })
 
 test('correlations are those of ten plain lines on the scatter’s own points', async () => {

@@ -3,7 +3,13 @@ import { useEffect } from 'react'
 import { endpoints } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { setOverlay, useMapExtras } from '../../map/map-extras.ts'
-import { isFiltered, tellFilterCount, useFilterQuery } from '../../state/chart-filter.ts'
+import {
+  ignoredStations,
+  isFiltered,
+  tellFilterCount,
+  useChartFilter,
+  useFilterQuery,
+} from '../../state/chart-filter.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { useTheme } from '../../state/use-theme.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
@@ -69,6 +75,7 @@ export function useSampleLights(count: { readonly rows: number; readonly rowsRea
   const crs = usePointer((state) => state.crs)
   const theme = useTheme()
   const set = targetSet(body.recipe)
+  const brushed = useChartFilter((state) => state.places)
   const found = useQuery({
     queryKey: ['samples', 'places', crs, key],
     queryFn: ({ signal }) => call(endpoints.samplePlaces, { body: { ...body, crs: crs ?? undefined }, signal }),
@@ -93,9 +100,14 @@ export function useSampleLights(count: { readonly rows: number; readonly rowsRea
   }, [found, isOn, set, theme])
   useEffect(() => {
     if (!count || !isOn) return
-    tellFilterCount('samples', { what: 'rows of the sample', n: count.rows, of: count.rowsRead, ignored: [] })
+    tellFilterCount('samples', {
+      what: 'rows of the sample',
+      n: count.rows,
+      of: count.rowsRead,
+      ignored: ignoredStations(brushed, set),
+    })
     return () => tellFilterCount('samples', null)
-  }, [count, isOn])
+  }, [count, isOn, brushed, set])
 }
 
 export function isSampled(recipe: Readonly<Record<string, unknown>>): boolean {

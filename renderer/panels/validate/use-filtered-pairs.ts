@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import type { ValidationSummary } from '../../../main/contract/index.ts'
 import { useMapExtras } from '../../map/map-extras.ts'
-import { isFiltered, tellFilterCount, useChartFilter } from '../../state/chart-filter.ts'
+import { ignoredStations, isFiltered, tellFilterCount, useChartFilter } from '../../state/chart-filter.ts'
 import { useSession } from '../../state/session.ts'
 import { usePairs } from './validate-state.ts'
 
@@ -10,6 +10,7 @@ import { usePairs } from './validate-state.ts'
 export function useFilteredPairs(run: string | undefined, validation: ValidationSummary | undefined) {
   const { data: pairs, isPlaceholderData } = usePairs(run, validation, null)
   const isOn = useIsFiltered()
+  const places = useChartFilter((state) => state.places)
   useEffect(() => {
     // Numbers of the former filter are drawn on until the new ones are there, but not told.
     if (!pairs || !validation || !isOn || isPlaceholderData) return
@@ -19,15 +20,16 @@ export function useFilteredPairs(run: string | undefined, validation: Validation
       what: 'pairs',
       n: pairs.density.n,
       of: pairs.of,
-      ignored: pairs.ignored.map((part) =>
-        part === 'area' ? 'a raster reference knows no area here' : 'a raster reference has no stations',
-      ),
+      ignored: [
+        ...ignoredStations(places, validation.reference),
+        ...(pairs.ignored.includes('area') ? ['an area chooses nothing of a raster reference'] : []),
+      ],
     })
     return () => {
       useMapExtras.setState({ stationsLeft: null })
       tellFilterCount('pairs', null)
     }
-  }, [pairs, validation, isOn, isPlaceholderData])
+  }, [pairs, validation, isOn, isPlaceholderData, places])
   return isOn ? pairs : undefined
 }
 

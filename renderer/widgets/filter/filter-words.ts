@@ -34,7 +34,7 @@ export function filterParts(
   }
   if (places) {
     const { ids } = places
-    const words = ids.length <= 3 ? ids.join(', ') : `${ids.length} ${places.set === null ? 'places' : 'stations'}`
+    const words = ids.length <= 3 ? ids.join(', ') : `${ids.length} stations`
     parts.push({ id: 'places', words, part: { of: 'places' } })
   }
   for (const [column, range] of Object.entries(ranges[scope]))
