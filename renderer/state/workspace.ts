@@ -45,22 +45,46 @@ export function followWorkspace(isReadOnly: boolean): () => void {
   useWorkspaceStore.setState({ isReadOnly, isLoaded: false })
   const load = () => call(endpoints.workspace, {}).then(take, sayFault)
   void load()
-  return onServerEvent((event) => {
+  const stopPointer = followPointer()
+  const stopEvents = onServerEvent((event) => {
     // The engine is back: what could not be saved is saved now.
     if (event.type === 'refresh' && pending.length > 0) turn = turn.then(save)
     const isNews = event.type === 'workspace' && event.revision > saved.revision
     if ((isNews || event.type === 'refresh') && pending.length === 0) void load()
   })
+  return () => {
+    stopPointer()
+    stopEvents()
+  }
 }
 
 /** After such a pause dragging or typing in the same place is a step of its own. */
 const stepPauseMs = 2000
 let latest = { key: '', beganAtMs: 0, atMs: 0 }
 
+/** When the pointer that is down went down; null while none is. */
+let pressedAtMs: number | null = null
+const press = () => (pressedAtMs = Date.now())
+const release = () => (pressedAtMs = null)
+
+/** @returns a function that ends it */
+function followPointer(): () => void {
+  addEventListener('pointerdown', press, true)
+  addEventListener('pointerup', release, true)
+  addEventListener('pointercancel', release, true)
+  return () => {
+    removeEventListener('pointerdown', press, true)
+    removeEventListener('pointerup', release, true)
+    removeEventListener('pointercancel', release, true)
+  }
+}
+
 /** @returns a key that edits of one gesture have in common, and no other gesture of any window has */
 function gestureKey(key: string): string {
   const atMs = Date.now()
-  const isSame = latest.key === key && atMs - latest.atMs < stepPauseMs
+  // A drag is one step however long it rests, or a busy machine lets it wait.
+  const isHeld = pressedAtMs !== null && pressedAtMs <= latest.atMs
+  const isSame = latest.key === key && (isHeld || atMs - latest.atMs < stepPauseMs)
   latest = { key, beganAtMs: isSame ? latest.beganAtMs : atMs, atMs }
   return `${key} ${latest.beganAtMs}`
 }
