@@ -13,7 +13,14 @@ export interface PartRunner {
 }
 
 /** Faults of one day that leave the others sound; everything else stops the run. */
-const dayFaults = new Set(['value_range', 'bad_raster', 'native_crash', 'not_found', 'unsupported_format'])
+const dayFaults = new Set([
+  'value_range',
+  'bad_raster',
+  'native_crash',
+  'not_found',
+  'unsupported_format',
+  'unsupported_grid',
+])
 
 /** Computes every part of a run that is not in the store yet, in steps. What is there is reused, whoever computed it.
  *  A day that fails does not stop the others.
@@ -69,6 +76,7 @@ export async function runParts(
   progress.start('train')
   if (needsTable) await runner.compute(parts.table)
   await compute('train', parts.model, runner.workers)
+  if (parts.applicability) await compute('train', parts.applicability, runner.workers)
   progress.finish('train')
 
   progress.start('crossValidate')
@@ -76,7 +84,6 @@ export async function runParts(
   await inParallel(missingFolds, runner.workers, (part) => compute('crossValidate', part))
   progress.finish('crossValidate')
 
-  if (parts.applicability) await compute('train', parts.applicability, runner.workers)
   const failed = new Map<Day, LoamError>()
   const pairsOf = new Map<string, Part[]>()
   for (const pair of parts.pairs) pairsOf.set(pair.map, [...(pairsOf.get(pair.map) ?? []), pair])
