@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { LoamError } from '../contract/index.ts'
 import { Engine } from '../engine/engine.ts'
 import { EventBus } from './event-bus.ts'
+import { rememberProject, updateRemembered } from './recent-projects.ts'
 import { RunQueue } from './run-queue.ts'
 import type { ProjectService, ServerContext } from './server-context.ts'
 import { TaskBoard } from './task-board.ts'
@@ -106,6 +107,7 @@ export class ProjectHost implements ServerContext {
     await this.#leave()
     this.#hosted = { engine, runs: new RunQueue(engine, this.events), services: new Map() }
     this.events.tell({ type: 'project', path: engine.project.path })
+    await rememberProject(this.configFolder, engine.project).catch(tellNotKept)
     return engine
   }
 
@@ -113,6 +115,7 @@ export class ProjectHost implements ServerContext {
     const hosted = this.#hosted
     if (!hosted) return
     await Promise.all([hosted.runs.close(), this.tasks.leaveProject()])
+    await updateRemembered(this.configFolder, hosted.engine.project).catch(tellNotKept)
     this.#hosted = null
     for (const [definition, service] of hosted.services) await definition.close(service)
     await hosted.engine.close()
@@ -128,6 +131,11 @@ export class ProjectHost implements ServerContext {
     this.#turn = result.catch(() => undefined)
     return result
   }
+}
+
+/** The list of recent projects is a convenience: a settings folder that cannot be written keeps nobody from working. */
+function tellNotKept(thrown: unknown): void {
+  process.stderr.write(`loam: recent projects are not kept: ${(thrown as Error).message}\n`)
 }
 
 async function openAs(path: string, mode: 'write' | 'read' | 'auto'): Promise<Engine> {

@@ -178,12 +178,14 @@ describe('a run', patience, () => {
     const days = ['2011-05-04']
     const exporting = await ok<Task>(server.post('/runs/r0001/export', { folder: target, name: 'may', days }))
     const exported = await endOf(server, exporting)
-    expect(exported).toMatchObject({ state: 'done', result: { folder: join(target, 'may'), files: 5 } })
+    expect(exported).toMatchObject({ state: 'done', result: { folder: join(target, 'may'), files: 7 } })
     expect(readdirSync(join(target, 'may')).sort()).toEqual([
       'model.loammodel',
       'plan.json',
       'results.json',
       'soil_moisture_2011-05-04.json',
+      'soil_moisture_2011-05-04.qml',
+      'soil_moisture_2011-05-04.sld',
       'soil_moisture_2011-05-04.tif',
     ])
     const again = await endOf(

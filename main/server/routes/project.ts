@@ -7,7 +7,7 @@ import { packProject, planPack } from '../../engine/pack/index.ts'
 import { makeSampleProject } from '../../engine/sample-project.ts'
 import { findDroppedProject } from '../find-dropped-project.ts'
 import { keepMapPicture, mapPicture } from '../map-picture.ts'
-import { forgetProject, recentProjects, rememberProject, updateRemembered } from '../recent-projects.ts'
+import { forgetProject, recentProjects } from '../recent-projects.ts'
 import type { Routes } from '../routes.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { TaskHooks } from '../task-board.ts'
@@ -35,15 +35,13 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     requireWholePath(folder)
     await mkdir(folder, { recursive: true })
     const engine = await context.createProject(join(folder, `${fileNameOf(name)}.loam`), name)
-    return opened(engine, context)
+    return summaryOf(engine)
   },
   async openProject({ body: { path, mode } }, context) {
     requireWholePath(path)
-    return opened(await context.openProject(path, mode), context)
+    return summaryOf(await context.openProject(path, mode))
   },
   async closeProject(_input, context) {
-    const { openEngine } = context
-    if (openEngine) await updateRemembered(context.configFolder, openEngine.project).catch(tellNotKept)
     await context.closeProject()
     return null
   },
@@ -66,7 +64,7 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
         engine.project.putWorkspace({ label: 'Sample', revision, document: { ...document, recipe: asDraft(recipe) } })
       await engine.close()
       signal.throwIfAborted()
-      return opened(await context.openProject(path, 'write'), context)
+      return summaryOf(await context.openProject(path, 'write'))
     }
     return context.tasks.begin('Sample project', make, { isOfProject: false })
   },
@@ -94,16 +92,6 @@ export const projectRoutes: Routes<typeof projectEndpoints> = {
     toldWorkspace(context, context.engine().project.stepWorkspace(body.revision, -1)),
   redoWorkspace: ({ body }, context) =>
     toldWorkspace(context, context.engine().project.stepWorkspace(body.revision, 1)),
-}
-
-async function opened(engine: Engine, { configFolder }: ServerContext): Promise<ProjectSummary> {
-  // The list of recent projects is a convenience: a settings folder that cannot be written keeps nobody from working.
-  await rememberProject(configFolder, engine.project).catch(tellNotKept)
-  return summaryOf(engine)
-}
-
-function tellNotKept(thrown: unknown): void {
-  process.stderr.write(`loam: recent projects are not kept: ${(thrown as Error).message}\n`)
 }
 
 export function summaryOf({ project }: Engine): ProjectSummary {
