@@ -159,10 +159,7 @@ export const states = {
     act: inTurn(place('Model'), async (page) => {
       await page.getByText('Samples & split').click()
       await page.waitForTimeout(2500)
-      await page
-        .getByRole('button', { name: /Held out by|By$|Split/ })
-        .first()
-        .click()
+      await page.getByRole('button', { name: /Held out together/ }).click()
       await page.getByRole('option', { name: /random/i }).click()
       await page.waitForTimeout(5000)
       await page.keyboard.press('Control+z')
