@@ -11,7 +11,7 @@ import { useSession } from '../state/session.ts'
 import { Boundary } from '../widgets/Boundary.tsx'
 import { Icon } from '../widgets/Icon.tsx'
 import type { IconName } from '../widgets/Icon.tsx'
-import { formatSignificant, formatUnit } from '../widgets/format.ts'
+import { formatReading, formatUnit } from '../widgets/format.ts'
 import { ProjectMenu } from './TopBar.tsx'
 import { TimeRegion } from './TimeRegion.tsx'
 import { WorkspaceMap } from './WorkspaceMap.tsx'
@@ -97,7 +97,9 @@ function TopReading() {
   if (!top) return <span className="text-2">Reading …</span>
   return (
     <>
-      <strong>{top.value === null ? top.reasonText : `${formatSignificant(top.value)} ${formatUnit(top.unit)}`}</strong>{' '}
+      <strong>
+        {top.value === null ? top.reasonText : `${formatReading(top.value, top.unit)} ${formatUnit(top.unit)}`}
+      </strong>{' '}
       <span className="text-2">{top.name}</span>
     </>
   )

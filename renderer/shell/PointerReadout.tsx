@@ -5,7 +5,7 @@ import { useMapReadings } from '../map/readings.ts'
 import { converterBetween } from '../map/base/projection.ts'
 import { usePointer } from '../state/pointer.ts'
 import { useSession } from '../state/session.ts'
-import { formatCount, formatSignificant, formatUnit } from '../widgets/format.ts'
+import { formatCount, formatReading, formatUnit } from '../widgets/format.ts'
 
 /** Coordinates, value and scale at the left of the status bar. */
 export function PointerReadout() {
@@ -17,7 +17,9 @@ export function PointerReadout() {
       {top && (
         <span>
           {top.name}{' '}
-          {top.value === null ? (top.reason ?? 'no value') : `${formatSignificant(top.value)} ${formatUnit(top.unit)}`}
+          {top.value === null
+            ? (top.reason ?? 'no value')
+            : `${formatReading(top.value, top.unit)} ${formatUnit(top.unit)}`}
         </span>
       )}
       {scale !== null && <span className="number-words">1 : {formatCount(scale)}</span>}

@@ -17,6 +17,10 @@ export function formatSignificant(value: number | null | undefined, digits = 4):
   return String(Number(value.toPrecision(digits))).replace('-', minus)
 }
 
+/** A value with the digits its unit deserves: soil moisture three decimals, else four significant digits. */
+export const formatReading = (value: number | null | undefined, unit: string): string =>
+  unit === 'm3 m-3' ? formatNumber(value, 3) : formatSignificant(value)
+
 /** A coordinate: tenths of a metre, or degrees to about a metre. */
 export function formatCoordinate(value: number, isGeographic: boolean): string {
   return formatNumber(value, isGeographic ? 5 : 1).replace(/\.0$/, '')

@@ -12,7 +12,7 @@ import { Button, IconButton } from '../../widgets/Button.tsx'
 import { download } from '../../widgets/figures/save-figure.ts'
 import { EmptyState, Strip } from '../../widgets/PanelState.tsx'
 import { NumberField, Select, TextField } from '../../widgets/fields.tsx'
-import { formatCoordinate, formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
+import { formatCoordinate, formatNumber, formatReading, formatUnit } from '../../widgets/format.ts'
 import { useInspectedLayers } from '../explore/inspect/use-inspected-layers.ts'
 import { notesCsv } from './note-csv.ts'
 import { usePosition } from './use-position.ts'
@@ -132,7 +132,9 @@ function MapValue({
   return (
     <p className="station-log-value">
       <span className="text-2">{top.name}</span>
-      <strong>{top.value === null ? top.reasonText : `${formatSignificant(top.value)} ${formatUnit(top.unit)}`}</strong>
+      <strong>
+        {top.value === null ? top.reasonText : `${formatReading(top.value, top.unit)} ${formatUnit(top.unit)}`}
+      </strong>
       {difference !== null && <span>map − observed {formatNumber(difference)}</span>}
     </p>
   )

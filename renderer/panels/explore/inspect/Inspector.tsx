@@ -7,7 +7,7 @@ import { useSession } from '../../../state/session.ts'
 import { editWorkspace, useWorkspaceStore } from '../../../state/workspace.ts'
 import { IconButton } from '../../../widgets/Button.tsx'
 import { EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../../widgets/PanelState.tsx'
-import { formatSignificant, formatUnit } from '../../../widgets/format.ts'
+import { formatReading, formatUnit } from '../../../widgets/format.ts'
 import { ModelFacts } from './ModelFacts.tsx'
 import { PlaceSeries } from './PlaceSeries.tsx'
 import { inspectionCsv } from './inspection-csv.ts'
@@ -85,7 +85,7 @@ function Facts({ inspection: { day, layers, models } }: { readonly inspection: I
                     <span className="text-2">{reasonText}</span>
                   ) : (
                     <>
-                      <b>{formatSignificant(value, 4)}</b> {formatUnit(unit)}
+                      <b>{formatReading(value, unit)}</b> {formatUnit(unit)}
                       {reasonText && <span className="text-2"> · {reasonText}</span>}
                     </>
                   )}
