@@ -65,7 +65,9 @@ describeWithSharedData('cookfarm', () => {
     const target = join(folder, 'out')
     mkdirSync(target)
     const written = await exportMaps(page, target)
-    expect(written.filter((name) => name.endsWith('.tif'))).toHaveLength(4)
+    // A new recipe maps its area of applicability too.
+    expect(written.filter((name) => name.endsWith('_di.tif'))).toHaveLength(4)
+    expect(written.filter((name) => name.endsWith('.tif'))).toHaveLength(8)
     expect(faults).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { endpoints } from '../../../main/contract/index.ts'
 import type { RunEvent } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
@@ -17,7 +18,10 @@ export function RunFollower() {
   useEffect(() => {
     const mayTell = pace()
     const tell = (text: string, isUrgent: boolean) => {
-      if (mayTell(isUrgent, Date.now())) setWords(text)
+      if (!mayTell(isUrgent, Date.now())) return
+      // Two states that come close upon each other would be drawn as one, and the first never be said.
+      if (isUrgent) flushSync(() => setWords(text))
+      else setWords(text)
     }
     const stop = onServerEvent((event) => {
       if (event.type !== 'run') return
