@@ -91,6 +91,7 @@ test('a brush in one chart filters charts, scores, stations and says so; Esc tak
 test('a box on the map and stations of a chart are one filter with the charts', async () => {
   const { page, faults } = await openValidate()
   await page.getByRole('button', { name: 'Filter by an area' }).click()
+  await page.getByRole('button', { name: 'Drag over the map to filter by an area' }).waitFor()
   const map = (await page.locator('.map-stage').boundingBox())!
   const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
   await page.mouse.move(x - 40, y - 60)

@@ -77,7 +77,8 @@ test('by keyboard alone: from the start page to a written report', { timeout: 40
     .poll(() => page.locator('.preview-words').innerText(), { timeout: 60_000 })
     .toMatch(/^Preview · \d+ of \d+ rows/)
 
-  // A run, cancelled and resumed.
+  // A run, cancelled and resumed. The last edit is being checked.
+  await expect.poll(() => page.getByRole('button', { name: 'Run …' }).isEnabled()).toBe(true)
   await page.keyboard.press('Control+Enter')
   const start = page.getByRole('dialog').getByRole('button', { name: 'Start' })
   await expect.poll(() => start.isEnabled(), { timeout: 30_000 }).toBe(true)

@@ -99,8 +99,13 @@ test('by keyboard alone: a recipe from nothing, its preview, a run, cancel, resu
 
   // A screen reader was told of each state, and of progress at most every 10 s.
   const said = await heard()
-  for (const words of [/^Run r0001 is cancelled/, /^Run r0001 is done/, /^Run r0002 is done/])
-    expect(said.some((each) => words.test(each.words))).toBe(true)
+  expect(said.map(({ words }) => words)).toEqual(
+    expect.arrayContaining(
+      [/^Run r0001 is cancelled/, /^Run r0001 is done/, /^Run r0002 is done/].map((words) =>
+        expect.stringMatching(words),
+      ),
+    ),
+  )
   const isProgress = ({ words }: Heard): boolean => words.endsWith('% of all')
   // The page needs a moment from deciding to saying.
   for (const [i, each] of said.entries())

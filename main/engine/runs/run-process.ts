@@ -41,14 +41,17 @@ async function run(message: Extract<ToRun, { type: 'start' }>): Promise<void> {
     atRest = Promise.race([pool.drain(), wait(mostPausingMs, undefined, { ref: false })])
   }
   pause.signal.addEventListener('abort', beginPause)
-  stop.signal.addEventListener('abort', () => {
+  const endCancelled = (): void => {
     pool.kill()
     const state = { event: 'state', state: 'cancelled', message: 'Cancelled; what was finished is kept.' } as const
     log.write(state)
     log.close()
     tell({ type: 'failed', fault: { code: 'cancelled', message: state.message, details: {} } })
     process.exit(130)
-  })
+  }
+  stop.signal.addEventListener('abort', endCancelled)
+  // Cancelled while the plan was being read.
+  if (stop.signal.aborted) endCancelled()
   try {
     onEvent({ event: 'state', state: 'running', message: '' })
     if (pause.signal.aborted && !atRest) beginPause()

@@ -50,8 +50,9 @@ export function ReportPage() {
         <Button onPress={() => void saveAs()} isDisabled={isWriting} icon="download">
           Save as …
         </Button>
-        <Button look="primary" isDisabled={isWriting} onPress={() => void writeReport(run)}>
-          {report ? 'Write report again' : 'Write report'}
+        {/* Not disabled while it writes: that would take the focus away. */}
+        <Button look="primary" onPress={() => void (isWriting || writeReport(run))}>
+          {isWriting ? 'Writing the report' : report ? 'Write report again' : 'Write report'}
         </Button>
       </div>
       {fault !== null && <ErrorStrip fault={fault} onRetry={() => void writeReport(run)} />}

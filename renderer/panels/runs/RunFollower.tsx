@@ -13,8 +13,8 @@ import { shareAt, stepTitles } from './run-words.ts'
 /** Follows runs wherever the user is: tells screen readers, the taskbar, and when one ends; the first one's maps go on the map. */
 export function RunFollower() {
   const [words, setWords] = useState('')
-  /** Runs whose end was told: their process and the queue both say it. */
-  const told = useRef(new Set<string>())
+  /** The end of each run that was told: its process and the queue both say it. */
+  const told = useRef(new Map<string, string>())
   useEffect(() => {
     const mayTell = pace()
     const tell = (text: string, isUrgent: boolean) => {
@@ -37,10 +37,10 @@ export function RunFollower() {
       if (news.event === 'state') {
         const isOver = !['running', 'waiting', 'pausing', 'cancelling'].includes(news.state)
         if (!isOver) told.current.delete(run)
-        else if (told.current.has(run)) return
+        else if (told.current.get(run) === news.state) return
         tell(`Run ${run} is ${news.state.replaceAll('_', ' ')}`, true)
         if (!isOver) return
-        told.current.add(run)
+        told.current.set(run, news.state)
         window.loam?.setProgress(null)
         void ended(run, news)
       }
