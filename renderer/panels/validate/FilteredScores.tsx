@@ -3,7 +3,8 @@ import { useChartFilter } from '../../state/chart-filter.ts'
 import { Strip } from '../../widgets/PanelState.tsx'
 import { formatCount, formatUnit } from '../../widgets/format.ts'
 import './filtered-scores.css'
-import { fewPairs, measureText, shownMeasures } from './measures.ts'
+import { ScoreCells } from './ScoreCells.tsx'
+import { shownMeasures } from './measures.ts'
 
 const names = { fine: 'fine map', coarse: 'coarse product', smoothed: 'coarse product, smoothed' }
 
@@ -48,20 +49,7 @@ export function FilteredScores({ pairs }: { readonly pairs: ValidationPairs }) {
             {pairs.subjects.map(({ subject, scores }) => (
               <tr key={subject}>
                 <th scope="row">{names[subject]}</th>
-                <td className="number">
-                  {formatCount(scores.n)} ({scores.groups})
-                </td>
-                {scores.n < fewPairs ? (
-                  <td colSpan={shownMeasures.length} className="text-2">
-                    n {scores.n}: too few to judge by
-                  </td>
-                ) : (
-                  shownMeasures.map(({ name }) => (
-                    <td key={name} className="number">
-                      {measureText(scores.measures[name])}
-                    </td>
-                  ))
-                )}
+                <ScoreCells scores={scores} />
               </tr>
             ))}
           </tbody>

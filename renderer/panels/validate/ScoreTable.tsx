@@ -1,7 +1,8 @@
 import type { ScoreRow } from '../../../main/contract/index.ts'
 import { Chip } from '../../widgets/PanelState.tsx'
-import { formatCount, formatUnit } from '../../widgets/format.ts'
-import { fewPairs, measureText, shownMeasures as shown } from './measures.ts'
+import { formatUnit } from '../../widgets/format.ts'
+import { ScoreCells } from './ScoreCells.tsx'
+import { shownMeasures as shown } from './measures.ts'
 
 /** The hardest split first, the optimistic one last; then what a map has to beat. */
 const order = ['place and time folds', 'place folds', 'time folds', 'fine map', 'coarse product', 'random folds']
@@ -52,20 +53,7 @@ export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[];
                 {subject.startsWith('random') && <Chip tone="warn">optimistic</Chip>}
                 {!measured && <Chip>consistency</Chip>}
               </th>
-              <td className="number">
-                {formatCount(scores.n)} ({scores.groups})
-              </td>
-              {scores.n < fewPairs ? (
-                <td colSpan={shown.length} className="text-2">
-                  n {scores.n}: too few to judge by
-                </td>
-              ) : (
-                shown.map(({ name }) => (
-                  <td key={name} className="number">
-                    {measureText(scores.measures[name])}
-                  </td>
-                ))
-              )}
+              <ScoreCells scores={scores} />
             </tr>
           ))}
           {!hasCoarse && !isCrossValidation && (

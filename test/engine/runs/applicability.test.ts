@@ -1,33 +1,25 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Recipe, addDays, parseRecipe, reasonCodes } from '../../../main/contract/index.ts'
+import { Recipe, reasonCodes } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
+import { Engine, computeShare } from '../../../main/engine/engine.ts'
 import { hashBytes } from '../../../main/engine/files/index.ts'
 import { openOwnMap } from '../../../main/engine/raster/index.ts'
 import { RunContext } from '../../../main/engine/runs/index.ts'
 import { joinSamples, makeFolds } from '../../../main/engine/samples/index.ts'
-import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+import { smallCatchment } from './small-catchment.ts'
+import type { SmallCatchment } from './small-catchment.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
-let folder: string
+let made: SmallCatchment
 let recipe: Recipe
 let firstDay: Day
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'loam-applicability-'))
-  const catchment = join(folder, 'catchment')
-  const made = await generateVirtualCatchment(catchment, { size: 400, days: 6, seed: 8 })
+  made = await smallCatchment({ size: 400, days: 6, seed: 8 })
   firstDay = made.firstDay
-  const engine = await Engine.create(join(folder, 'p.loam'))
-  const { rasters, stations } = virtualCatchmentSources(catchment)
-  for (const raster of rasters) await engine.addRasters(raster)
-  for (const table of stations) await engine.addStations(table)
-  await engine.close()
-  const path = 'resources/recipes/virtual-catchment.json'
-  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), { from: firstDay, to: addDays(firstDay, 1) })
+  const whole = made.recipeOf(2)
   recipe = Recipe.parse({
     ...whole,
     learner: { type: 'forest', treeCount: 10, minLeafSize: 3 },
@@ -36,13 +28,9 @@ beforeAll(async () => {
   })
 }, 120_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => made.remove())
 
-async function openCopy(name: string): Promise<Engine> {
-  const path = join(folder, `${name}.loam`)
-  cpSync(join(folder, 'p.loam'), path)
-  return Engine.open(path, 'write')
-}
+const openCopy = (name: string): Promise<Engine> => Engine.open(made.copyOf(name), 'write')
 
 const outputs = (runFolder: string): string[] =>
   readdirSync(join(runFolder, 'maps'))
@@ -160,7 +148,7 @@ describe('a run that maps its area of applicability', () => {
     expect([results.applicability!.cells, results.applicability!.outside]).toEqual(counted)
     expect(results.verdicts.at(-1)).toMatch(/^Area of applicability: [\d.]+ % of the cells/)
 
-    const report = await engine.report(planned.id, { path: join(folder, 'report.html'), signal: quiet.signal })
+    const report = await engine.report(planned.id, { path: join(made.folder, 'report.html'), signal: quiet.signal })
     expect(readFileSync(report, 'utf8')).toMatch(/crossed: outside applicability [\d.]+ %/)
 
     // Values are those of a run that does not ask.

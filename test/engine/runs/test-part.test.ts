@@ -1,10 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LoamError, Recipe, TestPart, addDays, dayNumber, parseRecipe } from '../../../main/contract/index.ts'
+import { LoamError, Recipe, TestPart, addDays, dayNumber } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { Engine, withDates } from '../../../main/engine/engine.ts'
+import { Engine } from '../../../main/engine/engine.ts'
 import { hashBytes } from '../../../main/engine/files/index.ts'
 import { RasterReader } from '../../../main/engine/raster/index.ts'
 import {
@@ -17,26 +16,19 @@ import {
 import { decodeSamples, testPartHolds, withoutTestPart } from '../../../main/engine/samples/index.ts'
 import type { SampleTable } from '../../../main/engine/samples/index.ts'
 import { previewRows } from '../../../main/engine/tiles/preview-rows.ts'
-import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+import { smallCatchment } from './small-catchment.ts'
+import type { SmallCatchment } from './small-catchment.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
 const power = { workers: 2, cacheBytes: 32e6 }
-let folder: string
+let made: SmallCatchment
 let recipe: Recipe
 let firstDay: Day
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'loam-test-part-'))
-  const catchment = join(folder, 'catchment')
-  const made = await generateVirtualCatchment(catchment, { size: 200, days: 10, seed: 3 })
+  made = await smallCatchment({ size: 200, days: 10, seed: 3 })
   firstDay = made.firstDay
-  const engine = await Engine.create(join(folder, 'p.loam'))
-  const { rasters, stations } = virtualCatchmentSources(catchment)
-  for (const raster of rasters) await engine.addRasters(raster)
-  for (const table of stations) await engine.addStations(table)
-  await engine.close()
-  const path = 'resources/recipes/virtual-catchment.json'
-  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), { from: firstDay, to: addDays(firstDay, 9) })
+  const whole = made.recipeOf(10)
   recipe = Recipe.parse({
     ...whole,
     learner: { type: 'forest', treeCount: 10 },
@@ -45,13 +37,9 @@ beforeAll(async () => {
   })
 }, 120_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => made.remove())
 
-async function openCopy(name: string): Promise<Engine> {
-  const path = join(folder, `${name}.loam`)
-  cpSync(join(folder, 'p.loam'), path)
-  return Engine.open(path, 'write')
-}
+const openCopy = (name: string): Promise<Engine> => Engine.open(made.copyOf(name), 'write')
 
 test('a place or a day that is named is sealed, and nothing else', () => {
   const period = { from: '2018-07-02' as Day, to: '2018-07-03' as Day }
@@ -113,7 +101,7 @@ describe('a run with a sealed test part', () => {
     await engine.openTestPart(planned.id, { reason, who: 'ada' })
     await expect(engine.openTestPart(planned.id, { reason, who: 'ada' })).rejects.toMatchObject({ code: 'conflict' })
     await engine.close()
-    const again = await Engine.open(join(folder, 'sealed.loam'), 'write')
+    const again = await Engine.open(join(made.folder, 'sealed.loam'), 'write')
     const told = (await again.testPart(planned.id))!
     expect(told.opened).toMatchObject({ run: planned.id, who: 'ada', reason })
 
@@ -139,7 +127,7 @@ describe('a run with a sealed test part', () => {
     const next = await again.plan({ ...sealedBy({ period }), seed: 9 })
     expect(await again.testPart(next.id)).toMatchObject({ opened: null, others: [{ run: planned.id, reason }] })
     const page = readFileSync(
-      await again.report(planned.id, { path: join(folder, 'report.html'), signal: quiet.signal }),
+      await again.report(planned.id, { path: join(made.folder, 'report.html'), signal: quiet.signal }),
       'utf8',
     )
     expect(page).toContain('by ada. Reason: the paper is being written')
