@@ -8,7 +8,7 @@ import { axeFindings } from './axe.ts'
 import { closeBrowser, openWindow } from './browser.ts'
 import type { OpenedWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
-import { choose, press, tabTo, write } from './keyboard.ts'
+import { choose, press, tabInto, tabTo, write } from './keyboard.ts'
 
 afterAll(closeBrowser)
 
@@ -99,7 +99,7 @@ test('data are added, given a part, and derived from with the keyboard alone', a
   await press(page, /Add 2 datasets/)
   const list = page.getByRole('listbox', { name: /^Datasets and stations/ })
   await list.getByRole('option', { name: /ndvi/ }).waitFor()
-  await tabTo(page, /^Datasets and stations|soil_moisture|ndvi/)
+  await tabInto(page, list, 'the list of datasets')
   await page.keyboard.press('End')
   await page.keyboard.press('u')
   await list.getByText('Unassigned').waitFor()

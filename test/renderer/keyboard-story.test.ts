@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { writeTinyFarm } from '../fronts/tiny-farm.ts'
 import { closeBrowser, openWindow } from './browser.ts'
-import { choose, expectFocusKept, nameOfFocus, openCard, press, search, tabTo, write } from './keyboard.ts'
+import { choose, expectFocusKept, nameOfFocus, openCard, press, search, tabInto, tabTo, write } from './keyboard.ts'
 import { stateOfRun } from './story-steps.ts'
 
 afterAll(closeBrowser)
@@ -50,7 +50,7 @@ test('by keyboard alone: from the start page to a written report', { timeout: 40
   await expectFocusKept(page, 'data were added')
 
   // Roles by their letters.
-  await tabTo(page, /^dem|^green|^probes/)
+  await tabInto(page, list, 'the list of datasets')
   await page.keyboard.press('Home')
   await page.keyboard.type('u')
   await list.getByText('Unassigned').waitFor()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { focusOf } from './reach.ts'
 
 /** The name of what has the focus, as a screen reader would say it first. */
@@ -17,7 +17,21 @@ export function nameOfFocus(page: Page): Promise<string> {
 
 /** Goes on with Tab until the element in focus is called so. At each stop the focus has to show, and it is never lost.
  *  @throws with the names of all stops */
-export async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+export function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  return tabUntil(page, key, String(name), (own) => name.test(own))
+}
+
+/** Goes on with Tab until the focus is on a part of the page or inside it: for lists, whose rows are called as other things are too. */
+export function tabInto(page: Page, part: Locator, words: string): Promise<void> {
+  return tabUntil(page, 'Tab', words, () => part.evaluate((element) => element.contains(document.activeElement)))
+}
+
+async function tabUntil(
+  page: Page,
+  key: 'Tab' | 'Shift+Tab',
+  words: string,
+  isThere: (name: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const seen: string[] = []
   for (let i = 0; i < 150; i++) {
     await page.keyboard.press(key)
@@ -25,10 +39,10 @@ export async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' =
     const { key: element, isMarked } = await focusOf(page)
     // Behind the last stop of the page comes the browser's own bar, once a round.
     if (element !== 'body') expect({ stop: own.slice(0, 60), element, isMarked }).toMatchObject({ isMarked: true })
-    if (name.test(own)) return
+    if (await isThere(own)) return
     seen.push(own.slice(0, 40))
   }
-  throw new Error(`${key} never came to ${name}. It came to: ${[...new Set(seen)].join(' | ')}`)
+  throw new Error(`${key} never came to ${words}. It came to: ${[...new Set(seen)].join(' | ')}`)
 }
 
 /** Tab to a control and Enter. */
