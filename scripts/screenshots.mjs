@@ -1,17 +1,17 @@
-// npm run screenshots: drives the window through its states and keeps small pictures in docs/screenshots/. Arguments choose
-// by name. Needs Chromium. Pictures of a window of 1440 × 900 in light are 720 pixels wide, the others 420.
+// npm run screenshots: drives the window through its states and keeps pictures in docs/screenshots/, of full size in 256 colours.
+// Arguments choose by name. Needs Chromium and pngquant.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { smaller } from './screenshots/picture.mjs'
+import { inFewColours } from './screenshots/picture.mjs'
 import { makeProjects } from './screenshots/projects.mjs'
 import { serve } from './screenshots/server.mjs'
 import { atBothSizes, states } from './screenshots/states.mjs'
 import { orSayWhy, setUp } from './setup.mjs'
 import { root } from './setup/places.mjs'
 
-await orSayWhy(() => setUp({ programs: ['chromium'] }))
+await orSayWhy(() => setUp({ programs: ['chromium', 'pngquant'] }))
 const folder = join(tmpdir(), 'loam-screenshots')
 const out = `${root}/docs/screenshots`
 const originals = process.env.LOAM_SCREENSHOTS
@@ -64,8 +64,7 @@ async function take(server, name, size, theme) {
     await act(page, folder)
     const picture = await page.screenshot()
     if (originals) writeFileSync(join(originals, file), picture)
-    const kept = width === 1440 && theme === 'light' ? 720 : Math.min(420, width)
-    writeFileSync(join(out, file), await smaller(page, picture, kept * (density ?? 1)))
+    writeFileSync(join(out, file), inFewColours(picture))
     await after?.(page)
     console.log(`  ✓ ${name} ${size} ${theme}`)
   } catch (fault) {

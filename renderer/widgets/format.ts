@@ -1,3 +1,5 @@
+export { formatUnit } from '../../main/contract/index.ts'
+
 const minus = '\u2212'
 const thin = '\u2009'
 
@@ -51,16 +53,4 @@ export function formatDuration(seconds: number): string {
   if (minutes < 60)
     return seconds < 600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${minutes} min`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-/** The units of files as people write them: `m3 m-3` is m³ m⁻³. */
-export function formatUnit(unit: string): string {
-  const superscripts: Record<string, string> = { '-': '⁻', '1': '¹', '2': '²', '3': '³', '4': '⁴' }
-  if (unit === '1') return ''
-  return unit
-    .replace(/([a-zA-Z])(-?\d)\b/g, (_, letter: string, power: string) =>
-      [letter, ...[...power].map((each) => superscripts[each] ?? each)].join(''),
-    )
-    .replace(/^deg(ree)?s?$/, '°')
-    .replace(/^degC$/, '°C')
 }

@@ -10,6 +10,7 @@ const debianPackages = {
   'gdal-config': 'libgdal-dev',
   cmake: 'cmake',
   chromium: 'chromium fonts-dejavu-core',
+  pngquant: 'pngquant',
 }
 
 function onPath(program) {

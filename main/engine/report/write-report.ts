@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { LoamError, addDays, dayFromNumber, dayNumber } from '../../contract/index.ts'
+import { LoamError, addDays, dayFromNumber, dayNumber, formatUnit } from '../../contract/index.ts'
 import type { Day, ReportSettings, TestPartState } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { RunContext, gatherPairs, readResults } from '../runs/index.ts'
@@ -34,7 +34,7 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
   try {
     const { plan } = context
     const { recipe } = plan
-    const unit = recipe.product.unit
+    const unit = formatUnit(recipe.product.unit)
     const { from, to } = recipe.product.period
     const { sections, maps, introduction } = options.settings
     const page = reportPage({
@@ -96,7 +96,8 @@ async function mapFigures(
     plan.fineGrid,
     signal,
   )
-  const { quantity, unit } = plan.recipe.product
+  const { quantity } = plan.recipe.product
+  const shownQuantity = `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)}, ${formatUnit(plan.recipe.product.unit)}`
   const bar = scaleBar(plan.fineGrid)
   const ruler = bar ? `<div class="bar" style="width:${(100 * bar.share).toFixed(1)}%"></div>` : ''
   const shown = pictures.map(({ title, image, missing, outside }) => {
@@ -107,8 +108,8 @@ async function mapFigures(
   const cell = plan.fineGrid.transform[1]
   return [
     {
-      title: `${quantity}, ${unit}`,
-      body: `${legend(low, high, `${quantity}, ${unit}`)}<div class="maps">${shown.join('')}</div>`,
+      title: shownQuantity,
+      body: `${legend(low, high, shownQuantity)}<div class="maps">${shown.join('')}</div>`,
       caption: `${count} of ${all.length} maps; cells of ${cell} in ${plan.fineGrid.crs.slice(0, 40)}${bar ? `; the bar is ${bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`} long` : ''}. One range for all: 2nd to 98th percentile of what is shown. Hatched: no value.`,
     },
   ]
