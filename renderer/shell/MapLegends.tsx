@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
+import { formatDepth } from '../../main/contract/index.ts'
 import { LegendCard } from '../map/cards/LegendCard.tsx'
 import { shareKey } from '../map/colour/layer-look.ts'
 import { editRange, setLinked } from '../map/edit-range.ts'
@@ -8,19 +9,12 @@ import type { Command } from '../state/commands.ts'
 import { useSession } from '../state/session.ts'
 import { editWorkspace, useWorkspaceStore } from '../state/workspace.ts'
 import { IconButton } from '../widgets/Button.tsx'
-import { formatSignificant } from '../widgets/format.ts'
 
 interface MapLegendsProps {
   /** In drawing order. */
   readonly drawn: readonly DrawnLayer[]
   /** `Fine − SMAP` while a difference is shown. */
   readonly difference: string | null
-}
-
-/** 0–5 cm; 5 cm where it is one. */
-function depthWords([from, to]: readonly [number, number]): string {
-  const [upper, lower] = [from, to].map((metres) => formatSignificant(100 * metres, 3))
-  return upper === lower ? `${lower} cm` : `${upper}–${lower} cm`
 }
 
 /** Most legends at once; the uppermost layers have them. */
@@ -97,7 +91,7 @@ export function MapLegends({ drawn, difference }: MapLegendsProps) {
             <LegendCard
               key={layer.id}
               layer={layer}
-              depth={layer.tiled.depth ? depthWords(layer.tiled.depth) : undefined}
+              depth={layer.tiled.depth ? formatDepth(layer.tiled.depth) : undefined}
               range={layers.find(({ id }) => id === layer.id)?.style.range ?? { mode: 'quantity' }}
               onRange={(range) => editRange(layer, range)}
               chain={

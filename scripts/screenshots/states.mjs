@@ -70,7 +70,7 @@ export const states = {
   difference: { act: inTurn(place('Explore'), press('x')) },
   'no-data-day': {
     act: inTurn(place('Explore'), async (page) => {
-      await page.getByLabel('Date').fill('2018-06-14')
+      await page.getByLabel('Date').fill('2018-06-23')
       await page.keyboard.press('Enter')
       await page.waitForTimeout(2500)
     }),

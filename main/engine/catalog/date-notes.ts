@@ -18,7 +18,7 @@ export function gapNote(days: readonly Day[]): string {
   if (missing.length === 0) return ''
   const listed = missing.slice(0, mostListed).join(', ')
   return (
-    `${missing.length} dates are missing at a step of ${step} day${step === 1 ? '' : 's'}: ${listed}` +
+    `${missing.length} ${missing.length === 1 ? 'date is' : 'dates are'} missing at a step of ${step} day${step === 1 ? '' : 's'}: ${listed}` +
     `${missing.length > mostListed ? ', …' : ''}.`
   )
 }

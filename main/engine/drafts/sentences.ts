@@ -1,4 +1,4 @@
-import { TestPart, hintOf } from '../../contract/index.ts'
+import { TestPart, formatDepth, hintOf } from '../../contract/index.ts'
 import type { CardId, Draft, FieldExpression } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { modelWords } from '../models/index.ts'
@@ -157,8 +157,8 @@ function validationSentence(draft: Draft): string {
 /** `, 0–5 cm` or ` at 30 cm`, with a comma before. */
 export function depthWords(depth: unknown): string {
   if (!Array.isArray(depth) || depth.length !== 2) return ''
-  const [from, to] = (depth as number[]).map((metres) => Number((100 * metres).toPrecision(3)))
-  return from === to ? `, at ${from} cm` : `, ${from}–${to} cm`
+  const [from, to] = depth as [number, number]
+  return `, ${from === to ? 'at ' : ''}${formatDepth([from, to])}`
 }
 
 /** `10 m`, `1 km`, `0.09°`. */

@@ -136,7 +136,7 @@ const kindWords = {
   categorical: 'classes, the most frequent one stands for a cell',
 } as const
 
-const useWords = { run: 'run', recipe: 'recipe:', layer: 'layer', field: 'field' } as const
+const useWords = { run: 'run', recipe: 'recipe', layer: 'layer', field: 'field' } as const
 
 function Unreachable({ card: { name, missingFiles } }: { readonly card: Card }) {
   return (

@@ -1,8 +1,7 @@
 import { useMemo, useState } from 'react'
-import { dayNumber } from '../../../main/contract/index.ts'
+import { dayNumber, formatDepth } from '../../../main/contract/index.ts'
 import type { Day, StationSeries } from '../../../main/contract/index.ts'
 import { session, useSession } from '../../state/session.ts'
-import { depthWords } from './words.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { DataTable } from '../../widgets/DataTable.tsx'
 import type { Column } from '../../widgets/DataTable.tsx'
@@ -63,7 +62,7 @@ export function SeriesSketch({ series }: { readonly series: StationSeries }) {
       )}
       <figcaption className="text-2">
         {variable}
-        {depth && ` at ${depthWords(depth)}`}, n = {formatCount(count)} days
+        {depth && ` at ${formatDepth(depth)}`}, n = {formatCount(count)} days
         {at >= 0 && values[at] !== null && `; ${formatNumber(values[at])} ${shown} on ${day}`}
         {notes.map((note) => ` ${note}`)}
       </figcaption>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { formatDepth } from '../../../main/contract/index.ts'
 import { useStationSeries, useStationSet } from '../../api/stations.ts'
 import { session } from '../../state/session.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
@@ -8,7 +9,6 @@ import { Select } from '../../widgets/fields.tsx'
 import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
 import { SeriesSketch } from './SeriesSketch.tsx'
 import { StationUseSelect } from './StationUseSelect.tsx'
-import { depthWords } from './words.ts'
 import { setUse } from './StationSetCard.tsx'
 
 /** One station: where it is, what it measured, and the part it plays. */
@@ -78,7 +78,7 @@ export function StationCard({ set, station }: { readonly set: string; readonly s
             onChange={choose}
             choices={variables.map((each) => ({
               id: keyOf(each),
-              name: `${each.name}${each.depth ? ` at ${depthWords(each.depth)}` : ''}`,
+              name: `${each.name}${each.depth ? ` at ${formatDepth(each.depth)}` : ''}`,
               hint: formatUnit(each.unit),
             }))}
           />

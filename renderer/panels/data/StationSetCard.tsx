@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { formatDepth } from '../../../main/contract/index.ts'
 import type { PlacedStation, StationUse, Workspace } from '../../../main/contract/index.ts'
 import { useStationSet } from '../../api/stations.ts'
 import { session } from '../../state/session.ts'
@@ -8,7 +9,7 @@ import type { Column } from '../../widgets/DataTable.tsx'
 import { EmptyState, ErrorStrip, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
 import { formatCount, formatUnit } from '../../widgets/format.ts'
 import { StationUseSelect } from './StationUseSelect.tsx'
-import { counted, depthWords, inWindowWords } from './words.ts'
+import { counted, inWindowWords } from './words.ts'
 
 /** Stations of a set, what they measure, and the part each plays. */
 export function StationSetCard({ name }: { readonly name: string }) {
@@ -47,7 +48,7 @@ export function StationSetCard({ name }: { readonly name: string }) {
             {quantities.slice(0, 12).map((each) => (
               <div key={JSON.stringify(each)}>
                 {each.name} {formatUnit(each.unit) || 'unit not known'}
-                {each.depth && <span className="text-2"> at {depthWords(each.depth)}</span>}
+                {each.depth && <span className="text-2"> at {formatDepth(each.depth)}</span>}
               </div>
             ))}
             {quantities.length > 12 && <div className="text-2">and {quantities.length - 12} more</div>}

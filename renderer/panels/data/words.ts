@@ -46,11 +46,6 @@ export function suggestedScale(doubts: readonly string[]): number | null {
   return found === undefined ? null : Number(found)
 }
 
-/** 0.05 m, 0–0.3 m. */
-export function depthWords([from, to]: readonly [number, number]): string {
-  return from === to ? `${from} m` : `${from}–${to} m`
-}
-
 /** 2018-01-01 … 12-31: the year once when it is the same. */
 export function spanWords(first: string | null, last: string | null): string {
   if (first === null || last === null) return 'static'

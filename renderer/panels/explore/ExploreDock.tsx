@@ -38,7 +38,11 @@ export function ExploreDock() {
     <div className="explore-dock">
       <LoadingLine isShown={matrix.isFetching || scatter.isFetching} label="Sampling the training rows" />
       {matrix.error && <ErrorStrip fault={matrix.error} onRetry={() => void matrix.refetch()} />}
-      {matrix.data && <CorrelationChart matrix={matrix.data} onPick={(x, y) => setPair([x, y])} />}
+      {matrix.data && (
+        <div className={matrix.data.names.length > 6 ? 'explore-wide' : undefined}>
+          <CorrelationChart matrix={matrix.data} onPick={(x, y) => setPair([x, y])} />
+        </div>
+      )}
       {scatter.error && <ErrorStrip fault={scatter.error} onRetry={() => void scatter.refetch()} />}
       {scatter.data && <SampleScatterChart scatter={scatter.data} />}
       {components.error && <ErrorStrip fault={components.error} onRetry={() => void components.refetch()} />}

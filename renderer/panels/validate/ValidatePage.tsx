@@ -1,3 +1,4 @@
+import { formatDepth } from '../../../main/contract/index.ts'
 import type { ValidationSummary } from '../../../main/contract/index.ts'
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
@@ -121,7 +122,7 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
   const name = validation.stations.find(({ id }) => id === station)?.name || station || ''
   const depthNote =
     validation.depth && validation.targetDepth && String(validation.depth) !== String(validation.targetDepth)
-      ? `The reference measures ${validation.depth.join('–')} m, the map stands for ${validation.targetDepth.join('–')} m.`
+      ? `The reference measures at ${formatDepth(validation.depth)}, the map stands for ${formatDepth(validation.targetDepth)}: part of the bias is depth, no error of the map.`
       : null
   return (
     <section aria-label={`Pairs against ${validation.name}`} className="validate-comparison">

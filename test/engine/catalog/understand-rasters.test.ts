@@ -110,7 +110,7 @@ describe('understandRasters', () => {
     const { notes, scenes } = await understandRasters({ name: 'sm', paths: [folder] })
     expect(scenes).toHaveLength(5)
     expect(notes).toContainEqual(expect.stringMatching(/1 date comes twice: 2018-01-01 \(sm_20180101.tif stays/))
-    expect(notes).toContainEqual(expect.stringMatching(/1 dates are missing at a step of 1 day: 2018-01-04/))
+    expect(notes).toContainEqual(expect.stringMatching(/1 date is missing at a step of 1 day: 2018-01-04/))
   })
 
   it.each([

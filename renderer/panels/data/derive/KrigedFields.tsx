@@ -1,8 +1,9 @@
+import { formatDepth } from '../../../../main/contract/index.ts'
 import { useSources } from '../../../state/sources.ts'
 import { Select } from '../../../widgets/fields.tsx'
 import type { Choice } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
-import { counted, depthWords } from '../words.ts'
+import { counted } from '../words.ts'
 import { changeForm, useDerive } from './derive-store.ts'
 import { quantityKey } from './field-forms.ts'
 
@@ -31,7 +32,7 @@ export function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] })
           onChange={(key) => changeForm({ quantity: key, model: null })}
           choices={chosen.variables.map((each) => ({
             id: quantityKey(each),
-            name: `${each.name}${each.depth ? ` at ${depthWords(each.depth)}` : ''}`,
+            name: `${each.name}${each.depth ? ` at ${formatDepth(each.depth)}` : ''}`,
             hint: formatUnit(each.unit),
           }))}
         />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { formatDepth } from '../../../../main/contract/index.ts'
 import type { StationTableSettings, SurveyedProduct } from '../../../../main/contract/index.ts'
 import { useProductTable } from '../../../api/surveys.ts'
 import { chooseFiles } from '../../../widgets/choose-files.ts'
@@ -6,7 +7,7 @@ import { Button } from '../../../widgets/Button.tsx'
 import { ErrorStrip, LoadingRows } from '../../../widgets/PanelState.tsx'
 import { Select } from '../../../widgets/fields.tsx'
 import { formatUnit } from '../../../widgets/format.ts'
-import { counted, depthWords } from '../words.ts'
+import { counted } from '../words.ts'
 import { CommitField } from './CommitField.tsx'
 import type { Review } from './ProductDetail.tsx'
 import { TableMapping } from './TableMapping.tsx'
@@ -48,7 +49,7 @@ export function StationDetail({ survey, product, review }: StationDetailProps) {
             <dd>
               {stations.variables
                 .slice(0, 8)
-                .map(({ name, unit, depth: at }) => `${name} ${formatUnit(unit)}${at ? ` at ${depthWords(at)}` : ''}`)
+                .map(({ name, unit, depth: at }) => `${name} ${formatUnit(unit)}${at ? ` at ${formatDepth(at)}` : ''}`)
                 .join(', ')}
               {stations.variables.length > 8 && ` and ${stations.variables.length - 8} more`}
             </dd>

@@ -1,3 +1,4 @@
+import { formatDepth } from '../../../../main/contract/index.ts'
 import type { InspectedModel, InspectedPredictor } from '../../../../main/contract/index.ts'
 import { Chip, Strip } from '../../../widgets/PanelState.tsx'
 import { formatNumber, formatSignificant, formatUnit } from '../../../widgets/format.ts'
@@ -33,7 +34,7 @@ export function ModelFacts({ model }: { readonly model: InspectedModel }) {
             <dt>Coarse</dt>
             <dd>
               {coarse.value === null ? 'no value' : formatNumber(coarse.value)} {formatUnit(coarse.unit)}
-              {coarse.depth && <span className="text-3"> {depthWords(coarse.depth)}</span>}
+              {coarse.depth && <span className="text-3"> {formatDepth(coarse.depth)}</span>}
               {coarse.closure !== null && <span className="text-2"> fine mean {signed(coarse.closure)} of it</span>}
             </dd>
           </>
@@ -95,9 +96,5 @@ function PredictorRow({ predictor }: { readonly predictor: InspectedPredictor })
     </tr>
   )
 }
-
-/** Metres as people say depths: 0–5 cm. */
-export const depthWords = ([from, to]: readonly [number, number]) =>
-  `${formatSignificant(100 * from, 3)}–${formatSignificant(100 * to, 3)} cm`
 
 const signed = (value: number) => `${value > 0 ? '+' : ''}${formatNumber(value, 4)}`
