@@ -188,7 +188,8 @@ void KrigingSystem::prepareAll(const Work& work) {
   if (failed < n)
     refuse("The variogram gives no solvable system: from station " + std::to_string(failed + 1) +
            " on, what it expects of the stations follows from the others to the last digit. Add a nugget, use a less smooth model than "
-           "Gaussian, or drop stations that nearly share a place.");
+           "Gaussian, or drop stations that nearly share a place. A linear model with a range is one of places on a line, not in the "
+           "plane: take a spherical one.");
 
   // W = L⁻¹ F, u = L⁻¹ z; then β, and the rest by going back up.
   const std::size_t rows = factor.rows();
