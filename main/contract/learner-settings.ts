@@ -1,5 +1,36 @@
 import { z } from 'zod'
 
+const triedValues = z.array(z.number().gt(0).max(1e6)).min(1).max(12)
+const triedCounts = (most?: number) =>
+  z
+    .array(most ? z.int().min(1).max(most) : z.int().min(1))
+    .min(1)
+    .max(12)
+
+/** How trees' settings are sought: on rows held out as the recipe's split holds them out, never on those a tree was fitted to. */
+const search = {
+  /** `bayesian`: anything between the lowest and the highest of each list, evenly at first, then where a Gaussian process of the
+   *  trials so far expects the most; `grid`: all combinations of the listed values. */
+  method: z.enum(['bayesian', 'grid']).default('bayesian'),
+  /** Combinations that a Bayesian search tries. */
+  trials: z.int().min(2).max(100).default(24),
+  /** Folds of the recipe's split are joined to so many. */
+  folds: z.int().min(2).max(10).default(3),
+  /** Rows that are tried on, drawn with the seed when there are more. */
+  mostRows: z.int().min(20).max(100_000).default(5000),
+}
+
+/** Above this, a grid is a slip of the pen: each combination is fitted once for every fold, and again in every fold of the scores. */
+const mostCombinations = 400
+
+function isSmallGrid({ method, ...rest }: { method: string; [list: string]: unknown }): boolean {
+  const lengths = Object.values(rest).flatMap((value) => (Array.isArray(value) ? [value.length] : []))
+  return method !== 'grid' || lengths.reduce((product, length) => product * length, 1) <= mostCombinations
+}
+const gridTooLarge = {
+  message: `lists more than ${mostCombinations} combinations; shorten the lists or choose "bayesian"`,
+}
+
 export const ForestSettings = z.strictObject({
   type: z.literal('forest'),
   treeCount: z.int().min(1).max(5000).default(126),
@@ -14,6 +45,20 @@ export const ForestSettings = z.strictObject({
   /** How many rows each leaf keeps with intervals; default 4, a systematic sample of equal weights, which misses a quantile by less
    *  than 1 % with 126 trees. All: quantiles after Meinshausen (2006) to the last row, some 8 bytes per row and tree, and slow. */
   leafSamples: z.union([z.literal('all'), z.int().min(1).max(64)]).optional(),
+  /** The settings listed are those with the lowest error on held-out rows; the forest is then grown from all its rows. */
+  tuning: z
+    .strictObject({
+      minLeafSizes: triedCounts().default([1, 2, 5, 10, 20, 50]),
+      /** Default a sixth, a third and two thirds of the predictors, and all. */
+      predictorsPerSplit: triedCounts().optional(),
+      /** Default only the recipe's own. */
+      maxDepths: triedCounts(64).optional(),
+      /** Default only the recipe's own: more trees are hardly ever worse. */
+      treeCounts: triedCounts(5000).optional(),
+      ...search,
+    })
+    .refine(isSmallGrid, gridTooLarge)
+    .optional(),
 })
 export type ForestSettings = z.infer<typeof ForestSettings>
 
@@ -36,6 +81,19 @@ export const BoostingSettings = z.strictObject({
   /** The number of rounds is the one with the lowest error on rows held out of the training rows, parted like the recipe's first
    *  split; the search ends after `patience` rounds without a lower one. The model is then grown anew from all training rows. */
   earlyStopping: z.strictObject({ patience: z.int().min(1).max(10_000).default(20) }).optional(),
+  /** The settings listed are those with the lowest error on held-out rows, with early stopping at the best number of rounds of each;
+   *  the trees are then grown from all rows. */
+  tuning: z
+    .strictObject({
+      maxDepths: triedCounts(64).default([2, 4, 6, 8]),
+      learningRates: z.array(z.number().gt(0).max(1)).min(1).max(12).default([0.03, 0.1, 0.3]),
+      l2Penalties: z.array(z.number().nonnegative().max(1e9)).min(1).max(12).default([0.3, 1, 3, 10, 30]),
+      /** Default only the recipe's own. */
+      minChildWeights: triedCounts().optional(),
+      ...search,
+    })
+    .refine(isSmallGrid, gridTooLarge)
+    .optional(),
 })
 export type BoostingSettings = z.infer<typeof BoostingSettings>
 
@@ -47,8 +105,6 @@ export const LinearSettings = z.strictObject({
   ridge: z.number().nonnegative().max(1e9).default(0),
 })
 export type LinearSettings = z.infer<typeof LinearSettings>
-
-const triedValues = z.array(z.number().gt(0).max(1e6)).min(1).max(12)
 
 /** ε-insensitive support vector regression with a radial kernel exp(−γ |a − b|²). Predictors and target are standardised, so cost
  *  and epsilon are in standard deviations of the target, and γ per squared standard deviation of a predictor, as in e1071. */

@@ -24,9 +24,17 @@ export interface Setting {
   readonly isMinExclusive: boolean
   readonly choices: readonly { readonly id: string; readonly title: string; readonly why?: string }[]
   /** Shown only while another setting has this value. */
-  readonly when: { readonly path: string; readonly is: string } | null
+  readonly when: SettingCondition | null
   /** Of a `switch`: the value it puts in when it is turned on; its parts are settings of their own. */
   readonly on?: unknown
+}
+
+export interface SettingCondition {
+  readonly path: string
+  /** `on`: it is there at all. */
+  readonly is: string
+  /** What has to hold as well: parts of a switch that only one choice has. */
+  readonly within: SettingCondition | null
 }
 
 interface Schema {
@@ -79,7 +87,11 @@ function collect(into: Setting[], path: string, schema: Schema, isRequired: bool
       const required = form.required ?? []
       for (const [name, inner] of Object.entries(form.properties ?? {}))
         if (name !== discriminator)
-          collect(into, `${path}.${name}`, inner, required.includes(name), { path: key, is: names[i] })
+          collect(into, `${path}.${name}`, inner, required.includes(name), {
+            path: key,
+            is: names[i],
+            within: when,
+          })
     })
     return
   }
@@ -91,7 +103,13 @@ function collect(into: Setting[], path: string, schema: Schema, isRequired: bool
     if (isOptional)
       into.push({ ...settingOf(path, { type: 'boolean' }, false, when), kind: 'switch', on: defaultsOf(schema) })
     for (const [name, inner] of Object.entries(schema.properties))
-      collect(into, `${path}.${name}`, inner, required.includes(name), isOptional ? { path, is: 'on' } : when)
+      collect(
+        into,
+        `${path}.${name}`,
+        inner,
+        required.includes(name),
+        isOptional ? { path, is: 'on', within: when } : when,
+      )
     return
   }
   into.push(settingOf(path, isPeriod ? { ...schema, type: 'period' } : schema, isRequired, when))

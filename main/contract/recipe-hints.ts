@@ -184,7 +184,53 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
   },
   'learner.tuning': {
     title: 'Seek the settings',
-    why: 'Tries all combinations on rows held out as the split holds them out, and takes the best; each fold of a score seeks its own.',
+    why: 'Tries combinations on rows held out as the split holds them out, and takes the best; each fold of a score seeks its own.',
+  },
+  'learner.tuning.method': {
+    title: 'How combinations are chosen',
+    why: 'A search goes anywhere between the lowest and the highest value of each list; all combinations of long lists take long.',
+    choices: {
+      bayesian: { title: 'Bayesian search', why: 'Evenly at first, then where most is to be expected' },
+      grid: { title: 'All combinations', why: 'Of the values listed' },
+    },
+  },
+  'learner.tuning.trials': {
+    title: 'Combinations a search tries',
+    why: 'More find better settings and take longer; each is fitted once for every fold tried on.',
+  },
+  'learner.tuning.minLeafSizes': {
+    title: 'Least rows in a leaf, tried',
+    why: 'The run warns when the highest was best: widen then.',
+    unit: 'rows',
+  },
+  'learner.tuning.predictorsPerSplit': {
+    title: 'Predictors at a split, tried',
+    why: 'Default a sixth, a third and two thirds of the predictors, and all.',
+    unit: 'predictors',
+  },
+  'learner.tuning.maxDepths': {
+    title: 'Depths tried',
+    why: 'Left out, depth stays as it is set above.',
+    unit: 'levels',
+  },
+  'learner.tuning.treeCounts': {
+    title: 'Numbers of trees tried',
+    why: 'Left out, trees stay as they are set above: more are hardly ever worse, only slower.',
+    unit: 'trees',
+  },
+  'learner.tuning.learningRates': {
+    title: 'Learning rates tried',
+    why: 'Let it stop early as well, so that each rate has its own number of rounds.',
+  },
+  'learner.tuning.l2Penalties': {
+    title: 'Shrinkages tried',
+    why: 'The run warns when the lowest or highest was best: widen then.',
+    unit: 'rows',
+  },
+  'learner.tuning.minChildWeights': {
+    title: 'Least rows in a leaf, tried',
+    why: 'Left out, leaves stay as they are set above.',
+    unit: 'rows',
   },
   'learner.tuning.folds': { title: 'Folds tried on', why: 'Folds of the split are joined to so many.', unit: 'folds' },
   'learner.tuning.costs': {

@@ -172,7 +172,7 @@ export const Recipe = z
     baseline: FieldExpression.optional(),
     validation: z.array(ValidationSpec).default([]),
   })
-  .superRefine(({ learner, predictors, product, validation, target, baseline }, context) => {
+  .superRefine(({ learner, predictors, product, validation, target, baseline, split }, context) => {
     if (product.residual && 'stations' in target && baseline === undefined)
       context.addIssue({
         code: 'custom',
@@ -194,6 +194,20 @@ export const Recipe = z
         path: ['learner', 'predictorsPerSplit'],
         message: `is ${learner.predictorsPerSplit}, but there are only ${count} predictors`,
       })
+    if ('tuning' in learner && learner.tuning && split.folds < 3 && !split.leaveOneOut)
+      context.addIssue({
+        code: 'custom',
+        path: ['split', 'folds'],
+        message: `is ${split.folds}; with learner.tuning each fold of a score seeks its settings on rows held out of the others, which takes 3 folds or more`,
+      })
+    if (learner.type === 'forest')
+      for (const [i, tried] of (learner.tuning?.predictorsPerSplit ?? []).entries())
+        if (tried > count)
+          context.addIssue({
+            code: 'custom',
+            path: ['learner', 'tuning', 'predictorsPerSplit', i],
+            message: `is ${tried}, but there are only ${count} predictors`,
+          })
     if (learner.type === 'svr' && learner.byClass !== undefined && (count < 2 || !(learner.byClass in predictors)))
       context.addIssue({
         code: 'custom',

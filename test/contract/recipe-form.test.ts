@@ -43,17 +43,32 @@ test('what a switch puts in is a part the schema takes', () => {
   expect(switches.map(({ path }) => path)).toEqual(
     expect.arrayContaining(['learner.earlyStopping', 'product.residual']),
   )
-  const on = (path: string) => switches.find((setting) => setting.path === path)!.on
+  const on = (path: string, type?: string) =>
+    switches.find((setting) => setting.path === path && (!type || setting.when?.is === type))!.on
   expect(Recipe.parse(least({ type: 'boosting', earlyStopping: on('learner.earlyStopping') })).learner).toMatchObject({
     earlyStopping: { patience: 20 },
   })
-  expect(Recipe.parse(least({ type: 'svr', tuning: on('learner.tuning') })).learner).toMatchObject({
-    tuning: { folds: 3, epsilons: [0.1] },
-  })
+  for (const [type, tuning] of [
+    ['svr', { folds: 3, epsilons: [0.1] }],
+    ['forest', { folds: 3, method: 'bayesian', minLeafSizes: [1, 2, 5, 10, 20, 50] }],
+    ['boosting', { folds: 3, trials: 24, learningRates: [0.03, 0.1, 0.3] }],
+  ] as const)
+    expect(Recipe.parse(least({ type, tuning: on('learner.tuning', type) })).learner).toMatchObject({ tuning })
   expect(Recipe.parse(least({ type: 'forest' }, { residual: on('product.residual') })).product.residual).toMatchObject({
     method: 'atp',
     neighbours: 25,
   })
+})
+
+test('parts of a switch that several choices have are shown with their own', () => {
+  const of = (type: string): string[] =>
+    settings.flatMap(({ path, when }) =>
+      path.startsWith('learner.tuning.') && when?.within?.is === type ? [path.slice(15)] : [],
+    )
+  expect(of('svr')).toEqual(['folds', 'costs', 'gammas', 'epsilons', 'mostRows'])
+  expect(of('forest')).toContain('minLeafSizes')
+  expect(of('boosting')).toEqual(expect.arrayContaining(['maxDepths', 'method', 'trials']))
+  expect(of('boosting')).not.toContain('minLeafSizes')
 })
 
 test('bounds of a number are those the schema refuses beyond', () => {

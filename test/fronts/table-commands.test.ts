@@ -148,7 +148,7 @@ describe('loam train', patience, () => {
     expect(ridge).toMatch(/share when permuted/)
     const svr = ['--learner', 'svr', '--tune', '--groups', 'station', '--most-rows', '120']
     expect(await ok([...train, ...predictors, ...svr, '--out', 's.loammodel'])).toMatch(
-      /Of 20 settings, cost .* had the lowest RMSE on \d+ rows held out in 3 folds: 0\.0\d+[\s\S]*A support vector regression on 120 rows drawn from 200/,
+      /Of 20 settings \(trying all combinations, seed 1\), cost .* had the lowest RMSE on \d+ rows held out in 3 folds: 0\.0\d+[\s\S]*A support vector regression on 120 rows drawn from 200/,
     )
     const network = ['--learner', 'mlp', '--hidden', '8', '--epochs', '40', '--patience', '5', '--groups', 'station']
     expect(await ok([...train, ...predictors, ...network, '--out', 'n.loammodel'])).toMatch(
@@ -160,12 +160,22 @@ describe('loam train', patience, () => {
     }
   })
 
+  test('seeks the settings of trees on held-out groups, and says that their error is no score', async () => {
+    const args = [...train, '--predictors', 'wet,clay', '--tune', '--trials', '6', '--groups', 'station']
+    expect(await ok([...args, '--trees', '9', '--out', 'tuned.loammodel'])).toMatch(
+      /Of 6 settings \(a Bayesian search, seed 1\), rows in a leaf \d+, predictors per split \d had the lowest RMSE on 200 rows held out in 3 folds: 0\.0\d+ ± 0\.0\d+ \(.*[\s\S]*is no score[\s\S]*9 trees on 200 rows/,
+    )
+    const boosting = ['--learner', 'boosting', '--rounds', '30', '--patience', '5', '--out', 'boosted.loammodel']
+    expect(await ok([...args, ...boosting])).toMatch(/Of \d+ rounds tried[\s\S]*Of 6 settings .*depth \d+, shrinkage/)
+  })
+
   test('refuses options that do not go together', async () => {
     for (const [args, told] of [
       [['--weights', 'trust', '--learner', 'boosting'], '--weights is for --learner forest only'],
       [['--patience', '5', '--groups', 'station'], '--patience is for --learner boosting and mlp only'],
       [['--patience', '5', '--learner', 'boosting'], '--patience and --groups belong together'],
-      [['--tune', '--groups', 'station'], '--tune is for --learner svr only'],
+      [['--tune', '--groups', 'station', '--learner', 'mlp'], '--tune is for --learner forest, boosting and svr only'],
+      [['--trials', '9'], '--trials goes with --tune'],
       [['--ridge', '1', '--learner', 'svr'], '--ridge is not for --learner svr'],
     ] as const)
       expect(await loam([...train, ...args, '--out', 'no.loammodel'], folder)).toMatchObject({

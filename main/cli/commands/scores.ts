@@ -35,8 +35,10 @@ export const scoresCommand: CliCommand = {
       const rows = engine
         .scores(run.id)
         .filter((row) => options.all || options.csv || row.part === 'overall' || row.part === 'test')
-      // The scores are in the project and outlive the run's folder; how its intervals held is only there.
-      const coverage = existsSync(join(run.folder, 'results.json')) ? (await readResults(run.folder)).coverage : []
+      // The scores are in the project and outlive the run's folder; how its intervals held and it was tuned is only there.
+      const results = existsSync(join(run.folder, 'results.json')) ? await readResults(run.folder) : null
+      const coverage = results?.coverage ?? []
+      const tuning = results?.tuning ?? null
       const unit = coverage.length > 0 ? (await readPlan(run.folder)).recipe.product.unit : ''
       const held = coverage.map((each) => `  ${each.split}: ${coverageSentence(each, unit)}`)
       const made = new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' ')
@@ -45,8 +47,8 @@ export const scoresCommand: CliCommand = {
         : `Run ${run.id}: ${run.name}, made ${made} UTC\n${formatScores(
             rows.filter(({ part }) => part !== 'test'),
             { parts: options.all === true },
-          )}${held.length > 0 ? `\n\nIntervals of held-out predictions\n${held.join('\n')}` : ''}${test ? `\n\n${testText(test, run.id, project)}` : ''}`
-      output.result(text, { run: run.id, scores: rows, coverage, test })
+          )}${held.length > 0 ? `\n\nIntervals of held-out predictions\n${held.join('\n')}` : ''}${tuning ? `\n\nTuning\n${tuning.sentences.map((line) => `  ${line}`).join('\n')}` : ''}${test ? `\n\n${testText(test, run.id, project)}` : ''}`
+      output.result(text, { run: run.id, scores: rows, coverage, tuning, test })
     } finally {
       await engine.close()
     }

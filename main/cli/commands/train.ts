@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { LearnerSettings, LoamError } from '../../contract/index.ts'
-import type { SvrSettings } from '../../contract/index.ts'
-import { modelWords, trainFromTable } from '../../engine/models/index.ts'
+import { LearnerSettings, LoamError, soughtWords } from '../../contract/index.ts'
+import { modelWords, trainFromTable, tuningSentences } from '../../engine/models/index.ts'
 import type { ModelInfo } from '../../engine/models/index.ts'
 import type { CliCommand } from '../command.ts'
 import { positive } from '../follow-run.ts'
@@ -48,7 +47,11 @@ export const trainCommand: CliCommand = {
       .option('--hidden <a,b,…>', 'mlp: units of each hidden layer; default 32,16')
       .option('--epochs <n>', 'mlp: passes over all rows; default 200')
       .option('--penalty <f>', 'mlp: penalty on the weights; default 0.0001')
-      .option('--tune', 'svr: seek cost, gamma and epsilon on held-out groups')
+      .option(
+        '--tune',
+        'seek settings on held-out groups: svr cost, gamma and epsilon; forest rows in a leaf and predictors per split; boosting depth, learning rate and L2',
+      )
+      .option('--trials <n>', 'with --tune, forest and boosting: combinations tried; default 24')
       .option('--groups <column>', 'with --patience or --tune: stations, days or the like, which are held out together')
       .option('--seed <n>', 'same seed and table, same model', '1')
       .option('--threads <n>', 'default one per core')
@@ -95,7 +98,7 @@ export const trainCommand: CliCommand = {
     output.result(
       [
         ...(info.earlyStopping ? [stoppingSentence(info.earlyStopping, hasTrees)] : []),
-        ...(info.tuning ? [tuningSentence(info)] : []),
+        ...(info.tuning ? tuningLines(info) : []),
         `${hasTrees ? `${info.treeCount} trees` : `A ${modelWords[info.type]}`} on ${info.rows} rows${info.rows < rows ? ` drawn from ${rows}` : ''} (${excluded} left out for a missing value) in ${duration(seconds)}: ${String(options.out)}`,
         ...(info.outOfBag.n > 0 ? [outOfBag] : []),
         importance,
@@ -158,7 +161,10 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
     throw new LoamError('usage', `--intervals is for --learner forest only. Leave it out.`)
   if (type !== 'forest' && options.weights !== undefined)
     throw new LoamError('usage', '--weights is for --learner forest only. Leave it out.')
-  if (type !== 'svr' && options.tune) throw new LoamError('usage', '--tune is for --learner svr only. Leave it out.')
+  if ((type === 'linear' || type === 'mlp') && options.tune)
+    throw new LoamError('usage', '--tune is for --learner forest, boosting and svr only. Leave it out.')
+  if (options.trials !== undefined && (!options.tune || type === 'svr'))
+    throw new LoamError('usage', '--trials goes with --tune, for --learner forest and boosting. Leave it out.')
   if (options.tune && options.groups === undefined)
     throw new LoamError('usage', '--tune and --groups belong together. Give both or neither.')
   if (!options.tune && (options.patience === undefined) !== (options.groups === undefined))
@@ -173,7 +179,7 @@ function settingsOf(options: Record<string, unknown>): LearnerSettings {
   if (options.patience !== undefined)
     given[type === 'mlp' ? 'stopping' : 'earlyStopping'] = { patience: positive('--patience', options.patience) }
   if (options.hidden !== undefined) given.hiddenLayers = String(options.hidden).split(',').map(Number)
-  if (options.tune) given.tuning = {}
+  if (options.tune) given.tuning = options.trials === undefined ? {} : { trials: positive('--trials', options.trials) }
   const settings = LearnerSettings.safeParse(given)
   if (settings.success) return settings.data
   const { path, message } = settings.error.issues[0]
@@ -186,12 +192,13 @@ function stoppingSentence({ rows, rmse }: { rows: number; rmse: number[] }, hasT
   return `Of ${rmse.length} ${hasTrees ? 'rounds' : 'epochs'} tried, ${rounds} had the lowest RMSE on ${rows} held-out rows: ${rmse[rounds - 1].toPrecision(4)}. Then ${hasTrees ? 'grown' : 'trained'} anew from all rows.`
 }
 
-function tuningSentence({ tuning, settings }: ModelInfo): string {
-  const { cost, gamma, epsilon } = settings as SvrSettings
-  const { trials, atBound, rows, folds } = tuning!
-  const least = Math.min(...trials.map(({ rmse }) => rmse))
-  const bound = atBound.length > 0 ? ` ${atBound.join(' and ')} ended at the end of what was tried.` : ''
-  return `Of ${trials.length} settings, cost ${cost}, gamma ${gamma}, epsilon ${epsilon} had the lowest RMSE on ${rows} rows held out in ${folds} folds: ${least.toPrecision(4)}.${bound}`
+function tuningLines({ tuning, targetUnit }: ModelInfo): string[] {
+  const bounds = tuning!.atBound.map(soughtWords).join(' and ')
+  return [
+    ...tuningSentences(tuning!, targetUnit),
+    ...(bounds ? [`The best ${bounds} lies at the end of what was tried; a better one may lie beyond.`] : []),
+    'The error that chose the settings is no score: hold out groups that no search has seen for that.',
+  ]
 }
 
 function isLearner(type: string): type is keyof typeof learnerOptions {

@@ -6,6 +6,7 @@ import { Recipe } from '../recipe.ts'
 import type { RunEstimate, RunEvent, RunState, StepName } from '../run.ts'
 import type { ScoreRow } from '../score.ts'
 import type { Task } from '../server-event.ts'
+import type { RunTuning } from '../tuning.ts'
 
 export interface RunSummary {
   /** `r0001`, `r0002`, … in the order they were made. */
@@ -97,6 +98,8 @@ export interface RunFindings {
     /** Share of the fall in variance. */
     readonly impurity: number
   }[]
+  /** How the settings of the learner were sought; null or absent where they were given. */
+  readonly tuning?: RunTuning | null
   /** Candidate rows left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>
   readonly lineage: string

@@ -1,7 +1,7 @@
-import { TestPart, formatDepth, hintOf } from '../../contract/index.ts'
+import { LearnerSettings, TestPart, formatDepth, hintOf } from '../../contract/index.ts'
 import type { CardId, Draft, FieldExpression } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
-import { modelWords } from '../models/index.ts'
+import { modelWords, searchWords } from '../models/index.ts'
 import { isGeographic } from '../raster/index.ts'
 import { testPartWords } from '../runs/index.ts'
 import { asObject } from './names-in-draft.ts'
@@ -97,10 +97,16 @@ function splitSentence(draft: Draft, planned: PlannedDraft | null): string {
 function learnerSentence(draft: Draft): string {
   const learner = asObject(draft.learner)
   const seed = Number(draft.seed ?? 1)
-  if (learner.type === 'forest')
-    return `A ${modelWords.forest} of ${Number(learner.treeCount ?? 126)} trees with leaves of at least ${Number(learner.minLeafSize ?? 5)} rows, seed ${seed}.`
-  if (learner.type === 'boosting')
-    return `A ${modelWords.boosting} of ${learner.earlyStopping ? 'at most ' : ''}${Number(learner.rounds ?? 300)} trees of depth ${Number(learner.maxDepth ?? 6)}, learning rate ${Number(learner.learningRate ?? 0.1)}, seed ${seed}.`
+  const sought = soughtClause(draft)
+  if (learner.type === 'forest') {
+    const leaves = sought ? '' : ` with leaves of at least ${Number(learner.minLeafSize ?? 5)} rows`
+    return `A ${modelWords.forest} of ${Number(learner.treeCount ?? 126)} trees${leaves}, seed ${seed}${sought}.`
+  }
+  if (learner.type === 'boosting') {
+    const trees = `${learner.earlyStopping ? 'at most ' : ''}${Number(learner.rounds ?? 300)} trees`
+    const shape = ` of depth ${Number(learner.maxDepth ?? 6)}, learning rate ${Number(learner.learningRate ?? 0.1)}, `
+    return `A ${modelWords.boosting} of ${trees}${sought ? ', ' : shape}seed ${seed}${sought}.`
+  }
   if (learner.type === 'linear')
     return `A ${modelWords.linear}${Number(learner.ridge ?? 0) > 0 ? ` with a ridge penalty of ${Number(learner.ridge)} rows` : ' by least squares'}.`
   if (learner.type === 'svr') return svrSentence(learner)
@@ -110,6 +116,14 @@ function learnerSentence(draft: Draft): string {
     return `A ${modelWords.mlp} with hidden layers of ${layers.join(' and ')} units, ${most}${Number(learner.epochs ?? 200)} epochs, seed ${seed}.`
   }
   return 'Choose how to learn.'
+}
+
+/** What is sought instead of set, after a semicolon; empty where nothing is. */
+function soughtClause(draft: Draft): string {
+  const learner = LearnerSettings.safeParse(draft.learner)
+  const predictors = Object.keys(asObject(draft.predictors)).length
+  const words = learner.success ? searchWords(learner.data, predictors, 'are') : ''
+  return words && `; ${words}`
 }
 
 function svrSentence(learner: Record<string, unknown>): string {

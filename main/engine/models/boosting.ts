@@ -1,9 +1,11 @@
 import { LoamError } from '../../contract/index.ts'
-import type { BoostingSettings } from '../../contract/index.ts'
+import type { BoostingSettings, TuningTrace } from '../../contract/index.ts'
 import { trainBoosted } from '../../native/index.ts'
 import { finiteRange, forestModel, loamVersion, sizeOf } from './forest.ts'
 import { withLoamErrors } from './native-fault.ts'
 import type { FitOptions, Learner, Model, TrainingRows } from './model.ts'
+import { searchProgress } from './tuning/search-work.ts'
+import { tuneBoosting } from './tuning/tune-trees.ts'
 
 /** Boosted regression trees with squared loss (Friedman 2001; penalties as in XGBoost, Chen & Guestrin 2016), grown by
  *  main/native. With early stopping the trees are grown twice: without `options.stoppingRows` to find the number of rounds, and
@@ -16,56 +18,78 @@ export const boosting: Learner<BoostingSettings> = {
     options: FitOptions,
   ): Promise<Model> {
     if (table.weights) throw new LoamError('bad_input', 'Boosting takes no weights. Leave them out, or train a forest.')
-    const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
-    const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
-    const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
-    const { seed, threads, signal, onProgress } = options
-    const { learningRate, maxDepth, minChildWeight, l2, rowFraction, columnFraction } = settings
-    const common = { learningRate, maxDepth, minChildWeight, l2, rowFraction, columnFraction, seed, threads, signal }
+    if (!settings.tuning) return growBoosted(table, rows, settings, options)
+    const progress = searchProgress(settings, rows?.length ?? table.target.length, options.onProgress)
+    const { seed, threads, signal } = options
+    const tuning = await tuneBoosting(
+      table,
+      rows,
+      settings,
+      { ...options, onProgress: progress.search },
+      (tried, own) => growBoosted(table, own, tried, { seed, threads, signal }),
+    )
+    const chosen = { ...settings, ...tuning.chosen }
+    return growBoosted(table, rows, chosen, { ...options, onProgress: progress.fit }, tuning)
+  },
+}
 
-    let rounds = settings.rounds
-    let earlyStopping: { rows: number; rmse: number[] } | undefined
-    if (settings.earlyStopping) {
-      const isHeldOut = heldOut(rows, target.length, options.stoppingRows)
-      const { patience } = settings.earlyStopping
-      const search = await withLoamErrors(() =>
-        trainBoosted(columns, target, isHeldOut, {
-          ...common,
-          rounds,
-          patience,
-          onProgress: onProgress && ((share) => onProgress(share / 2)),
-        }),
-      )
-      rounds = sizeOf(search.forest).treeCount
-      const rowsHeldOut = isHeldOut.reduce((sum, mark) => sum + mark, 0)
-      earlyStopping = { rows: rowsHeldOut, rmse: [...search.validationRmse] }
-    }
-    const from = earlyStopping ? 0.5 : 0
-    const trained = await withLoamErrors(() =>
-      trainBoosted(columns, target, null, {
+async function growBoosted(
+  table: TrainingRows,
+  rows: Int32Array | null,
+  settings: BoostingSettings,
+  options: FitOptions,
+  tuning?: TuningTrace,
+): Promise<Model> {
+  const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
+  const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
+  const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
+  const { seed, threads, signal, onProgress } = options
+  const { learningRate, maxDepth, minChildWeight, l2, rowFraction, columnFraction } = settings
+  const common = { learningRate, maxDepth, minChildWeight, l2, rowFraction, columnFraction, seed, threads, signal }
+
+  let rounds = settings.rounds
+  let earlyStopping: { rows: number; rmse: number[] } | undefined
+  if (settings.earlyStopping) {
+    const isHeldOut = heldOut(rows, target.length, options.stoppingRows)
+    const { patience } = settings.earlyStopping
+    const search = await withLoamErrors(() =>
+      trainBoosted(columns, target, isHeldOut, {
         ...common,
         rounds,
-        patience: 0,
-        onProgress: onProgress && ((share) => onProgress(from + share * (1 - from))),
+        patience,
+        onProgress: onProgress && ((share) => onProgress(share / 2)),
       }),
     )
-    return forestModel(trained.forest, {
-      type: 'boosting',
-      trainedBy: 'loam',
-      loamVersion: loamVersion(),
-      predictors: [...table.predictors],
-      target: options.target?.name ?? '',
-      targetUnit: options.target?.unit ?? '',
-      settings,
-      seed,
-      rows: target.length,
-      ...sizeOf(trained.forest),
-      ranges,
-      outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
-      importance: { impurity: [...trained.gainImportance], permutation: [], permutationSd: [] },
-      ...(earlyStopping ? { earlyStopping } : {}),
-    })
-  },
+    rounds = sizeOf(search.forest).treeCount
+    const rowsHeldOut = isHeldOut.reduce((sum, mark) => sum + mark, 0)
+    earlyStopping = { rows: rowsHeldOut, rmse: [...search.validationRmse] }
+  }
+  const from = earlyStopping ? 0.5 : 0
+  const trained = await withLoamErrors(() =>
+    trainBoosted(columns, target, null, {
+      ...common,
+      rounds,
+      patience: 0,
+      onProgress: onProgress && ((share) => onProgress(from + share * (1 - from))),
+    }),
+  )
+  return forestModel(trained.forest, {
+    type: 'boosting',
+    trainedBy: 'loam',
+    loamVersion: loamVersion(),
+    predictors: [...table.predictors],
+    target: options.target?.name ?? '',
+    targetUnit: options.target?.unit ?? '',
+    settings,
+    seed,
+    rows: target.length,
+    ...sizeOf(trained.forest),
+    ranges,
+    outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
+    importance: { impurity: [...trained.gainImportance], permutation: [], permutationSd: [] },
+    ...(earlyStopping ? { earlyStopping } : {}),
+    ...(tuning ? { tuning } : {}),
+  })
 }
 
 /** Marks of the rows that early stopping watches. */

@@ -6,6 +6,7 @@ import { mlp } from './mlp.ts'
 import type { FitOptions, Learner, Model, TrainingRows } from './model.ts'
 import { weightCount } from './network.ts'
 import { svr } from './svr.ts'
+import { searchFits } from './tuning/search-work.ts'
 
 /** The ways to learn, by the `type` of a recipe's learner. */
 export const learners: { readonly [T in LearnerSettings['type']]: Learner<Extract<LearnerSettings, { type: T }>> } = {
@@ -37,12 +38,12 @@ export function stopsEarly(settings: LearnerSettings): boolean {
 
 /** Whether fitting needs `tuningFolds`. */
 export function isTuned(settings: LearnerSettings): boolean {
-  return settings.type === 'svr' && settings.tuning !== undefined
+  return 'tuning' in settings && settings.tuning !== undefined
 }
 
 /** Trees the settings ask for, at most; 1 where there are none. */
 export function treesOf(settings: LearnerSettings): number {
-  if (settings.type === 'forest') return settings.treeCount
+  if (settings.type === 'forest') return Math.max(...(settings.tuning?.treeCounts ?? [settings.treeCount]))
   return settings.type === 'boosting' ? settings.rounds : 1
 }
 
@@ -50,13 +51,14 @@ export function treesOf(settings: LearnerSettings): number {
  *  vectors a pair of rows, as nearly every row may be kept. */
 export function workOf(settings: LearnerSettings, rows: number): { readonly fit: number; readonly predict: number } {
   if (settings.type === 'mlp') return { fit: Math.min(rows, settings.mostRows) * settings.epochs, predict: 1 }
-  if (settings.type !== 'svr') return { fit: rows * treesOf(settings), predict: treesOf(settings) }
-  const own = Math.min(rows, settings.mostRows)
-  const { tuning } = settings
-  if (!tuning) return { fit: own ** 2, predict: own }
-  const tried = (Math.min(own, tuning.mostRows) * (tuning.folds - 1)) / tuning.folds
-  const fits = tuning.folds * tuning.costs.length * tuning.gammas.length * tuning.epsilons.length
-  return { fit: own ** 2 + fits * tried ** 2, predict: own }
+  if (settings.type === 'svr') {
+    const own = Math.min(rows, settings.mostRows)
+    const search = searchFits(settings, own)
+    return { fit: own ** 2 + (search ? search.fits * search.rows ** 2 : 0), predict: own }
+  }
+  const trees = treesOf(settings)
+  const search = searchFits(settings, rows)
+  return { fit: trees * (rows + (search ? search.fits * search.rows : 0)), predict: trees }
 }
 
 /** Bytes of a model of so many rows, roughly and at most. */
@@ -64,9 +66,16 @@ export function modelBytesAtMost(settings: LearnerSettings, rows: number, predic
   const nodeBytes = 8
   switch (settings.type) {
     case 'forest':
-      return (nodeBytes * 2 * settings.treeCount * rows) / settings.minLeafSize
-    case 'boosting':
-      return nodeBytes * settings.rounds * Math.min(2 ** (settings.maxDepth + 1), (2 * rows) / settings.minChildWeight)
+      return (
+        (nodeBytes * 2 * treesOf(settings) * rows) /
+        Math.min(...(settings.tuning?.minLeafSizes ?? [settings.minLeafSize]))
+      )
+    case 'boosting': {
+      const { tuning, rounds } = settings
+      const depth = Math.max(...(tuning?.maxDepths ?? [settings.maxDepth]))
+      const leaf = Math.min(...(tuning?.minChildWeights ?? [settings.minChildWeight]))
+      return nodeBytes * rounds * Math.min(2 ** (depth + 1), (2 * rows) / leaf)
+    }
     case 'linear':
       return 16 * predictors
     case 'mlp':
@@ -78,9 +87,14 @@ export function modelBytesAtMost(settings: LearnerSettings, rows: number, predic
 
 /** The same settings without what is sought on held-out rows: for a quick look, or where there are no folds. */
 export function withoutSearch(settings: LearnerSettings): LearnerSettings {
-  if (settings.type === 'boosting') return { ...settings, earlyStopping: undefined }
+  if (settings.type === 'boosting') return { ...settings, earlyStopping: undefined, tuning: undefined }
   if (settings.type === 'mlp') return { ...settings, stopping: undefined }
-  return settings.type === 'svr' ? { ...settings, tuning: undefined } : settings
+  return withoutTuning(settings)
+}
+
+/** The same settings as they stand, instead of sought. */
+export function withoutTuning(settings: LearnerSettings): LearnerSettings {
+  return 'tuning' in settings ? { ...settings, tuning: undefined } : settings
 }
 
 /** Regressions for a quick look learn from at most so many rows. */
@@ -89,8 +103,8 @@ const quickEpochs = 60
 
 /** The same settings for a quick look: so many trees, or not too many rows, and nothing sought. */
 export function withTrees(settings: LearnerSettings, trees: number): LearnerSettings {
-  if (settings.type === 'forest') return { ...settings, treeCount: trees }
-  if (settings.type === 'boosting') return { ...settings, rounds: trees, earlyStopping: undefined }
+  if (settings.type === 'forest') return { ...settings, treeCount: trees, tuning: undefined }
+  if (settings.type === 'boosting') return { ...settings, rounds: trees, earlyStopping: undefined, tuning: undefined }
   if (settings.type === 'linear') return settings
   const mostRows = Math.min(settings.mostRows, quickRows)
   return settings.type === 'svr'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import type { ForestSettings } from '../../contract/index.ts'
+import type { ForestSettings, TuningTrace } from '../../contract/index.ts'
 import { canonicalJson, packageRoot } from '../files/index.ts'
 import {
   describeForest,
@@ -15,6 +15,8 @@ import type { ForestHandle } from '../../native/index.ts'
 import { withLoamErrors } from './native-fault.ts'
 import { givenColumns } from './given-columns.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+import { searchProgress } from './tuning/search-work.ts'
+import { tuneForest } from './tuning/tune-trees.ts'
 
 /** Training rows that a leaf keeps for intervals: with 126 trees 504 per cell, so that a quantile is missed by less than 1 %. */
 const usualSamples = 4
@@ -33,52 +35,70 @@ export const forest: Learner<ForestSettings> = {
     settings: ForestSettings,
     options: FitOptions,
   ): Promise<Model> {
-    const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
-    const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
-    const { weights = null } = table
-    const ownWeights = rows && weights ? Float64Array.from(rows, (row) => weights[row]) : weights
-    const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
-    const predictorsPerSplit = settings.predictorsPerSplit ?? Math.ceil(table.predictors.length / 3)
-    if (predictorsPerSplit > table.predictors.length)
-      throw new LoamError(
-        'bad_input',
-        `predictorsPerSplit is ${predictorsPerSplit}, but there are only ${table.predictors.length} predictors. Give at most that many.`,
-      )
-    const trained = await withLoamErrors(() =>
-      trainForest(columns, target, ownWeights, {
-        treeCount: settings.treeCount,
-        minLeafSize: settings.minLeafSize,
-        predictorsPerSplit,
-        maxDepth: settings.maxDepth,
-        sampleFraction: settings.sampleFraction,
-        seed: options.seed,
-        samplesPerLeaf: samplesPerLeaf(settings),
-        permutationImportance: options.permutationImportance ?? false,
-        threads: options.threads,
-        signal: options.signal,
-        onProgress: options.onProgress,
-      }),
+    if (!settings.tuning) return growForest(table, rows, settings, options)
+    const progress = searchProgress(settings, rows?.length ?? table.target.length, options.onProgress)
+    const { seed, threads, signal } = options
+    const tuning = await tuneForest(table, rows, settings, { ...options, onProgress: progress.search }, (tried, own) =>
+      growForest(table, own, tried, { seed, threads, signal }),
     )
-    return forestModel(trained.forest, {
-      type: 'forest',
-      trainedBy: 'loam',
-      loamVersion: loamVersion(),
-      predictors: [...table.predictors],
-      target: options.target?.name ?? '',
-      targetUnit: options.target?.unit ?? '',
-      settings: { ...settings, predictorsPerSplit },
-      seed: options.seed,
-      rows: target.length,
-      ...sizeOf(trained.forest),
-      ranges,
-      outOfBag: { n: trained.outOfBagRows, rmse: trained.outOfBagRmse, rSquared: trained.outOfBagR2 },
-      importance: {
-        impurity: [...trained.impurityImportance],
-        permutation: [...trained.permutationMean],
-        permutationSd: [...trained.permutationSd],
-      },
-    })
+    const chosen = { ...settings, ...tuning.chosen }
+    return growForest(table, rows, chosen, { ...options, onProgress: progress.fit }, tuning)
   },
+}
+
+async function growForest(
+  table: TrainingRows,
+  rows: Int32Array | null,
+  settings: ForestSettings,
+  options: FitOptions,
+  tuning?: TuningTrace,
+): Promise<Model> {
+  const columns = rows ? table.columns.map((column) => Float32Array.from(rows, (row) => column[row])) : table.columns
+  const target = rows ? Float64Array.from(rows, (row) => table.target[row]) : table.target
+  const { weights = null } = table
+  const ownWeights = rows && weights ? Float64Array.from(rows, (row) => weights[row]) : weights
+  const ranges = columns.map((column, p) => finiteRange(column, table.predictors[p]))
+  const predictorsPerSplit = settings.predictorsPerSplit ?? Math.ceil(table.predictors.length / 3)
+  if (predictorsPerSplit > table.predictors.length)
+    throw new LoamError(
+      'bad_input',
+      `predictorsPerSplit is ${predictorsPerSplit}, but there are only ${table.predictors.length} predictors. Give at most that many.`,
+    )
+  const trained = await withLoamErrors(() =>
+    trainForest(columns, target, ownWeights, {
+      treeCount: settings.treeCount,
+      minLeafSize: settings.minLeafSize,
+      predictorsPerSplit,
+      maxDepth: settings.maxDepth,
+      sampleFraction: settings.sampleFraction,
+      seed: options.seed,
+      samplesPerLeaf: samplesPerLeaf(settings),
+      permutationImportance: options.permutationImportance ?? false,
+      threads: options.threads,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    }),
+  )
+  return forestModel(trained.forest, {
+    type: 'forest',
+    trainedBy: 'loam',
+    loamVersion: loamVersion(),
+    predictors: [...table.predictors],
+    target: options.target?.name ?? '',
+    targetUnit: options.target?.unit ?? '',
+    settings: { ...settings, predictorsPerSplit },
+    seed: options.seed,
+    rows: target.length,
+    ...sizeOf(trained.forest),
+    ranges,
+    outOfBag: { n: trained.outOfBagRows, rmse: trained.outOfBagRmse, rSquared: trained.outOfBagR2 },
+    importance: {
+      impurity: [...trained.impurityImportance],
+      permutation: [...trained.permutationMean],
+      permutationSd: [...trained.permutationSd],
+    },
+    ...(tuning ? { tuning } : {}),
+  })
 }
 
 export function forestModel(handle: ForestHandle, info: ModelInfo): Model {

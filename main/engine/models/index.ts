@@ -8,7 +8,9 @@ export {
   withTrees,
   workOf,
   withoutSearch,
+  withoutTuning,
 } from './fit-model.ts'
+export { searchWords, tuningSentences } from './tuning/tuning-sentences.ts'
 export { modelWords } from './model-words.ts'
 export { ModelInfo } from './model.ts'
 export type { FitOptions, Intervals, Learner, Model, PredictOptions, TrainingRows } from './model.ts'

@@ -53,16 +53,17 @@ export const ModelInfo = z.strictObject({
       rmse: z.array(z.number()),
     })
     .optional(),
-  /** How settings were sought. */
+  /** How settings were sought. Support vectors tuned by Loam before it tuned trees lack what has a default or is optional. */
   tuning: z
     .strictObject({
-      /** Rows and folds tried on. */
+      method: z.enum(['grid', 'bayesian']).default('grid'),
+      seed: z.number().default(0),
       rows: z.number(),
       folds: z.number(),
-      /** Every combination tried, with its RMSE on held-out rows, target units. */
-      trials: z.array(z.strictObject({ cost: z.number(), gamma: z.number(), epsilon: z.number(), rmse: z.number() })),
-      /** Settings whose best value was the lowest or highest one tried. */
-      atBound: z.array(z.string()),
+      trials: z.array(z.object({ rmse: z.number() }).catchall(z.number())).readonly(),
+      chosen: z.record(z.string(), z.number()).default({}),
+      simplest: z.record(z.string(), z.number()).default({}),
+      atBound: z.array(z.string()).readonly(),
     })
     .optional(),
 })

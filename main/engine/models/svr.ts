@@ -1,4 +1,4 @@
-import type { SvrSettings } from '../../contract/index.ts'
+import type { SvrSettings, TuningTrace } from '../../contract/index.ts'
 import { LoamError } from '../../contract/index.ts'
 import { predictSvr, trainSvr } from '../../native/index.ts'
 import { cellsByClass, classesOf } from './classes.ts'
@@ -10,7 +10,7 @@ import { ownRows } from './own-rows.ts'
 import { permutedShare } from './permuted-share.ts'
 import { scalesOf, standardised } from './standardise.ts'
 import type { Scales } from './standardise.ts'
-import { tuneSvr } from './tune-svr.ts'
+import { tuneSvr } from './tuning/tune-svr.ts'
 
 /** ε-support vector regression with a radial kernel, trained and predicted by main/native. Predictors and target are standardised
  *  first (as R's e1071 does, which the Naqu study used), so that no predictor counts for its unit. With `byClass` there is a model for
@@ -26,8 +26,11 @@ export const svr: Learner<SvrSettings> = {
     const columns = standardised(explaining, scales)
     const tuning =
       settings.tuning &&
-      (await tuneSvr(columns, standardTarget(own.target, scales), own.rows, settings.tuning, options))
-    const { cost, epsilon, gamma = 1 / explaining.length } = tuning?.best ?? settings
+      (await tuneSvr(columns, standardTarget(own.target, scales), own.rows, settings, {
+        ...options,
+        onProgress: onProgress && ((share) => onProgress(0.8 * share)),
+      }))
+    const { cost, epsilon, gamma = 1 / explaining.length } = { ...settings, ...tuning?.chosen }
     const from = tuning ? 0.8 : 0
 
     const classes = place === null ? [] : classesOf(own.columns[place], settings.leastClassRows)
@@ -67,16 +70,7 @@ export const svr: Learner<SvrSettings> = {
       ranges: own.ranges,
       outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
       importance: { impurity: [], permutation: [], permutationSd: [] },
-      ...(tuning
-        ? {
-            tuning: {
-              rows: tuning.rows,
-              folds: tuning.folds,
-              trials: tuning.trials.map(({ rmse, ...tried }) => ({ ...tried, rmse: rmse * scales.targetScale })),
-              atBound: [...tuning.atBound],
-            },
-          }
-        : {}),
+      ...(tuning ? { tuning: inUnits(tuning, scales.targetScale) } : {}),
     }
     const bare = svrModel(info, arrays)
     const impurity = await permutedShare(
@@ -87,6 +81,16 @@ export const svr: Learner<SvrSettings> = {
     )
     return svrModel({ ...info, importance: { ...info.importance, impurity } }, arrays)
   },
+}
+
+/** Errors in the unit of the target, of which they were standard deviations. */
+function inUnits(tuning: TuningTrace, targetScale: number): TuningTrace {
+  const trials = tuning.trials.map(({ rmse, standardError, ...tried }) => ({
+    ...tried,
+    standardError: standardError * targetScale,
+    rmse: rmse * targetScale,
+  }))
+  return { ...tuning, trials }
 }
 
 /** Arrays of one regression. */

@@ -54,11 +54,10 @@ export async function trainFromTable(options: TrainFromTableOptions): Promise<Tr
     settings.type === 'forest'
       ? { ...settings, predictorsPerSplit: settings.predictorsPerSplit ?? table.predictors.length }
       : settings
-  const watched = stopsEarly(settings)
-    ? { stoppingRows: groupsHeldOut(table.groups, seed) }
-    : isTuned(settings)
-      ? { tuningFolds: foldsOfGroups(table.groups, seed) }
-      : {}
+  const watched = {
+    ...(stopsEarly(settings) ? { stoppingRows: groupsHeldOut(table.groups, seed) } : {}),
+    ...(isTuned(settings) ? { tuningFolds: foldsOfGroups(table.groups, seed) } : {}),
+  }
   const model = await fitModel(table, null, whole, {
     ...watched,
     seed,

@@ -1,4 +1,13 @@
-import type { MeasureName, Recipe, ReportSection, ScoreRow, TestPartState } from '../../contract/index.ts'
+import { soughtWords, trialColumns } from '../../contract/index.ts'
+import type {
+  MeasureName,
+  Recipe,
+  ReportSection,
+  RunTuning,
+  ScoreRow,
+  TestPartState,
+  Trial,
+} from '../../contract/index.ts'
 import type { RunResults } from '../runs/index.ts'
 import { isSmall } from '../validation/index.ts'
 import { escapeText, numberText } from './svg.ts'
@@ -44,7 +53,10 @@ export function reportPage(content: ReportContent): string {
     pinned: () => section('Pinned', figureRow(pinned)),
     careful: () => section('Be careful', list([...results.warnings, ...results.leakage])),
     methods: () =>
-      section('Methods', `<p>${escapeText(results.lineage)}</p>${excluded(results.excluded, results.rows)}`),
+      section(
+        'Methods',
+        `<p>${escapeText(results.lineage)}</p>${excluded(results.excluded, results.rows)}${results.tuning ? tuningHtml(results.tuning, unit) : ''}`,
+      ),
     settings: () => section('Settings', settingsTable(recipe)),
     inputs: () => section('What it was computed from', facts(identity) + inputTables(inputs)),
     outputs: () => section('What it made', fileTable(results.files)),
@@ -156,6 +168,18 @@ function scoreTable(rows: readonly ScoreRow[], unit: string, withPart: boolean):
 function excluded(counts: Readonly<Record<string, number>>, rows: number): string {
   const left = Object.entries(counts).map(([reason, count]) => `${reason}: ${count}`)
   return `<p>${rows} rows were used for training.${left.length > 0 ? ` Candidate rows left out: ${escapeText(left.join(', '))}.` : ''}</p>`
+}
+
+/** How the settings were sought: what was found, and every trial. */
+function tuningHtml({ sentences, trials, chosen }: RunTuning, unit: string): string {
+  const names = trialColumns(trials)
+  const isChosen = (trial: Trial): boolean => Object.entries(chosen).every(([name, value]) => trial[name] === value)
+  const head = names.map((name) => `<th>${escapeText(soughtWords(name))}</th>`).join('')
+  const rows = trials.map(
+    (trial, i) =>
+      `<tr><th scope="row">${i + 1}${isChosen(trial) ? ', chosen' : ''}</th>${names.map((name) => `<td>${numberText(trial[name])}</td>`).join('')}<td>${numberText(trial.rmse)}</td><td>${numberText(trial.standardError)}</td></tr>`,
+  )
+  return `<h3>Tuning</h3><p>${escapeText(sentences.join(' '))}</p><details><summary>${trials.length} trials</summary><div class="wide"><table><thead><tr><th>trial</th>${head}<th>RMSE <small>${escapeText(unit)}</small></th><th>± over folds</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`
 }
 
 /** Every setting of the recipe by its path. */

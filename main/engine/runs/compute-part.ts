@@ -48,6 +48,8 @@ export interface FoldMeta {
   /** Per predictor, see heldOutImportance. */
   readonly importance: readonly number[]
   readonly quantiles: readonly number[]
+  /** Settings it sought by itself; absent where none are sought. */
+  readonly chosen?: Readonly<Record<string, number>>
 }
 
 /** The interval whose coverage is told: that of the product, else 90 %. */
@@ -120,6 +122,7 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
       description: folds.description,
       importance,
       quantiles,
+      ...(model.info.tuning ? { chosen: model.info.tuning.chosen } : {}),
     }
     const bounds = intervals?.quantiles.map(bytesOf) ?? []
     return { meta: { ...meta }, payload: [bytesOf(test), bytesOf(predicted), ...bounds] }
@@ -215,9 +218,13 @@ function stopping(
 ): Pick<FitOptions, 'stoppingRows' | 'tuningFolds'> {
   const { recipe, splits } = run.plan
   // Rows of the tested fold are no training rows, so no setting is chosen by them.
-  if (isTuned(recipe.learner)) return { tuningFolds: makeFolds(table, splits[split], recipe.seed).fold }
-  if (!stopsEarly(recipe.learner)) return {}
-  return { stoppingRows: stoppingRows(makeFolds(table, splits[split], recipe.seed), tested) }
+  const [tunes, stops] = [isTuned(recipe.learner), stopsEarly(recipe.learner)]
+  if (!tunes && !stops) return {}
+  const folds = makeFolds(table, splits[split], recipe.seed)
+  return {
+    ...(tunes ? { tuningFolds: folds.fold } : {}),
+    ...(stops ? { stoppingRows: stoppingRows(folds, tested) } : {}),
+  }
 }
 
 function tableResult(table: SampleTable): PartResult {

@@ -1,13 +1,16 @@
 import { learnerOf } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashJson } from '../files/index.ts'
-import { isTuned, modelWords, stopsEarly } from '../models/index.ts'
+import { isTuned, modelWords, searchWords, stopsEarly } from '../models/index.ts'
 import { applicabilityRows } from './area-of-run.ts'
 import type { RunFields } from './run-fields.ts'
 import type { Plan } from './plan.ts'
 
 /** Raised when a change of the code changes the numbers a kind of part holds, so that old parts are computed anew. */
 const methodVersion = { samples: 1, table: 1, model: 1, fold: 2, tile: 1, map: 2, pairs: 1, applicability: 1 } as const
+
+/** As `methodVersion`, of learners whose settings are sought: the keys of the others stay what they were. */
+const methodOfTuning = 2
 
 /** One unit of a run's computation. `key` is a hash of everything its result depends on, and nothing else: no clock,
  *  host, path, order or thread count. Two parts with one key hold the same bytes, whichever run asked for them. */
@@ -110,6 +113,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     learner: learnerOf(recipe),
     // The model of all rows stops early, or is tuned, by folds of the first split.
     ...(stopsEarly(recipe.learner) || isTuned(recipe.learner) ? { stopsBy: plan.splits[0] } : {}),
+    ...(isTuned(recipe.learner) ? { methodOfTuning } : {}),
     seed: recipe.seed,
     quantity,
     unit,
@@ -144,6 +148,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
 
   const lineage = [
     `${recipe.product.quantity} predicted by a ${modelWords[recipe.learner.type]} from ${names.join(', ')}.`,
+    ...(isTuned(recipe.learner) ? [`Its ${searchWords(recipe.learner, names.length, 'were')}.`] : []),
     ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
     ...(fields.residual ? [fields.residual.words] : []),
     ...(applicability ? [applicabilityWords] : []),

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { LoamError, dayFromNumber } from '../../contract/index.ts'
-import type { Day, ScoreRow, Split } from '../../contract/index.ts'
+import { LoamError, dayFromNumber, soughtWords } from '../../contract/index.ts'
+import type { Day, RunTuning, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
-import { decodeModel, modelWords } from '../models/index.ts'
+import { decodeModel, modelWords, tuningSentences } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { formatExcluded, leakageReport, makeFolds } from '../samples/index.ts'
 import type { SampleTable } from '../samples/index.ts'
@@ -58,6 +58,8 @@ export interface RunResults {
   }[]
   /** Candidate rows left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>
+  /** How the settings were sought; null where they were given, absent in a run of before. */
+  readonly tuning?: RunTuning | null
   /** How well the corrected maps give the coarse values back; null in a run without residual correction. */
   readonly residual: ResidualSummary | null
   /** Where the maps can be trusted; null in a run that does not map it, absent in one of before. */
@@ -128,10 +130,17 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
       `${empty.length} of ${parts.maps.length} maps have no cell with a value (${empty.slice(0, 5).join(', ')}${empty.length > 5 ? ', …' : ''}); the reason band says why.`,
     )
   const trained = decodeModel(model.payload)
-  const { atBound = [] } = trained.info.tuning ?? {}
-  if (atBound.length > 0)
+  const { tuning: trace } = trained.info
+  const tuning = trace
+    ? {
+        ...trace,
+        byFold: crossValidation.chosen,
+        sentences: tuningSentences(trace, plan.recipe.product.unit, crossValidation.chosen),
+      }
+    : null
+  if (trace && trace.atBound.length > 0)
     warnings.push(
-      `The best ${atBound.join(' and ')} of the support vector regression is at the end of what was tried, so a better one may lie beyond. Widen the values in learner.tuning.`,
+      `The best ${trace.atBound.map(soughtWords).join(' and ')} of the ${modelWords[trained.type]} ${trace.atBound.length > 1 ? 'are' : 'is'} at the end of what was tried, so a better one may lie beyond. Widen the values in learner.tuning.`,
     )
   const spec = plan.recipe.product.residual
   const residual = spec ? summariseResiduals(spec.method, corrected) : null
@@ -157,6 +166,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     coverage: crossValidation.coverage,
     importance: importanceOf(trained, crossValidation.importance),
     excluded: table.excluded,
+    ...(tuning ? { tuning } : {}),
     residual,
     applicability,
     lineage: parts.lineage,
@@ -221,7 +231,14 @@ const dailyMean = 'mean of the other places that day'
 async function crossValidationScores(
   run: RunContext,
   table: SampleTable,
-): Promise<Scored & { leakage: string[]; coverage: RunResults['coverage']; importance: (readonly number[])[] }> {
+): Promise<
+  Scored & {
+    leakage: string[]
+    coverage: RunResults['coverage']
+    importance: (readonly number[])[]
+    chosen: RunTuning['byFold'][number][]
+  }
+> {
   const { plan, parts } = run
   const { seed } = plan.recipe
   const scores: ScoreRow[] = []
@@ -229,6 +246,7 @@ async function crossValidationScores(
   const verdicts: string[] = []
   const coverage: (IntervalCoverage & { split: string })[] = []
   const importance: (readonly number[])[] = []
+  const chosen: RunTuning['byFold'][number][] = []
   const isStations = plan.trainingGrid === null
   const places = isStations ? table.place : spatialGroups(table)
   const months = Int32Array.from(table.day, (day) => monthOf(dayFromNumber(day)))
@@ -240,7 +258,8 @@ async function crossValidationScores(
     let interval: readonly number[] = []
     for (const part of parts.folds.filter((fold) => fold.split === i)) {
       const { payload, meta } = await run.need(part.key, `fold ${part.fold} of the cross-validation`)
-      const { rows: n, importance: rises, quantiles = [] } = meta as Partial<FoldMeta> & { rows: number }
+      const { rows: n, importance: rises, quantiles = [], chosen: own } = meta as Partial<FoldMeta> & { rows: number }
+      if (own) chosen.push({ split: foldsName(split), fold: part.fold, chosen: own })
       const rows = new Int32Array(payload.buffer, payload.byteOffset, n)
       const values = (array: number): Float32Array =>
         new Float32Array(payload.buffer, payload.byteOffset + n * 4 * array, n)
@@ -275,7 +294,7 @@ async function crossValidationScores(
     const names = [`the ${modelWords[plan.recipe.learner.type]} (${foldsName(split)})`, `the ${dailyMean}`] as const
     verdicts.push(`Cross-validation: ${difference(predicted, naive, table.target, group, { seed, names }).verdict}`)
   }
-  return { scores, verdicts, leakage, coverage, importance }
+  return { scores, verdicts, leakage, coverage, importance, chosen }
 }
 
 /** Months since year 0. */

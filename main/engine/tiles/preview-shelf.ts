@@ -10,7 +10,7 @@ import type {
 } from '../../contract/index.ts'
 import { BlockCache, stackReader } from '../fields/index.ts'
 import type { Field, FieldContext } from '../fields/index.ts'
-import { fitModel, isTuned, stopsEarly, withoutSearch } from '../models/index.ts'
+import { fitModel, isTuned, stopsEarly, withoutSearch, withoutTuning } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
 import { predictWithIntervals } from '../products/index.ts'
 import { coarsenGrid } from '../raster/index.ts'
@@ -179,7 +179,7 @@ export class PreviewShelf {
     const settings = previewSettings(learnerOf(recipe))
     const warnings = [...fields.warnings]
     if (isTuned(learnerOf(recipe)))
-      warnings.push('The preview takes cost, gamma and epsilon as they stand; a run seeks them on held-out rows.')
+      warnings.push('The preview takes the settings as they stand; a run seeks them on held-out rows.')
     const folds = attempt(() => makeFolds(table, recipe.split, recipe.seed), warnings)
     const model = await fitModel(table, null, folds ? settings : withoutSearch(settings), {
       seed: recipe.seed,
@@ -274,8 +274,8 @@ async function layerValues(
 
 /** Previews show intervals wherever the learner can, and do not wait for settings to be sought. */
 function previewSettings(settings: LearnerSettings): LearnerSettings {
-  if (settings.type === 'forest') return { ...settings, intervals: true }
-  return settings.type === 'svr' ? withoutSearch(settings) : settings
+  const asSet = withoutTuning(settings)
+  return asSet.type === 'forest' ? { ...asSet, intervals: true } : asSet
 }
 
 /** The outermost quantiles of the product, else a 90 % interval. */

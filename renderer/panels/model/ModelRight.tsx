@@ -1,5 +1,5 @@
 import { recipeSettings } from '../../../main/contract/index.ts'
-import type { CardId, Draft, DraftRemark, Setting } from '../../../main/contract/index.ts'
+import type { CardId, Draft, DraftRemark, Setting, SettingCondition } from '../../../main/contract/index.ts'
 import { useDraftCheck } from '../../api/recipe.ts'
 import { partAt, useDraft } from '../../state/draft.ts'
 import { EmptyState, Strip } from '../../widgets/PanelState.tsx'
@@ -32,7 +32,7 @@ export function ModelRight() {
         <Own card={card} remarks={remarks} />
         {shown.map((setting) => (
           <SettingField
-            key={`${setting.path} ${setting.when?.is ?? ''}`}
+            key={`${setting.path} ${setting.when?.is ?? ''} ${setting.when?.within?.is ?? ''}`}
             setting={setting}
             draft={draft}
             remarks={remarks}
@@ -102,7 +102,11 @@ function isShown({ path, when }: Setting, draft: Draft): boolean {
     if (by !== 'place' && by !== 'place_and_time') return false
     return path === 'split.leaveOneOut' ? isStations && by === 'place' : !isStations
   }
+  return holds(when, draft)
+}
+
+function holds(when: SettingCondition | null, draft: Draft): boolean {
   if (!when) return true
   const value = partAt(draft, when.path)
-  return when.is === 'on' ? value !== undefined : value === when.is
+  return (when.is === 'on' ? value !== undefined : value === when.is) && holds(when.within, draft)
 }

@@ -6,6 +6,7 @@ import { Icon } from '../../widgets/Icon.tsx'
 import { ErrorStrip, LoadingRows } from '../../widgets/PanelState.tsx'
 import { formatCount, formatNumber } from '../../widgets/format.ts'
 import { Scrolling } from './Scrolling.tsx'
+import { Tuning } from './Tuning.tsx'
 import { copyText } from './run-actions.ts'
 
 const shown: readonly { name: MeasureName; title: string; hint: string }[] = [
@@ -21,7 +22,7 @@ export function Findings({ run }: { readonly run: RunDetails }) {
   if (findings.error) return <ErrorStrip fault={findings.error} onRetry={() => void findings.refetch()} />
   if (findings.isLoading) return <LoadingRows label="Reading what the run found" />
   if (!findings.data) return null
-  const { scores, verdicts, leakage, rows, lineage, coverage } = findings.data
+  const { scores, verdicts, leakage, rows, lineage, coverage, tuning } = findings.data
   const overall = scores.filter(({ part }) => part === 'overall')
   return (
     <>
@@ -57,6 +58,7 @@ export function Findings({ run }: { readonly run: RunDetails }) {
           </details>
         )}
       </section>
+      {tuning && <Tuning tuning={tuning} />}
       <section className="run-section" aria-label="Methods">
         <div className="run-section-head">
           <h2>Methods</h2>
