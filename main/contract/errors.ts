@@ -19,6 +19,8 @@ export const errorCodes = {
   value_range: 65,
   missing_predictor: 65,
   too_few_rows: 65,
+  // A corrected map that does not average to the coarse values, where it has to.
+  not_closed: 65,
   source_missing: 65,
   input_changed: 65,
   project_locked: 65,

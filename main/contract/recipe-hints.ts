@@ -289,6 +289,19 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     title: 'Cut to',
     why: 'Lowest and highest value of the maps; cut cells no longer average to the coarse value.',
   },
+  'product.residual.gate': {
+    title: 'A day that does not close',
+    why: 'Only area-to-point kriging is held to it: the map of a day has to average to the coarse values within 0.000001, or half a step of 16-bit numbers.',
+    choices: {
+      stop: { title: 'Is not published', why: 'Except where values were cut; the other days go on' },
+      strict: { title: 'Is not published, cut or not', why: 'Where values were cut as well' },
+      warn: { title: 'Is published with a warning', why: 'With the largest difference' },
+    },
+  },
+  'product.residual.closureMap': {
+    title: 'Closure maps',
+    why: 'Writes beside each map what it is above or below the coarse values, on their grid.',
+  },
 }
 
 /** A title for a path that has no hint: its last name as words. */

@@ -95,6 +95,12 @@ export const ValidationSpec = z.union([
 ])
 export type ValidationSpec = z.infer<typeof ValidationSpec>
 
+/** What happens to a day whose map, corrected by area-to-point kriging, does not average to the coarse values: it is not published
+ *  (`stop`, but where `clamp` cut values it was asked for: `strict` stops there too), or published with a warning. Coarse values are
+ *  given back to 1e-6, or to half a step of the file's numbers. */
+export const ClosureGate = z.enum(['stop', 'strict', 'warn'])
+export type ClosureGate = z.infer<typeof ClosureGate>
+
 /** The daily maps are corrected so that they agree with the coarse product (`baseline`, else a raster target). */
 export const ResidualSpec = z.strictObject({
   /** How the residual of each coarse cell (coarse value − area mean of the fine map) reaches the fine cells: area-to-point kriging,
@@ -110,6 +116,10 @@ export const ResidualSpec = z.strictObject({
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low < high, { message: 'needs the lower value first' })
     .optional(),
+  /** Changes no number, only whether a day is published. Plans of before it was there have none and only warn, as they did. */
+  gate: ClosureGate.default('stop'),
+  /** A small raster beside each map: its area mean − coarse value, on the coarse grid. */
+  closureMap: z.boolean().default(false),
 })
 export type ResidualSpec = z.infer<typeof ResidualSpec>
 

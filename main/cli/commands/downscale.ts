@@ -1,4 +1,4 @@
-import { LoamError } from '../../contract/index.ts'
+import { ClosureGate, LoamError } from '../../contract/index.ts'
 import { parseVariogram, residualMethods } from '../../engine/geostatistics/index.ts'
 import type { ResidualMethod } from '../../engine/geostatistics/index.ts'
 import { downscaleFile } from '../../engine/products/index.ts'
@@ -30,8 +30,13 @@ export const downscaleCommand: CliCommand = {
         'atp: take each coarse cell as n × n regular points, as gstat does, not as its fine cells',
       )
       .option('--clamp <low,high>', 'cut the result to these values; the closure is then that of the cut map')
+      .option(
+        '--gate <what>',
+        'a map that does not average to the coarse one, by atp: stop (but where --clamp cut values), strict (there too), warn',
+        'stop',
+      )
       .option('--variance', 'add a band with the kriging variance of the residual (atp)')
-      .option('--closure <tif>', 'also write aggregated fine − coarse, on the coarse grid')
+      .option('--closure <tif>', 'also write aggregated fine − coarse, on the coarse grid, whatever the gate says')
       .option('--coarse-band <n>', 'band of the coarse map', '1')
       .option('--trend-band <n>', 'band of the trend', '1')
       .option('--threads <n>', 'default one per core')
@@ -51,6 +56,7 @@ export const downscaleCommand: CliCommand = {
       areaPoints: options.areaPoints === undefined ? undefined : positive('--area-points', options.areaPoints),
       limits: options.clamp === undefined ? undefined : limitsOf(String(options.clamp)),
       variance: options.variance === true,
+      gate: gateOf(String(options.gate)),
       closurePath: options.closure === undefined ? undefined : String(options.closure),
       threads: options.threads === undefined ? undefined : positive('--threads', options.threads),
       out: String(options.out),
@@ -96,6 +102,12 @@ function warningOf(
 function methodOf(text: string): ResidualMethod {
   if (Object.hasOwn(residualMethods, text)) return text as ResidualMethod
   throw new LoamError('usage', `--residual ${text} is unknown. Give one of ${Object.keys(residualMethods).join(', ')}.`)
+}
+
+function gateOf(text: string): ClosureGate {
+  const found = ClosureGate.safeParse(text)
+  if (found.success) return found.data
+  throw new LoamError('usage', `--gate ${text} is unknown. Give one of ${ClosureGate.options.join(', ')}.`)
 }
 
 function limitsOf(text: string): [number, number] {

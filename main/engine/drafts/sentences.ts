@@ -138,10 +138,12 @@ function svrSentence(learner: Record<string, unknown>): string {
 function residualSentence(draft: Draft): string {
   const { residual } = asObject(draft.product)
   if (residual === undefined) return 'No residual correction.'
-  const parts = Object.entries(asObject(residual)).map(([name, value]) => {
+  const parts = Object.entries(asObject(residual)).flatMap(([name, value]) => {
     const { title, choices } = hintOf(`product.residual.${name}`)
-    const words = choices?.[String(value)]?.title ?? (typeof value === 'string' ? value : JSON.stringify(value))
-    return name === 'method' ? words.toLowerCase() : `${title.toLowerCase()} ${words}`
+    if (typeof value === 'boolean') return value ? [title.toLowerCase()] : []
+    const choice = choices?.[String(value)]?.title.toLowerCase()
+    const words = choice ?? (typeof value === 'string' ? value : JSON.stringify(value))
+    return [name === 'method' ? words : `${title.toLowerCase()} ${words}`]
   })
   return `What the model leaves of the coarse product is given back to the fine cells${parts.length > 0 ? ` (${parts.join(', ')})` : ''}.`
 }

@@ -126,6 +126,25 @@ export function addShifts(
     }
 }
 
+/** Names the coarse cells that a fine cell counts to. */
+export function eachCoarseCell(
+  { fine, coarse, placeOf, shares }: CoarseCells,
+  i: number,
+  name: (cell: number) => void,
+): void {
+  const [row, col] = [Math.floor(i / fine.cols), i % fine.cols]
+  const down = shares ? shares.rows.share[row] : 1
+  const across = shares ? shares.cols.share[col] : 1
+  if (down === 1 && across === 1) {
+    if (placeOf[i] >= 0) name(cellAt(placeOf[i]))
+    return
+  }
+  const [top, left] = [shares!.rows.first[row], shares!.cols.first[col]]
+  for (const r of down < 1 ? [top, top + 1] : [top])
+    for (const c of across < 1 ? [left, left + 1] : [left])
+      if (r >= 0 && c >= 0 && r < coarse.rows && c < coarse.cols) name(r * coarse.cols + c)
+}
+
 /** Centres of the coarse cells in the CRS of the fine grid. */
 export function coarseCentres(fine: Grid, coarse: Grid): { x: Float64Array; y: Float64Array } {
   const axes = axisCentres({ grid: coarse, row: 0, col: 0, rows: coarse.rows, cols: coarse.cols })

@@ -2,7 +2,7 @@ import { LoamError, reasonCodes } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import { cellCentres, isGeographic, resample } from '../raster/index.ts'
 import { closeOn } from './close-on.ts'
-import { areaMeans, coarseCentres } from './coarse-cells.ts'
+import { areaMeans, coarseCentres, eachCoarseCell } from './coarse-cells.ts'
 import type { CoarseCells } from './coarse-cells.ts'
 import { krige, solveKriging } from './kriging.ts'
 import { addResidualByAreas } from './residual-by-areas.ts'
@@ -64,6 +64,8 @@ export interface Corrected {
   readonly uncorrected: number
   /** Cells cut to the limits. */
   readonly clamped: number
+  /** Of them, how many reach into each coarse cell. Float64Array[coarse cells] */
+  readonly cutCells: Float64Array
   /** The variogram and how it was found; null where the method takes none. */
   readonly variogram: { readonly model: VariogramModel; readonly words: string } | null
 }
@@ -113,13 +115,15 @@ export async function correctResidual(
     if (areaPoints === undefined) closeOn(cells, trend, coarse)
   } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
   else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
-  const clamped = limits ? clamp(trend, limits) : 0
+  const { clamped, cutCells } = limits
+    ? clamp(cells, trend, limits)
+    : { clamped: 0, cutCells: new Float64Array(residual.length) }
   const step = options.storedStep ?? 0
   const stored = step > 0 ? trend.map((value) => Math.round(value / step) * step) : trend
   const closureMap = Float32Array.from(areaMeans(cells, stored), (mean, i) => mean - coarse[i])
   const largestValue = Array.from(coarse).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0)
   const closure = closureOf(closureMap, Math.max(toleranceFor(largestValue), step / 2))
-  return { values: trend, variance, residual, closure, closureMap, uncorrected, clamped, variogram: found }
+  return { values: trend, variance, residual, closure, closureMap, uncorrected, clamped, cutCells, variogram: found }
 }
 
 /** Float32 keeps 24 bits, so means of values far above 1 (percent, kelvin) can be right to some 2e-7 of them only. */
@@ -226,12 +230,18 @@ async function eachStrip(
   for (let row = 0; row < rows; row += atOnce) await work(row, Math.min(atOnce, rows - row))
 }
 
-function clamp(values: Float32Array, [low, high]: readonly [number, number]): number {
-  let count = 0
+function clamp(
+  cells: CoarseCells,
+  values: Float32Array,
+  [low, high]: readonly [number, number],
+): { clamped: number; cutCells: Float64Array } {
+  let clamped = 0
+  const cutCells = new Float64Array(cells.coarse.rows * cells.coarse.cols)
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] < low || values[i] > high)) continue
     values[i] = values[i] < low ? low : high
-    count++
+    clamped++
+    eachCoarseCell(cells, i, (cell) => cutCells[cell]++)
   }
-  return count
+  return { clamped, cutCells }
 }

@@ -1,10 +1,11 @@
 import { LoamError } from '../../contract/index.ts'
-import type { Grid, GridWindow } from '../../contract/index.ts'
+import type { ClosureGate, Grid, GridWindow } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { coarseCellsOf, coarseWindow, correctResidual, formatVariogram, windowGrid } from '../geostatistics/index.ts'
 import type { Closure, CorrectionOptions } from '../geostatistics/index.ts'
 import { describeRaster, RasterReader, writeValueFile } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
+import { closureFault, openCells } from './closure-gate.ts'
 
 export interface DownscaleOptions extends CorrectionOptions {
   readonly coarsePath: string
@@ -15,6 +16,8 @@ export interface DownscaleOptions extends CorrectionOptions {
   readonly out: string
   /** Also writes what the aggregated map lacks, on the coarse grid. */
   readonly closurePath?: string
+  /** Whether a map that does not close is written; default `stop`. */
+  readonly gate?: ClosureGate
 }
 
 export interface DownscaledFile {
@@ -34,7 +37,8 @@ export interface DownscaledFile {
 const cellsPerWindow = 1_000_000
 
 /** Corrects a fine trend of a raster file to a coarse raster and writes the result, and where asked the closure map.
- *  @throws what correctResidual and reading throw; unsupported_grid; not_found, disk_full, cancelled */
+ *  @throws what correctResidual and reading throw; not_closed, with the closure map written and no result; unsupported_grid;
+ *  not_found, disk_full, cancelled */
 export async function downscaleFile(options: DownscaleOptions): Promise<DownscaledFile> {
   const { coarsePath, trendPath, out, closurePath, signal, method } = options
   for (const path of [out, ...(closurePath === undefined ? [] : [closurePath])])
@@ -60,8 +64,6 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
       LOAM_CLOSURE: String(done.closure.largest),
       ...(variogram === '' ? {} : { LOAM_VARIOGRAM: variogram }),
     }
-    const bands = [{ name: 'downscaled' }, ...(done.variance ? [{ name: 'kriging variance of the residual' }] : [])]
-    await writeStrips(out, fine, bands, tags, [done.values, ...(done.variance ? [done.variance] : [])], signal)
     if (closurePath !== undefined)
       await writeStrips(
         closurePath,
@@ -71,6 +73,20 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
         [done.closureMap],
         signal,
       )
+    const fault = closureFault({
+      // Regular points only stand for the fine cells: such a map is not held to the coarse values.
+      gate: options.areaPoints === undefined ? (options.gate ?? 'stop') : 'warn',
+      method,
+      closure: done.closure,
+      open: openCells(done, window),
+      clamped: done.clamped,
+      unit: '',
+      map: 'The corrected map',
+      settings: { clamp: '--clamp', gate: '--gate' },
+    })
+    if (fault) throw fault
+    const bands = [{ name: 'downscaled' }, ...(done.variance ? [{ name: 'kriging variance of the residual' }] : [])]
+    await writeStrips(out, fine, bands, tags, [done.values, ...(done.variance ? [done.variance] : [])], signal)
     return {
       cells: trend.length,
       validCells: trend.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0),

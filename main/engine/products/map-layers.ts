@@ -30,12 +30,27 @@ export const dissimilarityLayer: MapLayer = {
   isIndex: true,
 }
 
-/** All maps beside that of the mean, in the order of their files. */
+/** Area mean of the corrected map − coarse value, on the coarse grid. */
+export const closureLayer: MapLayer = {
+  name: 'closure',
+  words: 'difference from the coarse product',
+  quantile: null,
+  isIndex: false,
+}
+
+/** All maps on the fine grid beside that of the mean, in the order of their files. */
 export function productLayers(product: {
   readonly intervals?: readonly number[]
   readonly applicability?: boolean
 }): MapLayer[] {
   return [...intervalLayers(product.intervals ?? []), ...(product.applicability ? [dissimilarityLayer] : [])]
+}
+
+/** The same, and the closure map where the product has one. */
+export function publishedLayers(
+  product: Parameters<typeof productLayers>[0] & { readonly residual?: { readonly closureMap?: boolean } },
+): MapLayer[] {
+  return [...productLayers(product), ...(product.residual?.closureMap ? [closureLayer] : [])]
 }
 
 /** What a layer is called in its file. */

@@ -12,6 +12,8 @@ import {
 } from '../geostatistics/index.ts'
 import type { CoarseCells, Corrected, ResidualMethod, VariogramModel } from '../geostatistics/index.ts'
 import { resample } from '../raster/index.ts'
+import { openCells } from './closure-gate.ts'
+import type { OpenCells } from './closure-gate.ts'
 
 /** How a fine map is corrected to a coarse product. */
 export interface ResidualSettings {
@@ -36,7 +38,7 @@ export interface ResidualInputs {
 }
 
 /** What the correction found on a day; null where the coarse product has no value that the trend has too. */
-export type DayCorrection = Omit<Corrected, 'values' | 'variance'> | null
+export type DayCorrection = (Omit<Corrected, 'values' | 'variance'> & { readonly open: OpenCells }) | null
 
 /** A corrected day: trend + residual and the reasons where it has none. */
 export interface CorrectedDay {
@@ -150,7 +152,7 @@ export function correctionOf(
           threads: run?.threads,
           signal: run?.signal,
         })
-        return found
+        return { ...found, open: openCells(found, window) }
       } catch (thrown) {
         // Coarse values where the map has none tell nothing.
         if ((thrown as { code?: unknown }).code === 'too_few_rows') return null

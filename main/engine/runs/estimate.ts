@@ -4,6 +4,7 @@ import { LoamError } from '../../contract/index.ts'
 import type { RunEstimate, StepName } from '../../contract/index.ts'
 import { childEntry } from '../files/index.ts'
 import { modelBytesAtMost, workOf } from '../models/index.ts'
+import { DayFaults } from './day-faults.ts'
 import type { Pace } from './probe-process.ts'
 import { settleMap } from './publish-map.ts'
 import type { RunContext } from './run-context.ts'
@@ -39,7 +40,12 @@ export async function estimateRun(
   const isThere = async (list: readonly { readonly key: string }[]): Promise<number> =>
     (await Promise.all(list.map((part) => store.has(part.key)))).filter(Boolean).length
   let mapsThere = 0
-  for (const map of parts.maps) if (await settleMap(run, map)) mapsThere++
+  // A map that the gate keeps from being published is a day to do.
+  const faults = new DayFaults(() => {}, new Set(['not_closed']))
+  for (const map of parts.maps)
+    await faults.guard(map.day, async () => {
+      if (await settleMap(run, map)) mapsThere++
+    })
   const [samplesThere, modelThere, foldsThere, areaThere] = await Promise.all([
     isThere(parts.samples),
     isThere([parts.model]),

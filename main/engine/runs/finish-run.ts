@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import { computePart } from './compute-part.ts'
+import { DayFaults } from './day-faults.ts'
 import type { Part } from './part-keys.ts'
 import { publishWhenWhole } from './run-task.ts'
 import { withLease } from './lease.ts'
@@ -9,7 +10,7 @@ import type { RunContext } from './run-context.ts'
 import { writeResults } from './write-results.ts'
 
 /** Ends a run that was computed in shares: publishes the days that became whole last and writes the results.
- *  @throws incomplete that names what is missing, so that only those shares are done again */
+ *  @throws incomplete that names what is missing, so that only those shares are done again, or the days that may not be published */
 export async function finishRun(run: RunContext, signal: AbortSignal): Promise<void> {
   const { parts, store } = run
   const compute = (part: Part): Promise<boolean> => computePart(run, part, { signal, threads: 1, onProgress: () => {} })
@@ -19,14 +20,20 @@ export async function finishRun(run: RunContext, signal: AbortSignal): Promise<v
     withLease(leases, part.key, async () => void ((await store.has(part.key)) || (await make())), { signal })
 
   const missing: string[] = []
+  const faults = new DayFaults(() => {}, new Set(['not_closed']))
   const there = await Promise.all(
     [parts.table, parts.model, ...parts.folds, ...(parts.applicability ? [parts.applicability] : [])].map((part) =>
       store.has(part.key),
     ),
   )
   if (there.includes(false)) missing.push('the model or its cross-validation')
-  else for (const map of parts.maps) if (!(await publishWhenWhole(run, map, compute, once))) missing.push(map.day)
+  else
+    for (const map of parts.maps)
+      await faults.guard(map.day, async () => {
+        if (!(await publishWhenWhole(run, map, compute, once))) missing.push(map.day)
+      })
   if (missing.length > 0) throw notReady(missing, await undoneShares(leases))
+  faults.throwIfAny(parts.maps.length)
   await writeResults(run)
 }
 

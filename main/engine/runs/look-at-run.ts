@@ -2,7 +2,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunEvent } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
-import { layerPath, productLayers } from '../products/index.ts'
+import { layerPath, publishedLayers } from '../products/index.ts'
 import type { Plan } from './plan.ts'
 import { mapFileName } from './publish-map.ts'
 
@@ -37,14 +37,14 @@ export async function readRunLog(folder: string): Promise<LogLine[]> {
 
 /** Names of the maps of each day, that of the mean first. */
 export function planLayers(plan: Plan): string[] {
-  return ['mean', ...productLayers(plan.recipe.product).map(({ name }) => name)]
+  return ['mean', ...publishedLayers(plan.recipe.product).map(({ name }) => name)]
 }
 
 /** The maps that lie in a run's folder, by day; a day is there when all of its layers are. */
 export async function mapsOf(folder: string, plan: Plan): Promise<Map<Day, MapFile[]>> {
   const mapsFolder = join(folder, 'maps')
   const there = new Set(await readdir(mapsFolder).catch(() => []))
-  const layers = productLayers(plan.recipe.product)
+  const layers = publishedLayers(plan.recipe.product)
   const found = new Map<Day, MapFile[]>()
   for (const day of plan.productDays) {
     const name = mapFileName(plan.recipe.product.quantity, day)

@@ -106,8 +106,9 @@ function netcdfFiles(plan: Plan, maps: readonly RunFile[]): PlannedFile[] {
   const about = aboutLayers(plan)
   const layers = [...about.keys()].filter((name) => maps.some(({ layer = 'mean' }) => layer === name))
   const byDay = new Map<Day, Map<string, string>>()
+  // A closure map has another grid.
   for (const { day, layer = 'mean', path } of maps)
-    byDay.set(day!, (byDay.get(day!) ?? new Map<string, string>()).set(layer, path))
+    if (about.has(layer)) byDay.set(day!, (byDay.get(day!) ?? new Map<string, string>()).set(layer, path))
   const whole = [...byDay.keys()].filter((day) => byDay.get(day)!.size === layers.length).toSorted()
   const stem = fileWord(plan.recipe.product.quantity)
   return groupsOf(whole, plan.fineGrid).map((days) => {

@@ -4,9 +4,18 @@ import { hasValue, reasonCodes, reasonNames } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import type { Day } from '../../contract/index.ts'
 import { hashFile, publish, publishBytes } from '../files/index.ts'
-import { createLayeredMap, layerPath, layerQuantity, productLayers, stacItem } from '../products/index.ts'
+import {
+  closureLayer,
+  createLayeredMap,
+  layerPath,
+  layerQuantity,
+  productLayers,
+  publishedLayers,
+  stacItem,
+} from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
 import type { ComputeHooks, PartResult } from './compute-part.ts'
+import { correctDay, moveTile, publishClosureMap } from './correct-day.ts'
 import type { MapPart, TilePart } from './part-keys.ts'
 import type { ResidualRecord } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
@@ -69,12 +78,17 @@ export async function publishMap(
     const { payload } = await run.need(tile.key, `tile ${tile.window.row},${tile.window.col} of ${part.day}`)
     return unpackTile(tile, payload, layers.length)
   }
-  const corrected = run.fields.residual ? await correctDay(run, part, readTile, { signal, threads }) : null
+  const { residual } = run.fields
+  const corrected = residual ? await correctDay(run, residual, part, readTile, { signal, threads }) : null
+  const closure =
+    plan.recipe.product.residual?.closureMap && corrected
+      ? await publishClosureMap(path, options, residual!, corrected.closureMap)
+      : null
   const writer = await createLayeredMap(path, options, layers)
   try {
     for (const tile of part.tiles) {
       const found = await readTile(tile)
-      const block = corrected ? move(found, layers, tile.window, corrected.map, plan.fineGrid.cols) : found.block
+      const block = corrected ? moveTile(found, layers, corrected.read(tile.window)) : found.block
       for (let i = 0; i < block.reasons.length; i++) {
         counts[block.reasons[i]]++
         if (hasValue(block.reasons[i])) sum += block.values[i]
@@ -96,6 +110,13 @@ export async function publishMap(
     }),
   )
   await publishStacItem(run, part, sha256, layerRecords)
+  if (closure)
+    layerRecords.push({
+      name: closureLayer.name,
+      file: relative(plan.store, closure.path),
+      sha256: closure.sha256,
+      bytes: (await stat(closure.path)).size,
+    })
   const outside = counts[reasonCodes.outside_applicability]
   const validCells = counts[reasonCodes.none] + outside
   const record: MapRecord = {
@@ -109,7 +130,7 @@ export async function publishMap(
     reasons: Object.fromEntries(
       [...counts.entries()].filter(([code, n]) => !hasValue(code) && n > 0).map(([code, n]) => [reasonNames[code], n]),
     ),
-    ...(layers.length > 0 ? { layers: layerRecords } : {}),
+    ...(layerRecords.length > 0 ? { layers: layerRecords } : {}),
     ...(corrected ? { residual: corrected.record } : {}),
   }
   return { meta: { ...record }, payload: [] }
@@ -130,51 +151,16 @@ function unpackTile(
   }
 }
 
-/** The day's whole map with its residual correction: the residual of a coarse cell needs all tiles it lies in. */
-async function correctDay(
-  run: RunContext,
-  part: MapPart,
-  readTile: (tile: TilePart) => Promise<{ block: Block }>,
-  options: { signal: AbortSignal; threads: number },
-): Promise<{ map: Float32Array; record: ResidualRecord }> {
-  const { rows, cols } = run.plan.fineGrid
-  const map = new Float32Array(rows * cols)
-  for (const tile of part.tiles) {
-    const { block } = await readTile(tile)
-    for (let r = 0; r < tile.window.rows; r++)
-      map.set(
-        block.values.subarray(r * tile.window.cols, (r + 1) * tile.window.cols),
-        (tile.window.row + r) * cols + tile.window.col,
-      )
-  }
-  return { map, record: await run.fields.residual!.correct(map, part.day, options) }
-}
-
-/** The corrected values of a tile. Its quantiles are moved as far as its value; standard deviation and index stay. */
-function move(
-  { block, layers }: { block: Block; layers: Float32Array[] },
-  about: readonly MapLayer[],
-  window: TilePart['window'],
-  map: Float32Array,
-  mapCols: number,
-): Block {
-  const values = new Float32Array(block.values.length)
-  for (let r = 0; r < window.rows; r++) {
-    const from = (window.row + r) * mapCols + window.col
-    values.set(map.subarray(from, from + window.cols), r * window.cols)
-  }
-  for (const quantile of layers.filter((_, i) => about[i].quantile !== null))
-    for (let i = 0; i < quantile.length; i++) quantile[i] += values[i] - block.values[i]
-  return { ...block, values }
-}
-
 /** Whether a map is in this run's folder; one that another run already made is linked into it.
- *  @returns its record, or null when it has to be computed */
+ *  @returns its record, or null when it has to be computed
+ *  @throws not_closed when this run's gate keeps it from being published */
 export async function settleMap(run: RunContext, part: MapPart): Promise<MapRecord | null> {
   const stored = await run.store.get(part.key)
   if (!stored) return null
   const record = stored.meta as unknown as MapRecord
-  const layers = layersOf(run)
+  // Another run, with another gate, may have published the same map.
+  if (record.residual) run.fields.residual?.requireClosed(record.residual, part.day)
+  const layers = filesBeside(run)
   if (layers.some((layer, i) => record.layers?.[i]?.name !== layer.name)) return null
   // The layers first, as they are published first.
   for (const [i, layer] of layers.entries())
@@ -206,7 +192,12 @@ async function settleFile(
   return 'linked'
 }
 
-/** The maps beside each map. */
+/** All files beside each map. */
+export function filesBeside(run: RunContext): MapLayer[] {
+  return publishedLayers(run.plan.recipe.product)
+}
+
+/** The maps on its grid beside each map. */
 export function layersOf(run: RunContext): MapLayer[] {
   return productLayers(run.plan.recipe.product)
 }

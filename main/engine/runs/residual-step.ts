@@ -1,11 +1,11 @@
 import { LoamError } from '../../contract/index.ts'
-import type { Day, Grid, Recipe } from '../../contract/index.ts'
+import type { ClosureGate, Day, Grid, Recipe } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
-import { coarseCellSize, coarseWindow, parseVariogram, residualMethods } from '../geostatistics/index.ts'
+import { coarseCellSize, coarseWindow, parseVariogram, residualMethods, windowGrid } from '../geostatistics/index.ts'
 import type { Closure, VariogramModel } from '../geostatistics/index.ts'
-import { correctionOf, residualWords, settingsForHash } from '../products/index.ts'
-import type { ResidualSettings } from '../products/index.ts'
+import { closureFault, correctionOf, residualWords, settingsForHash } from '../products/index.ts'
+import type { OpenCells, ResidualSettings } from '../products/index.ts'
 
 /** Raised when a change of the code changes the corrected numbers. */
 const method = 1
@@ -16,8 +16,18 @@ export interface ResidualStep {
   idOn(day: Day): string
   /** As a sentence of the lineage. */
   readonly words: string
+  /** The part of the coarse grid the maps are corrected on. */
+  readonly closureGrid: Grid
   /** Corrects the whole fine map of a day, in place. */
-  correct(map: Float32Array, day: Day, options: { signal: AbortSignal; threads: number }): Promise<ResidualRecord>
+  correct(map: Float32Array, day: Day, options: { signal: AbortSignal; threads: number }): Promise<CorrectedMap>
+  /** @throws not_closed when the gate keeps a day's map from being published */
+  requireClosed(record: ResidualRecord, day: Day): void
+}
+
+export interface CorrectedMap {
+  readonly record: ResidualRecord
+  /** Area mean of the map − coarse value on `closureGrid`, NaN where one is missing. Float32Array[rows × cols] */
+  readonly closureMap: Float32Array
 }
 
 /** What the correction found on a day. */
@@ -30,6 +40,8 @@ export interface ResidualRecord {
   readonly clamped: number
   /** How the day's variogram was found; empty where the method takes none. */
   readonly variogram: string
+  /** Where the map does not give the coarse values back; null on a day without. Absent in records of before it was kept. */
+  readonly open?: OpenCells | null
 }
 
 /** @returns null for a recipe without a correction
@@ -50,8 +62,10 @@ export function residualStep(
       { path: 'product.residual' },
     )
   // Now rather than after the training.
-  coarseWindow(fineGrid, coarseGrid)
+  const closureGrid = windowGrid(coarseWindow(fineGrid, coarseGrid))
   coarseCellSize(fineGrid, coarseGrid)
+  // A plan of before there was a gate only warned, and is reproduced as it was.
+  const gate = (spec.gate as ClosureGate | undefined) ?? 'warn'
   const settings: ResidualSettings = {
     method: spec.method,
     neighbours: spec.neighbours,
@@ -62,17 +76,44 @@ export function residualStep(
   const storedStep = product.encoding === 'int16' ? 1e-4 : 0
   const correction = correctionOf(fineGrid, coarseGrid, { ...settings, storedStep })
   return {
-    idOn: (day) => hashJson({ method, coarse: coarse.idOn(day), coarseGrid, ...settingsForHash(settings) }),
+    // The gate decides no number, so it is no part of it; what is published with the map is.
+    idOn: (day) =>
+      hashJson({
+        method,
+        coarse: coarse.idOn(day),
+        coarseGrid,
+        ...settingsForHash(settings),
+        ...(spec.closureMap ? { closureMap: true } : {}),
+      }),
     words: `The maps are ${residualWords(settings, coarse.name)}. ${coarse.name}: ${coarse.lineage}.`,
     async correct(map, day, { signal, threads }) {
       const found = await correction.correct(map, coarse, day, { signal, threads })
-      return {
+      const record = {
         closure: found?.closure ?? null,
         uncorrected: found?.uncorrected ?? 0,
         clamped: found?.clamped ?? 0,
         variogram: found?.variogram?.words ?? '',
+        open: found?.open ?? null,
       }
+      const closureMap = found?.closureMap ?? new Float32Array(closureGrid.rows * closureGrid.cols).fill(Number.NaN)
+      return { record, closureMap }
     },
+    requireClosed({ closure, open, clamped }, day) {
+      const fault =
+        closure &&
+        closureFault({
+          gate,
+          method: spec.method,
+          closure,
+          open: open ?? undefined,
+          clamped,
+          unit: product.unit,
+          map: `The map of ${day}`,
+          settings: { clamp: '`product.residual.clamp`', gate: '`product.residual.gate`' },
+        })
+      if (fault) throw fault
+    },
+    closureGrid,
   }
 }
 

@@ -1,5 +1,5 @@
-import { asLoamError, LoamError } from '../../contract/index.ts'
-import type { Day, RunEvent, StepName } from '../../contract/index.ts'
+import type { RunEvent, StepName } from '../../contract/index.ts'
+import { DayFaults } from './day-faults.ts'
 import type { MapPart, Part } from './part-keys.ts'
 import { dropTiles, settleMap } from './publish-map.ts'
 import { checkInputs } from './run-context.ts'
@@ -11,16 +11,6 @@ export interface PartRunner {
   readonly workers: number
   compute(part: Part, threads?: number, onProgress?: (fraction: number) => void): Promise<boolean>
 }
-
-/** Faults of one day that leave the others sound; everything else stops the run. */
-const dayFaults = new Set([
-  'value_range',
-  'bad_raster',
-  'native_crash',
-  'not_found',
-  'unsupported_format',
-  'unsupported_grid',
-])
 
 /** Computes every part of a run that is not in the store yet, in steps. What is there is reused, whoever computed it.
  *  A day that fails does not stop the others.
@@ -84,7 +74,7 @@ export async function runParts(
   await inParallel(missingFolds, runner.workers, (part) => compute('crossValidate', part))
   progress.finish('crossValidate')
 
-  const failed = new Map<Day, LoamError>()
+  const faults = new DayFaults(onEvent)
   const pairsOf = new Map<string, Part[]>()
   for (const pair of parts.pairs) pairsOf.set(pair.map, [...(pairsOf.get(pair.map) ?? []), pair])
   progress.start('predict')
@@ -103,25 +93,9 @@ export async function runParts(
     await Promise.all((pairsOf.get(map.key) ?? []).map((pair) => compute('validate', pair)))
   }
   // Few days at a time, so that no more tiles lie on the disk than the workers need to stay busy.
-  await inParallel(parts.maps, runner.workers + 1, async (map) => {
-    try {
-      await oneDay(map)
-    } catch (thrown) {
-      const fault = asLoamError(thrown)
-      if (!dayFaults.has(fault.code)) throw fault
-      failed.set(map.day, fault)
-      onEvent({ event: 'warning', code: fault.code, message: `${map.day}: ${fault.message}` })
-    }
-  })
+  await inParallel(parts.maps, runner.workers + 1, (map) => faults.guard(map.day, () => oneDay(map)))
   for (const step of ['predict', 'publish', 'validate'] as const) progress.finish(step)
-  if (failed.size > 0) {
-    const [day, fault] = [...failed][0]
-    throw new LoamError(
-      'incomplete',
-      `${failed.size} of ${parts.maps.length} days failed; the others are finished. ${day}: ${fault.message} Mend the input, then resume.`,
-      { days: Object.fromEntries([...failed].map(([each, reason]) => [each, reason.toJSON()])) },
-    )
-  }
+  faults.throwIfAny(parts.maps.length)
 }
 
 /** Runs `work` over items, at most `limit` at once. After the first failure no further item is begun, and the failure is

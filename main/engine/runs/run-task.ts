@@ -4,6 +4,7 @@ import { LoamError } from '../../contract/index.ts'
 import type { RunEvent } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { computePart } from './compute-part.ts'
+import { DayFaults } from './day-faults.ts'
 import { withLease } from './lease.ts'
 import type { MapPart, Part } from './part-keys.ts'
 import { dropTiles, settleMap } from './publish-map.ts'
@@ -61,12 +62,16 @@ export async function runTask(
   const mine = shareOf(tiles, share)
   const days = new Set<MapPart>(mine.map(({ map }) => map))
   const open = new Set<MapPart>()
-  for (const map of days) if (!(await settleMap(run, map))) open.add(map)
+  // A share that did its work ends well; that a day may not be published is told here, and again by who collects.
+  const faults = new DayFaults(onEvent, new Set(['not_closed']))
+  for (const map of days) await faults.guard(map.day, async () => void ((await settleMap(run, map)) || open.add(map)))
   await each(
     'predict',
     mine.filter(({ map }) => open.has(map)).map(({ tile }) => tile),
   )
-  for (const map of days) await publishWhenWhole(run, map, compute, once)
+  for (const map of days)
+    if (!faults.failed.has(map.day))
+      await faults.guard(map.day, async () => void (await publishWhenWhole(run, map, compute, once)))
   await publishBytes(join(run.folder, 'leases', `task-${task}-of-${of}.done`), `${run.plan.id}\n`)
 }
 

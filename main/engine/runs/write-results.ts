@@ -15,7 +15,7 @@ import type { FoldMeta } from './compute-part.ts'
 import { rowsOfArea } from './area-of-run.ts'
 import type { AreaOfRun } from './area-of-run.ts'
 import { gatherPairs } from './gather-pairs.ts'
-import { layersOf, mapPath, settleMap } from './publish-map.ts'
+import { filesBeside, mapPath, settleMap } from './publish-map.ts'
 import { residualVerdict, residualWarnings, summariseResiduals } from './residual-step.ts'
 import type { ResidualRecord, ResidualSummary } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
@@ -113,7 +113,7 @@ export async function writeResults(run: RunContext): Promise<RunResults> {
     if (record.residual) corrected.push({ day: map.day, residual: record.residual })
     if (record.outside !== undefined) judged.push({ day: map.day, cells: record.validCells, outside: record.outside })
     files.push({ kind: 'map', path: mapPath(run, map), sha256: record.sha256, bytes: record.bytes, day: map.day })
-    for (const [i, layer] of layersOf(run).entries()) {
+    for (const [i, layer] of filesBeside(run).entries()) {
       const { sha256, bytes } = record.layers![i]
       files.push({
         kind: 'map',

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { FieldExpression, LayerSource, RasterDataset } from '../../contract/index.ts'
 import { compileField } from '../fields/index.ts'
-import { layerQuantity } from '../products/index.ts'
+import { closureLayer, layerQuantity } from '../products/index.ts'
 import type { Project } from '../project/index.ts'
 import { RasterReader } from '../raster/index.ts'
 import type { LayerPlan, PreviewSpec } from './layer-plan.ts'
@@ -103,7 +103,7 @@ async function planField(
 
 async function planProduct(run: string, layer: string, { project }: PlanTools): Promise<PlannedLayer> {
   const record = project.run(run)
-  const { folder, grid, quantity, unit, depth, lineage, layers, days } = await runMaps(record)
+  const { folder, grid, closureGrid, quantity, unit, depth, lineage, layers, days } = await runMaps(record)
   const other = layers.find((each) => each.name === layer)
   const isReason = layer === 'reason'
   if (!other && layer !== 'mean' && !isReason)
@@ -125,7 +125,7 @@ async function planProduct(run: string, layer: string, { project }: PlanTools): 
       name,
       unit: isReason || other?.isIndex ? '1' : unit,
       kind: isReason ? 'categorical' : 'continuous',
-      grid,
+      grid: other?.name === closureLayer.name ? closureGrid! : grid,
       band: isReason ? 'reasons' : 'values',
       maps,
       lineage,

@@ -1,13 +1,15 @@
 import type { Day, Grid } from '../../contract/index.ts'
-import { layerPath } from '../products/index.ts'
+import { layerPath, publishedLayers } from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
 import type { RunRecord } from '../project/index.ts'
-import { RunContext, layersOf, mapPath } from '../runs/index.ts'
+import { RunContext, mapPath } from '../runs/index.ts'
 
 /** What a run publishes, whether or not it has done so yet. */
 export interface RunMaps {
   readonly folder: string
   readonly grid: Grid
+  /** Of the closure maps; null in a run without residual correction. */
+  readonly closureGrid: Grid | null
   readonly quantity: string
   readonly unit: string
   /** Of the target, where the recipe says it. */
@@ -53,11 +55,12 @@ async function listMaps(folder: string): Promise<RunMaps> {
     return {
       folder: context.mapsFolder,
       grid: plan.fineGrid,
+      closureGrid: context.fields.residual?.closureGrid ?? null,
       quantity,
       unit,
       depth: plan.recipe.target.depth ?? null,
       lineage: parts.lineage,
-      layers: layersOf(context),
+      layers: publishedLayers(plan.recipe.product),
       days: parts.maps.map((part) => ({ day: part.day, key: part.key, path: mapPath(context, part) })),
     }
   } finally {

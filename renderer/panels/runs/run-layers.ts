@@ -23,7 +23,15 @@ export function addRunLayers({ id, name, layers, recipe }: RunDetails): void {
         source: { of: 'product', run: id, layer },
         isVisible: layer === 'mean',
         style: LayerStyle.parse({
-          ramp: isSpread ? 'uncertainty' : layer === 'di' ? 'support' : suggestedRamp(quantity, unit, 'continuous'),
+          ramp: isSpread
+            ? 'uncertainty'
+            : layer === 'di'
+              ? 'support'
+              : layer === 'closure'
+                ? 'difference'
+                : suggestedRamp(quantity, unit, 'continuous'),
+          // Differences of a map that closes are a millionth of what others are.
+          ...(layer === 'closure' ? { range: { mode: 'dataset' } } : {}),
         }),
       }
     })

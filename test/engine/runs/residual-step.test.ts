@@ -8,7 +8,8 @@ import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
 import { hashBytes } from '../../../main/engine/files/index.ts'
 import { areaMeans, coarseCellsOf } from '../../../main/engine/geostatistics/index.ts'
 import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
-import { residualWarnings, summariseResiduals } from '../../../main/engine/runs/residual-step.ts'
+import type { Field } from '../../../main/engine/fields/index.ts'
+import { residualStep, residualWarnings, summariseResiduals } from '../../../main/engine/runs/residual-step.ts'
 import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
@@ -37,7 +38,11 @@ beforeAll(async () => {
     learner: { type: 'forest', treeCount: 5, minLeafSize: 3, maxDepth: 64, sampleFraction: 1 },
     split: { ...whole.split, by: 'place', folds: 2, blockSize: 1000 },
     validation: [],
-    product: { ...whole.product, encoding: 'float32', residual: { method: 'atp', neighbours: 25, variogram: 'auto' } },
+    product: {
+      ...whole.product,
+      encoding: 'float32',
+      residual: { method: 'atp', neighbours: 25, variogram: 'auto', gate: 'stop', closureMap: false },
+    },
   }
 }, 120_000)
 
@@ -80,7 +85,11 @@ describe('a run with residual correction', () => {
   test('publishes maps that average to the coarse product, and computes anew only them', async () => {
     const engine = await Engine.open(copyOfProject('atp'), 'write')
     try {
-      const product = { ...recipe.product, intervals: [0.05, 0.95] }
+      const product = {
+        ...recipe.product,
+        intervals: [0.05, 0.95],
+        residual: { ...recipe.product.residual!, closureMap: true },
+      }
       const plain = await engine.plan({ ...recipe, product: { ...product, residual: undefined } })
       const without = await engine.run(plain.id, power, quiet)
       const run = await engine.plan({ ...recipe, product })
@@ -106,6 +115,20 @@ describe('a run with residual correction', () => {
       expect(results.lineage).toMatch(
         /residual of its cells .* by area-to-point kriging \(25 neighbours, variogram of each day\)/,
       )
+
+      // The closure map is what the map lacks, on the coarse grid.
+      const [closure, wanted, fine] = await Promise.all([
+        readBand(mapOf(results.files, from, 'closure')),
+        readBand(join(coarseFolder, coarse)),
+        readBand(mapOf(results.files, from)),
+      ])
+      const off = areaMeans(coarseCellsOf(fine.grid, wanted.grid), fine.values).map(
+        (mean, i) => mean - wanted.values[i],
+      )
+      const known = (values: ArrayLike<number>): number[] => Array.from(values).filter((value) => !Number.isNaN(value))
+      expect(closure.grid.transform[1]).toBe(wanted.grid.transform[1])
+      expect(known(closure.values)).toHaveLength(after.cells)
+      known(off).forEach((value, i) => expect(known(closure.values)[i]).toBeCloseTo(value, 9))
 
       // Quantiles move with the map; the standard deviation stays.
       const [plainMap, map, plainLow, low, plainSd, sd] = await Promise.all(
@@ -152,6 +175,56 @@ describe('a run with residual correction', () => {
     expect(outputs(run.folder)).toEqual(outputs(one.folder))
   }, 120_000)
 
+  test('keeps a day that does not close, alone, also in shares and where another run published it', async () => {
+    const made = await Engine.open(copyOfProject('gate'), 'write')
+    const first = await made.plan(recipe)
+    const { results } = await made.run(first.id, power, quiet)
+    const maxima = await Promise.all(
+      results.files
+        .filter(({ kind }) => kind === 'map')
+        .map(async ({ path, day }) => ({
+          day: day!,
+          most: (await readBand(path)).values.reduce((a, b) => (b > a ? b : a), 0),
+        })),
+    )
+    maxima.sort((a, b) => b.most - a.most)
+    const [wettest, other] = maxima
+    // Only the wettest day is cut.
+    const clamp: [number, number] = [0, (wettest.most + other.most) / 2]
+    const withGate = (gate: 'stop' | 'strict' | 'warn'): Recipe => ({
+      ...recipe,
+      product: { ...recipe.product, residual: { ...recipe.product.residual!, clamp, gate } },
+    })
+    const fault = {
+      code: 'incomplete',
+      message: expect.stringMatching(/1 of 2 days failed.* widen or drop `product\.residual\.clamp`/) as string,
+      details: { days: { [wettest.day]: { code: 'not_closed', details: { tolerance: 1e-6 } } } },
+    }
+    const mapsIn = (folderOfRun: string): string[] =>
+      readdirSync(join(folderOfRun, 'maps')).filter((file) => file.endsWith('.tif'))
+    const strict = await made.plan(withGate('strict'))
+    await expect(made.run(strict.id, power, quiet)).rejects.toMatchObject(fault)
+    expect(mapsIn(strict.folder)).toEqual([expect.stringContaining(other.day)])
+
+    const shared = await made.plan(withGate('strict'))
+    const told: string[] = []
+    const onEvent = (event: { event: string; message?: string }): void =>
+      void (event.event === 'warning' && told.push(event.message ?? ''))
+    for (const task of [0, 1]) await computeShare(shared.folder, { task, of: 2 }, { ...quiet, onEvent, threads: 1 })
+    expect(told.join()).toContain(`The map of ${wettest.day} does not average to the coarse values`)
+    await expect(made.collect(shared.id, quiet)).rejects.toMatchObject(fault)
+
+    // Where cutting was asked for it is warned of; the numbers are the same, and still not for a run that is strict.
+    const run = await made.plan(withGate('stop'))
+    const { results: own } = await made.run(run.id, power, quiet)
+    expect(own.warnings.join()).toMatch(/values were cut to the limits of `product\.residual\.clamp`/)
+    expect(mapsIn(run.folder)).toHaveLength(2)
+    const again = await made.plan(withGate('strict'))
+    await expect(made.run(again.id, power, quiet)).rejects.toMatchObject(fault)
+    expect(mapsIn(again.folder)).toEqual([expect.stringContaining(other.day)])
+    await made.close()
+  }, 240_000)
+
   test('is refused without a coarse product, and with a variogram that is none', async () => {
     const stations = { stations: 'stations', variable: 'soil_moisture', depth: [0.05, 0.05] as [number, number] }
     const text = JSON.stringify({ ...recipe, target: stations })
@@ -166,6 +239,31 @@ describe('a run with residual correction', () => {
   }, 120_000)
 })
 
+test('a plan of before there was a gate only warns, as it did; a gate judges records of before cells were kept', () => {
+  const grid = (side: number, cells: number) => ({
+    crs: 'EPSG:32633',
+    transform: [400_000, side, 0, 5_100_000, 0, -side] as [number, number, number, number, number, number],
+    rows: cells,
+    cols: cells,
+  })
+  const closure = { cells: 9, largest: 1e-3, meanAbsolute: 1e-3, rmse: 1e-3, tolerance: 1e-6 }
+  const record = { closure, uncorrected: 0, clamped: 0, variogram: '' }
+  const { gate: _, ...before } = recipe.product.residual!
+  const judge = (residual: object, clamped: number) => () => {
+    const own = { ...recipe, product: { ...recipe.product, residual: residual as typeof recipe.product.residual } }
+    const coarse = { name: 'coarse', lineage: 'coarse' } as Field
+    residualStep(own, grid(100, 40), coarse, grid(1000, 4))!.requireClosed({ ...record, clamped }, days[0])
+  }
+  expect(judge(before, 0)).not.toThrow()
+  expect(judge({ ...before, gate: 'stop' }, 3)).not.toThrow()
+  expect(judge({ ...before, gate: 'stop' }, 0)).toThrow(
+    /The map of 2020-01-01 .* off by up to 1\.0e-3 m3 m-3; at most 1e-6/,
+  )
+  expect(judge({ ...before, gate: 'strict' }, 3)).toThrow(/3 fine cells were cut to the limits/)
+})
+
+const days = ['2020-01-01', '2020-01-02', '2020-01-03'] as Day[]
+
 describe('what a run says of its corrected days', () => {
   const record = (largest: number | null, more = {}) => ({
     closure: largest === null ? null : { cells: 9, largest, meanAbsolute: largest, rmse: largest, tolerance: 1e-6 },
@@ -174,8 +272,6 @@ describe('what a run says of its corrected days', () => {
     variogram: '',
     ...more,
   })
-  const days = ['2020-01-01', '2020-01-02', '2020-01-03'] as Day[]
-
   test('names the worst day, the days without coarse values and cells left as they were', () => {
     const records = [record(2e-3), record(null), record(5e-3, { uncorrected: 7 })]
     const summary = summariseResiduals(
