@@ -31,6 +31,8 @@ export const errorCodes = {
   no_project: 65,
   // Somebody else changed it since it was read.
   conflict: 65,
+  // A run computed once more gave other bytes.
+  not_identical: 65,
   // The machine; exit code 74, go on when it is mended.
   disk_full: 74,
   io_failed: 74,

@@ -24,7 +24,6 @@ import type { ReportOptions } from './report/index.ts'
 import {
   PartStore,
   RunContext,
-  checkInputs,
   estimateRun,
   exportRun,
   freeReserve,
@@ -33,6 +32,7 @@ import {
   makePlan,
   openingSubject,
   openingsOf,
+  placeInputs,
   projectSources,
   readPlan,
   readResults,
@@ -149,10 +149,11 @@ export class Engine {
 
   /** What a planned run will take on this machine. */
   async estimate(id: string, power: RunPower): Promise<StepEstimate> {
-    const context = await RunContext.open(this.project.run(id).folder, { cacheBytes: 0 })
+    const { folder } = this.project.run(id)
+    await placeInputs(folder, this.project)
+    const context = await RunContext.open(folder, { cacheBytes: 0 })
     try {
       const { workers = availableParallelism(), cacheBytes = defaultCacheBytes } = power
-      await checkInputs(context.plan.datasets)
       return await estimateRun(context, { workers, cacheBytes })
     } finally {
       context.close()
@@ -169,6 +170,8 @@ export class Engine {
     const startedAtMs = Date.now()
     try {
       await removeStaleTemporaries(join(folder, 'maps'), 0)
+      // A pack comes without a store.
+      await mkdir(join(project.storeFolder, 'parts'), { recursive: true })
       await keepReserve(project.storeFolder)
       const estimate = await this.estimate(id, { workers, cacheBytes })
       hooks.onEstimate?.(estimate)
@@ -214,18 +217,18 @@ export class Engine {
     return this.recordResults(id)
   }
 
-  /** Computes a finished run once more from its plan and says whether every byte is the same. */
+  /** Computes a finished run once more from its plan and says of every file whether its bytes are the same. */
   async reproduce(id: string, power: RunPower, hooks: RunHooks) {
     const { folder, versions: made } = this.project.run(id)
     const { workers = availableParallelism(), cacheBytes = defaultCacheBytes } = power
     const { signal, onEvent } = hooks
-    const found = await reproduceRun(folder, { workers, cacheBytes, signal, onEvent })
+    const compared = await reproduceRun(folder, this.project, { workers, cacheBytes, signal, onEvent })
     const now = engineVersions()
     const programs = [...new Set([...Object.keys(made), ...Object.keys(now)])]
     const changedVersions = programs
       .filter((program) => made[program] !== now[program])
       .map((program) => ({ program, was: made[program] ?? '', is: now[program] ?? null }))
-    return { ...found, changedVersions }
+    return { compared, changedVersions }
   }
 
   /** Copies what a finished run made into a new folder. */

@@ -98,6 +98,16 @@ describe('a story', patience, () => {
       await ok(['resume', 'farm.loam', 'r0001'], alone)
       rmSync(`${map}.corrupt`)
       expect(await outputs(join(alone, 'farm-runs/r0001'))).toEqual(made)
+
+      // A model that is not the one recorded is told with both hashes, and so are the results that name it.
+      const results = join(alone, 'farm-runs/r0001/results.json')
+      const forged = 'f'.repeat(64)
+      writeFileSync(results, readFileSync(results, 'utf8').replace(made['model.loammodel'], forged))
+      const other = await loam(['reproduce', 'farm.loam', 'r0001'], alone)
+      expect(other.code, other.stderr).toBe(65)
+      expect(other.stderr).toContain(
+        `Run r0001: 2 of 5 files differ:\n  model.loammodel was ${forged}, is ${made['model.loammodel']}\n  results.json was `,
+      )
     } finally {
       for (const copy of [alone, shared]) rmSync(copy, { recursive: true })
     }
@@ -248,6 +258,7 @@ const refused: [string, string[], number, RegExp][] = [
   ['a run that is none', ['scores', 'farm.loam', 'r0009'], 65, /no run r0009/],
   ['nothing to pause', ['pause', 'farm.loam'], 65, /No run .* is under way/],
   ['nothing to cancel', ['cancel', 'farm.loam'], 65, /No run .* is under way/],
+  ['nothing to reproduce', ['reproduce', 'farm.loam'], 65, /no finished run/],
   ['nothing to resume', ['resume', 'farm.loam'], 65, /no unfinished run/],
   ['a folder that is no run', ['part', '.', '--task', '0', '--of', '2'], 65, /no plan\.json/],
   ['a share that is none', ['part', '.', '--task', 'x', '--of', '2'], 64, /--task/],

@@ -20,6 +20,7 @@ import { planCommand } from './plan.ts'
 import { predictCommand } from './predict.ts'
 import { relinkCommand } from './relink.ts'
 import { reportCommand } from './report.ts'
+import { reproduceCommand } from './reproduce.ts'
 import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
@@ -46,6 +47,7 @@ export const commands: readonly CliCommand[] = [
   resumeCommand,
   scoresCommand,
   reportCommand,
+  reproduceCommand,
   planCommand,
   partCommand,
   collectCommand,

@@ -6,6 +6,7 @@ import { hashFile, syncFile, syncFolder, temporaryPathFor } from '../files/index
 import type { Project } from '../project/index.ts'
 import { methodsText, outsideText, provenanceCrate } from './pack-texts.ts'
 import { planPack, runPlace } from './plan-pack.ts'
+import { writePackedPlaces } from './packed-places.ts'
 
 /** Gathers a project into a new folder that works on another machine: the project file with paths into that folder, its data as far
  *  as wanted, its runs, an RO-Crate of what is in it, the methods in words, and a list of what stays outside. It appears whole or
@@ -51,6 +52,7 @@ export async function packProject(
     project.copyTo(own, { file: (path) => places.get(path) ?? null, run: (id) => runPlace(project, id) })
     await syncFile(own)
     hashes.set(basename(own), await hashFile(own))
+    await writePackedPlaces(project, temporary, plan.files)
     const texts = {
       'methods.txt': await methodsText(project),
       'outside.txt': outsideText(plan.outside),

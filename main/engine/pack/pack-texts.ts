@@ -13,7 +13,8 @@ export async function methodsText(project: Project): Promise<string> {
       return `Run ${id} (${name})\n${results ? results.lineage : 'It has not ended.'}\n`
     }),
   )
-  const head = `${project.info.name}: methods\n`
+  const again = `loam reproduce "${basename(project.path)}"`
+  const head = `${project.info.name}: methods\n\n${again} computes every finished run once more and compares every byte.\n`
   return `${[head, ...(parts.length > 0 ? parts : ['No run was made yet.\n'])].join('\n')}`
 }
 
@@ -21,7 +22,7 @@ export async function methodsText(project: Project): Promise<string> {
 export function outsideText(outside: readonly LeftOutside[]): string {
   if (outside.length === 0) return 'Everything the project needs is in this folder.\n'
   const lines = outside.map(({ path, why, sha256 }) => `${path}\n  ${why}${sha256 ? `\n  SHA-256 ${sha256}` : ''}`)
-  return `What stays outside of this folder. Files are known by their contents: "Locate moved files" links them again.\n\n${lines.join('\n')}\n`
+  return `What stays outside of this folder. Files are known by their contents, whatever the name: put them anywhere below this folder, or link them where they are with "Locate moved files" (loam relink).\n\n${lines.join('\n')}\n`
 }
 
 /** RO-Crate metadata: every file with size and hash, every run as an action with the program that made it.

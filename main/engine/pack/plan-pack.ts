@@ -1,17 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, join } from 'node:path'
 import type { LeftOutside, PackedData } from '../../contract/index.ts'
 import type { Project } from '../project/index.ts'
-
-export interface PackedFile {
-  /** Absolute, where it lies now. */
-  readonly from: string
-  /** In the pack, `/` between parts. */
-  readonly to: string
-  readonly bytes: number
-  /** As the project knows it; null where it keeps none. */
-  readonly sha256: string | null
-}
+import { placesFile } from '../runs/index.ts'
+import { dataFiles } from './data-files.ts'
+import { inPack } from './packed-file.ts'
+import type { PackedFile } from './packed-file.ts'
 
 export interface PackPlan {
   readonly files: readonly PackedFile[]
@@ -28,48 +22,16 @@ export async function planPack(project: Project, data: PackedData): Promise<Pack
     ...(await runFiles(project, outside)),
     ...(await ownFiles(project, outside)),
   ]
-  return { files, outside, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
-}
-
-/** Below `data/<dataset>/`, folders that tell files of one name apart kept. A file of two datasets goes along once. */
-async function dataFiles(project: Project, data: PackedData, outside: LeftOutside[]): Promise<PackedFile[]> {
-  const found = new Map<string, PackedFile>()
-  const isUsed = data === 'used' ? usedNames(project) : () => data === 'all'
-  for (const { name } of project.datasets()) {
-    const { files } = project.storedDataset(name)
-    const top = commonFolder(files.map(({ path }) => path))
-    for (const { path, bytes, sha256 } of files) {
-      if (found.has(path)) continue
-      const isThere = await stat(path).then(
-        (info) => info.isFile(),
-        () => false,
-      )
-      if (!isUsed(name)) outside.push({ path, why: `data of ${name}, which were not wanted in the pack`, sha256 })
-      else if (!isThere)
-        outside.push({ path, why: `a file of ${name} that is not there or lies in an archive`, sha256 })
-      else {
-        const to = `data/${fileWord(name)}/${relative(top, path).split(sep).join('/')}`
-        found.set(path, { from: path, to, bytes, sha256 })
-      }
-    }
+  // A file of two datasets may be wanted as one of them only.
+  const packed = new Set(files.map(({ from }) => from))
+  return {
+    files,
+    outside: outside.filter(({ path }) => !packed.has(path)),
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   }
-  for (const { name } of project.stationSets())
-    for (const { path, sha256 } of project.stationSet(name).sources)
-      outside.push({ path, why: `the table of ${name}; its observations are in the project file`, sha256 })
-  return [...found.values()]
 }
 
-/** Whether the recipe in the making, a layer or a run names a dataset. */
-function usedNames(project: Project): (name: string) => boolean {
-  const { recipe, layers, masks } = project.workspace().document
-  const texts = [
-    JSON.stringify([recipe, layers.map(({ source }) => source), masks]),
-    ...project.runs().map(({ recipeHash }) => JSON.stringify(project.recipe(recipeHash))),
-  ]
-  return (name) => texts.some((text) => text.includes(JSON.stringify(name)) || text.includes(`"${name}.`))
-}
-
-/** Everything in the folders of the runs. */
+/** Everything in the folders of the runs, but where their inputs lie on this machine. */
 async function runFiles(project: Project, outside: LeftOutside[]): Promise<PackedFile[]> {
   const found: PackedFile[] = []
   for (const run of project.runs()) {
@@ -78,7 +40,8 @@ async function runFiles(project: Project, outside: LeftOutside[]): Promise<Packe
       outside.push({ path: run.folder, why: `the folder of run ${run.id}, which is not there`, sha256: null })
     const hashes = new Map(project.artefacts(run.id).map(({ path, hash }) => [path, hash]))
     for (const { path, bytes } of inside ?? []) {
-      const to = `${runPlace(project, run.id)}/${relative(run.folder, path).split(sep).join('/')}`
+      if (path === join(run.folder, placesFile)) continue
+      const to = `${runPlace(project, run.id)}/${inPack(run.folder, path)}`
       found.push({ from: path, to, bytes, sha256: hashes.get(path) ?? null })
     }
   }
@@ -96,7 +59,7 @@ async function ownFiles(project: Project, outside: LeftOutside[]): Promise<Packe
   const found: PackedFile[] = []
   for (const path of wanted) {
     const info = await stat(path).catch(() => null)
-    const to = relative(project.folder, path).split(sep).join('/')
+    const to = inPack(project.folder, path)
     if (info?.isFile() && !to.startsWith('..')) found.push({ from: path, to, bytes: info.size, sha256: null })
   }
   for (const part of ['parts', 'tiles'])
@@ -125,16 +88,3 @@ async function filesBelow(folder: string): Promise<{ path: string; bytes: number
     }),
   )
 }
-
-function commonFolder(paths: readonly string[]): string {
-  const [first = '', ...others] = paths.map((path) => path.split(sep).slice(0, -1))
-  const parts = typeof first === 'string' ? [] : first
-  const shared = others.reduce((count, other) => {
-    let same = 0
-    while (same < count && other[same] === parts[same]) same++
-    return same
-  }, parts.length)
-  return parts.slice(0, shared).join(sep) || sep
-}
-
-const fileWord = (name: string): string => name.replace(/[^\p{L}\p{N}_-]+/gu, '_')

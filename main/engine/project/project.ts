@@ -8,6 +8,8 @@ import { copyProject } from './copy-project.ts'
 import type { CopiedPaths } from './copy-project.ts'
 import { projectFault } from './faults.ts'
 import type { SearchPlace } from './find-by-content.ts'
+import { findWanted } from './find-wanted.ts'
+import type { FoundFile, WantedFile } from './find-wanted.ts'
 import type { Place } from './place.ts'
 import { listNotes, putNote } from './notes.ts'
 import { requireFreeName } from './names.ts'
@@ -162,6 +164,14 @@ export class Project {
       located.push({ dataset: name, ...found })
     }
     return located
+  }
+
+  /** Where files that a run has read are now: where they were, else where a dataset of the project, whatever its name, has the same
+   *  contents, else below the project's folder. Nothing is taken down.
+   *  @returns one for each that is wanted, in that order. @throws the signal's reason */
+  findFiles(wanted: readonly WantedFile[], signal?: AbortSignal): Promise<FoundFile[]> {
+    const known = this.datasets().map(({ name }) => this.storedDataset(name))
+    return findWanted(wanted, known, belowProject(this.folder), signal)
   }
 
   /** Takes down where files were found. @throws unknown_name */
@@ -336,5 +346,7 @@ export class Project {
 function usualPlaces(place: Place, dataset: RasterDataset): SearchPlace[] {
   const beside = new Set(dataset.files.map((file) => dirname(dirname(file.path))))
   beside.delete(place.folder)
-  return [{ folder: place.folder, depth: 8 }, ...Array.from(beside, (folder) => ({ folder, depth: 2 }))]
+  return [belowProject(place.folder), ...Array.from(beside, (folder) => ({ folder, depth: 2 }))]
 }
+
+const belowProject = (folder: string): SearchPlace => ({ folder, depth: 8 })

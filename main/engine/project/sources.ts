@@ -106,7 +106,8 @@ function inputChanged(differing: readonly SourceFile[]): LoamError {
 /** A second's coarse clock (FAT keeps 2 s) only costs a hash, never an answer. */
 const sameTimeMs = 1
 
-async function judge(file: SourceFile): Promise<'same' | 'differs' | 'missing' | SourceFile> {
+/** Whether a file is still what was added; the file with its new time of writing when only that is another. */
+export async function judge(file: SourceFile): Promise<'same' | 'differs' | 'missing' | SourceFile> {
   const now = await stat(file.path).catch(() => null)
   if (!now?.isFile()) return 'missing'
   if (now.size !== file.bytes) return 'differs'

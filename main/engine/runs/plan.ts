@@ -4,6 +4,7 @@ import { LoamError } from '../../contract/index.ts'
 import type { Day, Grid, RasterDataset, Recipe, Split, StationSet } from '../../contract/index.ts'
 import type { DailyTable } from '../stations/index.ts'
 import { canonicalJson, hashJson, publishBytes } from '../files/index.ts'
+import { withPlaces } from './input-places.ts'
 
 /** A station set with the daily tables a run reads from it; NaN is written as null. */
 export interface StationInput {
@@ -82,7 +83,7 @@ export async function writePlan(
   return whole
 }
 
-/** The plan of a run's folder, its paths absolute again.
+/** The plan of a run's folder, its paths absolute again; files that were found elsewhere since have the path they have now.
  *  @throws bad_input when the folder holds no plan, bad_project when the plan does not match its own id */
 export async function readPlan(folder: string): Promise<Plan> {
   const path = join(folder, 'plan.json')
@@ -119,14 +120,15 @@ export async function readPlan(folder: string): Promise<Plan> {
         path,
       },
     )
+  const datasets = plan.datasets.map((dataset) => ({
+    ...dataset,
+    files: dataset.files.map((file) => ({ ...file, path: resolve(folder, file.path) })),
+  }))
   return {
     ...plan,
     project: resolve(folder, plan.project),
     store: resolve(folder, plan.store),
-    datasets: plan.datasets.map((dataset) => ({
-      ...dataset,
-      files: dataset.files.map((file) => ({ ...file, path: resolve(folder, file.path) })),
-    })),
+    datasets: await withPlaces(folder, datasets),
   }
 }
 

@@ -1,35 +1,44 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import type { RunEvent } from '../../contract/index.ts'
 import { hashFile } from '../files/index.ts'
-import { readPlan, readStationInputs, writePlan } from './plan.ts'
+import type { Project } from '../project/index.ts'
+import { placeInputs } from './place-inputs.ts'
+import { readStationInputs, writePlan } from './plan.ts'
 import { runInProcess } from './run-session.ts'
 import { readResults } from './write-results.ts'
 
-export interface ReproducedRun {
-  readonly isIdentical: boolean
-  readonly files: number
-  /** The first file that differs, relative to the run's folder, with the hashes it had and has; `is` null when it was not made. */
-  readonly firstDifference: { readonly file: string; readonly was: string; readonly is: string | null } | null
+/** A file of a run, relative to its folder, with the SHA-256 it had and has; `is` null when it was not made. */
+export interface ComparedFile {
+  readonly file: string
+  readonly was: string
+  readonly is: string | null
 }
 
 /** Computes a finished run's plan once more in a folder and a store of its own, compares every file byte for byte (by SHA-256)
- *  with what the run recorded, and removes the copy.
+ *  with what the run recorded, and removes the copy. Inputs that lie elsewhere by now are found by dataset and contents; nothing
+ *  of what the run recorded is changed.
+ *  @returns every file; the results last: when a map differs, that is the news, not that the results tell another hash of it
  *  @throws incomplete when the run has no results; source_missing, input_changed; cancelled */
 export async function reproduceRun(
   folder: string,
+  project: Project,
   options: {
     readonly workers: number
     readonly cacheBytes: number
     readonly signal: AbortSignal
     readonly onEvent: (event: RunEvent) => void
   },
-): Promise<ReproducedRun> {
+): Promise<ComparedFile[]> {
   const expected = (await readResults(folder)).files
-  const { id: _id, ...plan } = await readPlan(folder)
-  const inputs = await readStationInputs(folder, { ...plan, id: _id })
-  // Beside the run: on the same disk, and found by whoever wonders what a killed process left.
-  const place = await mkdtemp(join(dirname(folder), '.reproduce-'))
+  const { id, ...plan } = await placeInputs(folder, project, options.signal)
+  const inputs = await readStationInputs(folder, { ...plan, id })
+  // Beside the run: on the same disk, and found by whoever wonders what a killed process left. A project on a write-protected medium
+  // or of somebody else is checked all the same.
+  const place = await mkdtemp(join(dirname(folder), '.reproduce-')).catch(() =>
+    mkdtemp(join(tmpdir(), 'loam-reproduce-')),
+  )
   try {
     const copy = join(place, 'run')
     const store = join(place, 'store')
@@ -41,16 +50,14 @@ export async function reproduceRun(
       plan.stationInputs.map(({ name }) => inputs.get(name)!),
     )
     await runInProcess(copy, { ...options, estimate: null })
-    // The results last: when a map differs, that is the news, not that the results tell another hash of it.
     const files = [
       ...expected.map(({ path, sha256 }) => ({ file: relative(folder, path), was: sha256 })),
       { file: 'results.json', was: await hashFile(join(folder, 'results.json')) },
     ]
-    for (const { file, was } of files) {
-      const is = await hashFile(join(copy, file)).catch(() => null)
-      if (is !== was) return { isIdentical: false, files: files.length, firstDifference: { file, was, is } }
-    }
-    return { isIdentical: true, files: files.length, firstDifference: null }
+    const compared: ComparedFile[] = []
+    for (const { file, was } of files)
+      compared.push({ file, was, is: await hashFile(join(copy, file)).catch(() => null) })
+    return compared
   } finally {
     await rm(place, { recursive: true, force: true })
   }

@@ -102,7 +102,7 @@ export async function checkInputs(datasets: readonly RasterDataset[]): Promise<v
       if (!found)
         throw new LoamError(
           'source_missing',
-          `${file.path} of dataset "${dataset.name}" is not there any more. Bring it back, then resume; or find it with \`loam relink\` and start the recipe anew, which reuses what is computed.`,
+          `${file.path} of dataset "${dataset.name}" is not there any more. Bring it back, or find it with \`loam relink\`; then resume.`,
           { file: file.path },
         )
       const isAsPlanned = found.size === file.bytes && Math.abs(found.mtimeMs - file.modifiedMs) <= 2

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import type { runEndpoints } from '../../contract/index.ts'
+import type { Reproduction, runEndpoints } from '../../contract/index.ts'
 import { planExport, readResults, readRunLog } from '../../engine/runs/index.ts'
 import type { Routes } from '../routes.ts'
 import { compareRuns, detailsOfRun, mapsOfRun, progressOf, provenanceOfRun, summaryOfRun } from '../run-view.ts'
@@ -82,16 +82,18 @@ export const runRoutes: Routes<typeof runEndpoints> = {
       throw new LoamError('incomplete', `Run ${run.id} has not ended well, so there is nothing to compare with.`, {
         run: run.id,
       })
-    return context.tasks.begin(`Reproduce ${run.id}`, ({ signal, report }) =>
-      engine.reproduce(run.id, body, {
+    return context.tasks.begin(`Reproduce ${run.id}`, async ({ signal, report }): Promise<Reproduction> => {
+      const { compared, changedVersions } = await engine.reproduce(run.id, body, {
         signal,
         onEvent(event) {
           if (event.event !== 'progress') return
           const { step, done, total } = progressOf(event)
           report({ doing: step, done, total })
         },
-      }),
-    )
+      })
+      const firstDifference = compared.find(({ was, is }) => was !== is) ?? null
+      return { isIdentical: firstDifference === null, files: compared.length, firstDifference, changedVersions }
+    })
   },
   async planExport({ params, body: { folder, ...choice } }, context) {
     const planned = await planExport(context.engine().project.run(params.run).folder, choice)

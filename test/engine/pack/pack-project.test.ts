@@ -1,14 +1,18 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseRecipe } from '../../../main/contract/index.ts'
 import type { PackedData } from '../../../main/contract/index.ts'
 import { Engine } from '../../../main/engine/engine.ts'
 import { hashFile } from '../../../main/engine/files/index.ts'
 import { packProject, planPack } from '../../../main/engine/pack/index.ts'
+import { transformPoints } from '../../../main/engine/raster/index.ts'
 import { readResults } from '../../../main/engine/runs/index.ts'
+import { tinyRecipe } from '../../fronts/tiny-farm.ts'
 import { finishedFarm } from '../../renderer/finished-farm.ts'
 import type { FinishedFarm } from '../../renderer/finished-farm.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { makeZip } from '../stations/make-zip.ts'
 
 let farm: FinishedFarm
 beforeAll(async () => {
@@ -16,6 +20,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => farm.remove())
 
+const quiet = { signal: new AbortController().signal, onEvent: () => {} }
 const hooks = () => ({ signal: new AbortController().signal, onProgress: () => {} })
 
 async function pack(path: string, to: string, data: PackedData, signal = hooks().signal) {
@@ -103,3 +108,84 @@ test('a pack appears whole or not at all', async () => {
   await expect(pack(path, join(folder, 'pack'), 'none')).rejects.toMatchObject({ code: 'input_changed' })
   expect(readdirSync(folder)).toEqual([])
 }, 60_000)
+
+test('runs whose inputs were renamed, taken out or never held as files are reproduced in the pack, and a planned one is begun', async () => {
+  const folder = temporaryFolder()
+  const path = farm.copy()
+  const sources = join(path, '..', 'sources')
+  writeEnviRaster(join(sources, 'moss'))
+  writeFileSync(join(sources, 'network.zip'), ismnArchive())
+  const engine = await Engine.open(path, 'write')
+  const power = { workers: 1 }
+  const recipe = parseRecipe(
+    JSON.stringify({
+      ...tinyRecipe,
+      target: { stations: 'network', variable: 'sm', depth: [0.05, 0.05] },
+      predictors: { height: 'dem', moss: 'moss' },
+    }),
+    'recipe.json',
+  )
+  await engine.addRasters({ name: 'moss', paths: [join(sources, 'moss.img')], dateRule: 'static' })
+  await engine.addStations({ format: 'ismn', name: 'network', path: join(sources, 'network.zip') })
+  const made = await engine.plan(recipe)
+  await engine.run(made.id, power, quiet)
+  const planned = await engine.plan(recipe)
+  engine.project.renameDataset('dem', 'height above sea')
+  engine.project.removeDataset('moss')
+  const plan = await planPack(engine.project, 'used')
+  await engine.close()
+  expect(plan.files.map(({ to }) => to)).toEqual(
+    expect.arrayContaining(['data/height_above_sea/dem.tif', 'data/moss-r0002/moss.img', 'data/moss-r0002/moss.hdr']),
+  )
+  await pack(path, join(folder, 'pack'), 'used')
+  rmSync(join(path, '..'), { recursive: true })
+
+  const there = await Engine.open(join(folder, 'pack', 'farm.loam'), 'write')
+  try {
+    const { compared } = await there.reproduce(made.id, power, quiet)
+    expect(compared).toHaveLength(5)
+    for (const { file, was, is } of compared) expect([file, is]).toEqual([file, was])
+    const { results } = await there.run(planned.id, power, quiet)
+    expect(results.files.map(({ sha256 }) => sha256)).toEqual(compared.slice(0, -1).map(({ is }) => is))
+  } finally {
+    await there.close()
+  }
+}, 120_000)
+
+/** 20 × 24 cells on the farm's grid: cells in one file, what they are in another. */
+function writeEnviRaster(stem: string): void {
+  const values = Float32Array.from({ length: 20 * 24 }, (_, i) => ((i * 37) % 101) / 101)
+  writeFileSync(`${stem}.img`, new Uint8Array(values.buffer))
+  const header = {
+    samples: 24,
+    lines: 20,
+    bands: 1,
+    'header offset': 0,
+    'file type': 'ENVI Standard',
+    'data type': 4,
+    interleave: 'bsq',
+    'byte order': 0,
+    'map info': '{UTM, 1, 1, 500000, 5800000, 10, 10, 32, North, WGS-84}',
+  }
+  writeFileSync(`${stem}.hdr`, ['ENVI', ...Object.entries(header).map((entry) => entry.join(' = ')), ''].join('\n'))
+}
+
+/** Twelve stations on the farm as the International Soil Moisture Network delivers them. */
+function ismnArchive(): Buffer {
+  const x = Float64Array.from({ length: 12 }, (_, s) => 500_015 + 10 * ((s * 5) % 22))
+  const y = Float64Array.from({ length: 12 }, (_, s) => 5_799_985 - 10 * ((s * 7) % 18))
+  transformPoints('EPSG:32632', 'EPSG:4326', x, y)
+  return makeZip(
+    Array.from(x, (longitude, s) => {
+      const head = `NET NET Site_${s} ${y[s].toFixed(6)} ${longitude.toFixed(6)} 100.0 0.0500 0.0500 Probe`
+      const rows = Array.from(
+        { length: 8 },
+        (_, d) => `2011/05/0${d + 1} 12:00 ${(0.2 + s / 100 + d / 200).toFixed(3)} G M`,
+      )
+      return {
+        name: `NET/Site_${s}/NET_NET_Site-${s}_sm_0.050000_0.050000_Probe_20110501_20110508.stm`,
+        content: [head, ...rows, ''].join('\n'),
+      }
+    }),
+  )
+}
