@@ -4,7 +4,7 @@ import { useWorkspaceStore } from '../../state/workspace.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { EmptyState, ErrorStrip, LoadingLine, LoadingRows } from '../../widgets/PanelState.tsx'
 import { CorrelationChart } from './CorrelationChart.tsx'
-import { HistogramChart } from './HistogramChart.tsx'
+import { ColumnChart } from './ColumnChart.tsx'
 import { SampleScatterChart } from './SampleScatterChart.tsx'
 import { BiplotChart } from './BiplotChart.tsx'
 import { isSampled, useComponents, useCorrelation, useSampleLights, useSampleScatter } from './use-sample.ts'
@@ -47,7 +47,7 @@ export function ExploreDock() {
       {scatter.data && <SampleScatterChart scatter={scatter.data} />}
       {components.error && <ErrorStrip fault={components.error} onRetry={() => void components.refetch()} />}
       {components.data && <BiplotChart components={components.data} />}
-      {matrix.data && shown && <HistogramChart matrix={matrix.data} column={shown[0]} />}
+      {matrix.data && shown && <ColumnChart matrix={matrix.data} column={shown[0]} />}
     </div>
   )
 }
