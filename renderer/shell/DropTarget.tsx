@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useHello } from '../api/hello.ts'
 import { droppedItems, droppedPaths } from '../panels/data/import/dropped-files.ts'
 import { say, sayFault } from '../state/notices.ts'
+import { listenTo } from '../widgets/listen.ts'
 import { asProject, takeDrop } from './dropped.ts'
 import type { Drop } from './dropped.ts'
 import { openDroppedProject, openProject, startNewProject } from './project-actions.ts'
@@ -48,12 +49,7 @@ export function DropTarget() {
       else if (isOpen) void takeDrop(dropped).catch(sayFault)
       else startNewProject(dropped)
     }
-    const listeners = { dragenter: enter, dragover: over, dragleave: leave, drop }
-    for (const [type, listener] of Object.entries(listeners)) window.addEventListener(type, listener as EventListener)
-    return () => {
-      for (const [type, listener] of Object.entries(listeners))
-        window.removeEventListener(type, listener as EventListener)
-    }
+    return listenTo(window, { dragenter: enter, dragover: over, dragleave: leave, drop })
   }, [isOpen, isReadOnly])
 
   if (!isOver) return null

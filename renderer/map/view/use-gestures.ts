@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
+import { listenTo } from '../../widgets/listen.ts'
 import { panBy, zoomAround } from './camera.ts'
 import type { Camera } from './camera.ts'
 import type { PaneBox } from './map-canvas.ts'
@@ -112,21 +113,14 @@ export function useGestures(ref: RefObject<HTMLElement | null>, options: Gesture
         latest.current.onCamera(zoomAround(now, pane, inPane(pane, at), event.shiftKey ? -1 : 1))
     }
     const onLeave = () => latest.current.onHover(null)
-    element.addEventListener('pointerdown', onDown)
-    element.addEventListener('pointermove', onMove)
-    element.addEventListener('pointerup', onUp)
-    element.addEventListener('pointercancel', onUp)
-    element.addEventListener('pointerleave', onLeave)
-    element.addEventListener('wheel', onWheel, { passive: false })
-    element.addEventListener('dblclick', onDouble)
-    return () => {
-      element.removeEventListener('pointerdown', onDown)
-      element.removeEventListener('pointermove', onMove)
-      element.removeEventListener('pointerup', onUp)
-      element.removeEventListener('pointercancel', onUp)
-      element.removeEventListener('pointerleave', onLeave)
-      element.removeEventListener('wheel', onWheel)
-      element.removeEventListener('dblclick', onDouble)
-    }
+    return listenTo(element, {
+      pointerdown: onDown,
+      pointermove: onMove,
+      pointerup: onUp,
+      pointercancel: onUp,
+      pointerleave: onLeave,
+      wheel: onWheel,
+      dblclick: onDouble,
+    })
   }, [ref])
 }

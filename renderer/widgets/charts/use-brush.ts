@@ -1,6 +1,7 @@
 import type { EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
+import { listenTo } from '../listen.ts'
 import { edgesOf, spanOf, thinRing } from './brush.ts'
 import type { AxisSpan, BrushAxis, ChartBrush, Point } from './brush.ts'
 
@@ -87,18 +88,13 @@ export function useBrush({ host, chart, brush, isLasso }: BrushOptions) {
       latest.current.brush?.onBrush(null, null)
       latest.current.brush?.lasso?.onLasso(null)
     }
-    element.addEventListener('pointerdown', onDown)
-    element.addEventListener('pointermove', onMove)
-    element.addEventListener('pointerup', onUp)
-    element.addEventListener('pointercancel', onUp)
-    element.addEventListener('dblclick', onDouble)
-    return () => {
-      element.removeEventListener('pointerdown', onDown)
-      element.removeEventListener('pointermove', onMove)
-      element.removeEventListener('pointerup', onUp)
-      element.removeEventListener('pointercancel', onUp)
-      element.removeEventListener('dblclick', onDouble)
-    }
+    return listenTo(element, {
+      pointerdown: onDown,
+      pointermove: onMove,
+      pointerup: onUp,
+      pointercancel: onUp,
+      dblclick: onDouble,
+    })
   }, [host, chart])
 
   // Where the values of a selection lie is known when they are drawn.
