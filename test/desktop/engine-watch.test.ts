@@ -9,8 +9,8 @@ import { forwardRequest } from '../../main/desktop/forward-request.ts'
 import { pipeNames } from '../../main/desktop/pipe-folder.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { childEntry } from '../../main/engine/files/index.ts'
-import { loam } from '../fronts/loam-process.ts'
-import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { recordTinyFarm } from '../fronts/recorded-farm.ts'
+import { tinyRecipe } from '../fronts/tiny-farm.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const patience = { timeout: 60_000 }
@@ -141,24 +141,10 @@ test('socket paths fit every system', () => {
 
 test('a run that was under way goes on by itself in the engine started anew', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder()
-  await writeTinyFarm(folder)
+  await (await recordTinyFarm(folder)).close()
   const path = join(folder, 'farm.loam')
   const { ask, children } = watched({ projectPath: path })
-  const lines = [
-    ['new', path],
-    ['add', 'raster', path, 'sources/dem.tif', '--name', 'dem'],
-    ['add', 'raster', path, 'sources/green.tif', '--name', 'green', '--date-rule', 'static'],
-    ['add', 'stations', path, 'sources/probes.csv', '--name', 'probes', '--values', 'sm'].concat([
-      '--stations',
-      'sources/places.csv',
-      '--crs',
-      'EPSG:32632',
-      '--unit',
-      'm3 m-3',
-    ]),
-  ]
   await ask('/api/hello')
-  for (const line of lines) await loam(line, folder)
   const post = async (address: string, body: object) => {
     const headers = { 'content-type': 'application/json' }
     const answer = await ask(address, { method: 'POST', headers, body: JSON.stringify(body) })

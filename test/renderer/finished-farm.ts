@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseRecipe } from '../../main/contract/index.ts'
-import { Engine } from '../../main/engine/engine.ts'
-import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import type { Engine } from '../../main/engine/engine.ts'
+import { recordTinyFarm } from '../fronts/recorded-farm.ts'
+import { tinyRecipe } from '../fronts/tiny-farm.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 export interface FinishedFarm {
@@ -33,23 +34,8 @@ export const farmData = (): Promise<FinishedFarm> => makeFarm(async () => {})
 
 async function makeFarm(finish: (engine: Engine) => Promise<void>): Promise<FinishedFarm> {
   const folder = mkdtempSync(join(tmpdir(), 'loam-farm-'))
-  await writeTinyFarm(folder)
-  const sources = join(folder, 'sources')
-  const engine = await Engine.create(join(folder, 'farm.loam'))
+  const engine = await recordTinyFarm(folder)
   try {
-    for (const name of ['dem', 'green'])
-      await engine.addRasters({ name, paths: [join(sources, `${name}.tif`)], dateRule: 'static' })
-    await engine.addStations({
-      format: 'table',
-      name: 'probes',
-      path: join(sources, 'probes.csv'),
-      table: {
-        columns: { values: ['sm'] },
-        stationsFile: join(sources, 'places.csv'),
-        crs: 'EPSG:32632',
-        unit: 'm3 m-3',
-      },
-    })
     await finish(engine)
   } finally {
     await engine.close()

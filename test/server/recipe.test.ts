@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type {
   CorrelationMatrix,
   DraftCheck,
@@ -14,37 +13,11 @@ import type {
   ShippedRecipe,
   Task,
 } from '../../main/contract/index.ts'
-import { loam } from '../fronts/loam-process.ts'
-import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
-import { testServer } from './server.ts'
+import { tinyRecipe } from '../fronts/tiny-farm.ts'
+import { farmServers } from './farm-server.ts'
 import type { TestServer } from './server.ts'
 
-let farm: string
-
-beforeAll(async () => {
-  farm = mkdtempSync(join(tmpdir(), 'loam-recipe-'))
-  await writeTinyFarm(farm)
-  const table = ['sources/probes.csv', '--name', 'probes', '--values', 'sm', '--stations', 'sources/places.csv']
-  const lines = [
-    ['new', 'farm.loam'],
-    ['add', 'raster', 'farm.loam', 'sources/dem.tif', '--name', 'dem'],
-    ['add', 'raster', 'farm.loam', 'sources/green.tif', '--name', 'green', '--date-rule', 'static'],
-    ['add', 'stations', 'farm.loam', ...table, '--crs', 'EPSG:32632', '--unit', 'm3 m-3'],
-  ]
-  for (const line of lines) {
-    const { code, stderr } = await loam(line, farm)
-    if (code !== 0) throw new Error(`loam ${line.join(' ')} ended with ${code}: ${stderr}`)
-  }
-})
-afterAll(() => rmSync(farm, { recursive: true, force: true }))
-
-/** A server with a copy of the farm open. */
-async function farmServer(): Promise<TestServer & { readonly files: string }> {
-  const files = join(temporaryFolder(), 'farm')
-  cpSync(farm, files, { recursive: true, preserveTimestamps: true })
-  return { ...(await testServer(join(files, 'farm.loam'))), files }
-}
+const farmServer = farmServers()
 
 const ask = async <T>(server: TestServer, path: string, body?: unknown): Promise<T> => {
   const answer = body === undefined ? await server.get(path) : await server.post(path, body)
@@ -232,7 +205,7 @@ test('recipes come from files and go to files', async () => {
   expect(shipped.map(({ id }) => id)).toContain('cook-farm')
   expect(shipped.find(({ id }) => id === 'cook-farm')!.lacks).toEqual(expect.arrayContaining(['weather', 'twi']))
 
-  const path = join(server.files, 'kept.json')
+  const path = join(server.folder, 'kept.json')
   await ask(server, '/recipe/export', { path, recipe: { ...tinyRecipe, name: 'kept' } })
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ name: 'kept' })
   const read = await ask<{ recipe: { name: string }; check: DraftCheck }>(server, '/recipe/import', { path })
@@ -241,10 +214,10 @@ test('recipes come from files and go to files', async () => {
 
   const refused = async (to: string, body: unknown) =>
     ((await (await server.post(to, body)).json()) as { code: string }).code
-  expect(await refused('/recipe/import', { path: join(server.files, 'none.json') })).toBe('not_found')
-  writeFileSync(join(server.files, 'bad.json'), '[1, 2')
-  expect(await refused('/recipe/import', { path: join(server.files, 'bad.json') })).toBe('bad_recipe')
-  expect(await refused('/recipe/export', { path: join(server.files, 'x.loam'), recipe: {} })).toBe('not_allowed')
-  expect(await refused('/recipe/export', { path: join(server.files, 'no', 'x.json'), recipe: {} })).toBe('not_found')
+  expect(await refused('/recipe/import', { path: join(server.folder, 'none.json') })).toBe('not_found')
+  writeFileSync(join(server.folder, 'bad.json'), '[1, 2')
+  expect(await refused('/recipe/import', { path: join(server.folder, 'bad.json') })).toBe('bad_recipe')
+  expect(await refused('/recipe/export', { path: join(server.folder, 'x.loam'), recipe: {} })).toBe('not_allowed')
+  expect(await refused('/recipe/export', { path: join(server.folder, 'no', 'x.json'), recipe: {} })).toBe('not_found')
   expect(await refused('/samples/correlation', { recipe: {} })).toBe('bad_recipe')
 })

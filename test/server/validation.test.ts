@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StationComparison, Task, ValidationPairs, ValidationSummary } from '../../main/contract/index.ts'
 import { RunContext, gatherPairs } from '../../main/engine/runs/index.ts'
 import { loam } from '../fronts/loam-process.ts'
-import { tinyRecipe, writeTinyFarm } from '../fronts/tiny-farm.ts'
+import { recordTinyFarm } from '../fronts/recorded-farm.ts'
+import { tinyRecipe } from '../fronts/tiny-farm.ts'
+import { ok } from './answers.ts'
 import { testServer } from './server.ts'
 import type { TestServer } from './server.ts'
 
@@ -15,32 +17,17 @@ const run = 'r0001'
 /** One finished run of the tiny farm, validated at its own probes' other depth. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'loam-validation-'))
-  await writeTinyFarm(folder)
+  await (await recordTinyFarm(folder)).close()
   const recipe = {
     ...tinyRecipe,
     validation: [{ name: 'probes', stations: 'probes', variable: 'sm', depth: [0.3, 0.3] }],
   }
   writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
-  await loam(['new', 'farm.loam'], folder)
-  await loam(['add', 'raster', 'farm.loam', 'sources/dem.tif', '--name', 'dem'], folder)
-  await loam(['add', 'raster', 'farm.loam', 'sources/green.tif', '--name', 'green', '--date-rule', 'static'], folder)
-  const places = ['--stations', 'sources/places.csv', '--crs', 'EPSG:32632', '--unit', 'm3 m-3']
-  await loam(
-    ['add', 'stations', 'farm.loam', 'sources/probes.csv', '--name', 'probes', '--values', 'sm', ...places],
-    folder,
-  )
   await loam(['run', 'farm.loam', 'recipe.json'], folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (): Promise<TestServer> => testServer(join(folder, 'farm.loam'))
-
-async function ok<T>(answer: Promise<Response>): Promise<T> {
-  const response = await answer
-  const text = await response.text()
-  expect(response.status, text).toBe(200)
-  return JSON.parse(text) as T
-}
 
 /** The run's pairs as they lie in the store. */
 async function storedPairs() {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { addDays, decodeTile } from '../../../main/contract/index.ts'
 import type { Day } from '../../../main/contract/index.ts'
-import { Engine } from '../../../main/engine/engine.ts'
 import { MapService } from '../../../main/engine/tiles/index.ts'
-import { tinyRecipe, writeTinyFarm } from '../../fronts/tiny-farm.ts'
+import { recordTinyFarm } from '../../fronts/recorded-farm.ts'
+import { tinyRecipe } from '../../fronts/tiny-farm.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
 const firstDay = '2011-05-01' as Day
@@ -13,13 +13,7 @@ const firstDay = '2011-05-01' as Day
 test('a preview of stations, its series beside what the nearest station observed', async () => {
   const folder = join(temporaryFolder(), 'farm')
   mkdirSync(folder)
-  await writeTinyFarm(folder)
-  const source = (name: string): string => join(folder, 'sources', name)
-  const engine = await Engine.create(join(folder, 'farm.loam'))
-  await engine.addRasters({ name: 'dem', paths: [source('dem.tif')], dateRule: 'static' })
-  await engine.addRasters({ name: 'green', paths: [source('green.tif')], dateRule: 'static' })
-  const table = { stationsFile: source('places.csv'), columns: { values: ['sm'] }, crs: 'EPSG:32632', unit: 'm3 m-3' }
-  await engine.addStations({ format: 'table', name: 'probes', path: source('probes.csv'), table })
+  const engine = await recordTinyFarm(folder)
   const map = new MapService(engine.project)
   try {
     // A draft: no name, no dates of maps.
