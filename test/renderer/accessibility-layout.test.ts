@@ -1,25 +1,18 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { Engine } from '../../main/engine/engine.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { layoutFaults, lengthenTexts, turnAround } from './layout.ts'
 import { outOfReach } from './reach.ts'
-import { finishedViews, sheetKeys } from './views.ts'
+import { lookAtViews } from './views.ts'
 import { settled, showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 const patience = { timeout: 240_000 }
 /** Dates and numbers of the widgets run from right to left too. */
@@ -34,17 +27,7 @@ async function faultsOfViews(page: Page, manner: string): Promise<string[]> {
     await settled(page)
     found.push(...(await faultsOf(page)).map((line) => `${manner}; ${view}: ${line}`))
   }
-  for (const [view, show] of Object.entries(finishedViews)) {
-    await show(page)
-    await look(view)
-  }
-  for (const [view, keys] of Object.entries(sheetKeys)) {
-    await page.keyboard.press(keys)
-    await page.getByRole('dialog').waitFor()
-    await look(view)
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-  }
+  await lookAtViews(page, look)
   return found
 }
 

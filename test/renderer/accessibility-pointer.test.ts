@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { outOfReach, smallTargets } from './reach.ts'
 import { settled } from './window-steps.ts'
-import { finishedViews, sheetKeys } from './views.ts'
+import { lookAtViews } from './views.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 const patience = { timeout: 240_000 }
 /** A screen for fingers: `pointer: coarse`. */
@@ -33,17 +26,7 @@ test('on a large touch screen every target is 44 px and in reach', patience, asy
     await settled(page)
     found.push(...(await forFingers(page)).map((line) => `${view}: ${line}`))
   }
-  for (const [view, show] of Object.entries(finishedViews)) {
-    await show(page)
-    await look(view)
-  }
-  for (const [view, keys] of Object.entries(sheetKeys)) {
-    await page.keyboard.press(keys)
-    await page.getByRole('dialog').waitFor()
-    await look(view)
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-  }
+  await lookAtViews(page, look)
   await page.getByRole('button', { name: 'Menu', exact: true }).click()
   await page.getByRole('menu').waitFor()
   await look('menu')

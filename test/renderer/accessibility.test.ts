@@ -1,24 +1,17 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { Engine } from '../../main/engine/engine.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { axeFindings } from './axe.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
 import { dropFiles } from './dropping.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { movingParts, outOfReach, smallTargets, unmarkedFocus } from './reach.ts'
 import { placeNames, settled, showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 const patience = { timeout: 240_000 }
 

@@ -2,24 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import gdal from 'gdal-async'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { press, tabTo } from './keyboard.ts'
 import { readPng } from './read-png.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { settled, showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm({ validated: true })
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(() => finishedFarm({ validated: true }))
 
 const bar = (page: Page) => page.getByRole('region', { name: 'Filter', exact: true })
 const left = async (page: Page) => (await bar(page).getByRole('status').innerText()).replace(/\s+/g, ' ')

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { smallTargets } from './reach.ts'
 import { settled, showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-}, 120_000)
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 test('at 1100 px what is clicked opens the inspector as a drawer, with the history of the place', async () => {
   const { page, faults } = await openWindow({ projectPath: farm.copy(), size: { width: 1100, height: 700 } })

@@ -1,23 +1,16 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Block } from '../../main/contract/index.ts'
 import { RasterReader, describeRaster } from '../../main/engine/raster/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { axeFindings } from './axe.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-}, 120_000)
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 test('maps are exported as GeoTIFF with styles and as NetCDF-CF, names and sizes shown first', async () => {
   const { page, faults } = await openWindow({ projectPath: farm.copy() })

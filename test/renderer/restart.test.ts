@@ -1,18 +1,11 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { closeBrowser, openWindow, serveProject } from './browser.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { openWindow, serveProject } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { finishedFarm } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await finishedFarm()
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(finishedFarm)
 
 interface Stored {
   readonly undo: string | null

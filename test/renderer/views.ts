@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { showPlace } from './window-steps.ts'
 
 /** Views of a window with a finished project. Nothing is found by its text, which may have been lengthened. */
-export const finishedViews: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+const finishedViews: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   Data: (page) => showPlace(page, 'Data'),
   'Data, a dataset': (page) => page.locator('.source-item').first().click(),
   'Data, stations': (page) => page.locator('.source-item').last().click(),
@@ -25,10 +25,25 @@ export const finishedViews: Readonly<Record<string, (page: Page) => Promise<void
 }
 
 /** Sheets and menus → the keys that open them. */
-export const sheetKeys = {
+const sheetKeys = {
   palette: 'Control+K',
   settings: 'Control+,',
   'all keys': '?',
   'new project': 'Control+Shift+N',
   'file chooser': 'Control+O',
+}
+
+/** Shows one view after another, and each sheet and menu, and has each looked at. */
+export async function lookAtViews(page: Page, look: (view: string) => Promise<void>): Promise<void> {
+  for (const [view, show] of Object.entries(finishedViews)) {
+    await show(page)
+    await look(view)
+  }
+  for (const [view, keys] of Object.entries(sheetKeys)) {
+    await page.keyboard.press(keys)
+    await page.getByRole('dialog').waitFor()
+    await look(view)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
 }
