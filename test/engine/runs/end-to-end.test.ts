@@ -1,47 +1,25 @@
 import { fork } from 'node:child_process'
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BoostingSettings, LearnerSettings, addDays, parseRecipe } from '../../../main/contract/index.ts'
+import { BoostingSettings, LearnerSettings, addDays } from '../../../main/contract/index.ts'
 import type { Recipe, RunEvent } from '../../../main/contract/index.ts'
 import { withTrees } from '../../../main/engine/models/index.ts'
 import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
 import { childEntry, hashBytes } from '../../../main/engine/files/index.ts'
 import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
-import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+import { smallCatchment } from './small-catchment.ts'
+import type { SmallCatchment } from './small-catchment.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
 const power = { workers: 2, cacheBytes: 32e6 }
-let folder: string
+let catchment: SmallCatchment
 let recipe: Recipe
 
 /** One small synthetic catchment and its project, made once; each test works on a copy of the project. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'loam-runs-'))
-  const catchment = join(folder, 'catchment')
-  const made = await generateVirtualCatchment(catchment, { size: 400, days: 8, seed: 5 })
-  const engine = await Engine.create(join(folder, 'p.loam'))
-  const { rasters, stations } = virtualCatchmentSources(catchment)
-  for (const raster of rasters) await engine.addRasters(raster)
-  for (const table of stations) await engine.addStations(table)
-  await engine.close()
-  const path = 'resources/recipes/virtual-catchment.json'
-  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), {
-    from: made.firstDay,
-    to: addDays(made.firstDay, 4),
-  })
+  catchment = await smallCatchment({ size: 400, days: 8, seed: 5 })
+  const whole = catchment.recipeOf(5)
   recipe = {
     ...whole,
     learner: { type: 'forest', treeCount: 12, minLeafSize: 3, maxDepth: 64, sampleFraction: 1 },
@@ -49,7 +27,7 @@ beforeAll(async () => {
   }
 }, 120_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => catchment.remove())
 
 async function readValues(path: string): Promise<Float32Array> {
   const grid = await gridOfFile(path)
@@ -58,12 +36,6 @@ async function readValues(path: string): Promise<Float32Array> {
   const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
   reader.close()
   return values
-}
-
-function copyOfProject(name: string): string {
-  const path = join(folder, `${name}.loam`)
-  cpSync(join(folder, 'p.loam'), path)
-  return path
 }
 
 /** Name and hash of every file a run is for. */
@@ -76,7 +48,7 @@ function outputs(runFolder: string): string[] {
 
 describe('a run', () => {
   test('with intervals publishes a map per quantile and tells how often they held; the other learners run too', async () => {
-    const engine = await Engine.open(copyOfProject('intervals'), 'write')
+    const engine = await Engine.open(catchment.copyOf('intervals'), 'write')
     try {
       const { from } = recipe.product.period
       const product = { ...recipe.product, period: { from, to: from }, intervals: [0.05, 0.95] }
@@ -140,7 +112,7 @@ describe('a run', () => {
   }, 120_000)
 
   test('goes from files to maps and scores, and a second run computes only what changed', async () => {
-    const engine = await Engine.open(copyOfProject('rerun'), 'write')
+    const engine = await Engine.open(catchment.copyOf('rerun'), 'write')
     try {
       const first = await engine.plan(recipe)
       const { results } = await engine.run(first.id, power, quiet)
@@ -175,12 +147,12 @@ describe('a run', () => {
   }, 120_000)
 
   test('in shares, in any order, gives the same bytes as one run', async () => {
-    const whole = await Engine.open(copyOfProject('whole'), 'write')
+    const whole = await Engine.open(catchment.copyOf('whole'), 'write')
     const one = await whole.plan(recipe)
     await whole.run(one.id, power, quiet)
     await whole.close()
 
-    const shared = await Engine.open(copyOfProject('shared'), 'write')
+    const shared = await Engine.open(catchment.copyOf('shared'), 'write')
     const run = await shared.plan(recipe)
     await expect(shared.collect(run.id, quiet)).rejects.toMatchObject({ code: 'incomplete' })
     for (const task of [2, 0, 1]) await computeShare(run.folder, { task, of: 3 }, { ...quiet, threads: 1 })
@@ -191,13 +163,13 @@ describe('a run', () => {
   }, 120_000)
 
   test('killed without warning goes on to the same bytes', async () => {
-    const calm = await Engine.open(copyOfProject('calm'), 'write')
+    const calm = await Engine.open(catchment.copyOf('calm'), 'write')
     const expected = await calm.plan(recipe)
     await calm.run(expected.id, power, quiet)
     await calm.close()
 
     for (const after of ['samples', 'crossValidate', 'predict'] as const) {
-      const engine = await Engine.open(copyOfProject(`killed-${after}`), 'write')
+      const engine = await Engine.open(catchment.copyOf(`killed-${after}`), 'write')
       const run = await engine.plan(recipe)
       await killWhen(run.folder, (event) => event.event === 'step' && event.step === after)
       expect(existsSync(join(run.folder, 'results.json'))).toBe(false)
@@ -212,7 +184,7 @@ describe('a run', () => {
   }, 180_000)
 
   test('cancelled stops within a second and resumes', async () => {
-    const engine = await Engine.open(copyOfProject('cancelled'), 'write')
+    const engine = await Engine.open(catchment.copyOf('cancelled'), 'write')
     const run = await engine.plan(recipe)
     const stop = new AbortController()
     let askedAt = 0
@@ -232,8 +204,7 @@ describe('a run', () => {
   }, 120_000)
 
   test('refuses to go on with an input that changed', async () => {
-    const path = join(folder, 'changed.loam')
-    cpSync(join(folder, 'p.loam'), path)
+    const path = catchment.copyOf('changed')
     const engine = await Engine.open(path, 'write')
     const run = await engine.plan(recipe)
     const { datasets } = JSON.parse(readFileSync(join(run.folder, 'plan.json'), 'utf8')) as {
@@ -251,14 +222,19 @@ describe('a run', () => {
   }, 120_000)
 
   test('days whose file is damaged fail alone, also where the pace is measured on them', async () => {
-    const engine = await Engine.open(copyOfProject('rot'), 'write')
+    const engine = await Engine.open(catchment.copyOf('rot'), 'write')
     const { lstNight: _, ...predictors } = recipe.predictors
     const ownDays = { ...recipe, predictors: { ...predictors, lstDay: 'lst.lst_day' } }
     const first = await engine.plan(ownDays)
     await engine.run(first.id, power, quiet)
     const third = addDays(recipe.product.period.from, 2)
     const dayOfYear = (Date.parse(third) - Date.parse(`${third.slice(0, 4)}-01-01`)) / 86_400_000 + 1
-    const victim = join(folder, 'catchment', 'lst', `lst_${third.slice(0, 4)}${String(dayOfYear).padStart(3, '0')}.tif`)
+    const victim = join(
+      catchment.folder,
+      'catchment',
+      'lst',
+      `lst_${third.slice(0, 4)}${String(dayOfYear).padStart(3, '0')}.tif`,
+    )
     // As a failing disk does it: size and time of the file tell nothing.
     const whole = readFileSync(victim)
     const { atime, mtime } = statSync(victim)

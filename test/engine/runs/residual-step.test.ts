@@ -1,38 +1,27 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addDays, parseRecipe } from '../../../main/contract/index.ts'
+import { parseRecipe } from '../../../main/contract/index.ts'
 import type { Day, Recipe } from '../../../main/contract/index.ts'
-import { Engine, computeShare, withDates } from '../../../main/engine/engine.ts'
+import { Engine, computeShare } from '../../../main/engine/engine.ts'
 import { hashBytes } from '../../../main/engine/files/index.ts'
 import { areaMeans, coarseCellsOf } from '../../../main/engine/geostatistics/index.ts'
 import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
 import type { Field } from '../../../main/engine/fields/index.ts'
 import { residualStep, residualWarnings, summariseResiduals } from '../../../main/engine/runs/residual-step.ts'
-import { generateVirtualCatchment, virtualCatchmentSources } from '../../../main/engine/virtual-catchment/index.ts'
+import { smallCatchment } from './small-catchment.ts'
+import type { SmallCatchment } from './small-catchment.ts'
 
 const quiet = { signal: new AbortController().signal, onEvent: () => {} }
 const power = { workers: 2, cacheBytes: 32e6 }
-let folder: string
+let catchment: SmallCatchment
 let coarseFolder: string
 let recipe: Recipe
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'loam-residual-'))
-  const catchment = join(folder, 'catchment')
-  const made = await generateVirtualCatchment(catchment, { size: 300, days: 6, seed: 5 })
-  const engine = await Engine.create(join(folder, 'p.loam'))
-  const { rasters, stations } = virtualCatchmentSources(catchment)
-  for (const raster of rasters) await engine.addRasters(raster)
-  for (const table of stations) await engine.addStations(table)
-  await engine.close()
-  coarseFolder = join(catchment, 'coarse')
-  const path = 'resources/recipes/virtual-catchment.json'
-  const whole = withDates(parseRecipe(readFileSync(path, 'utf8'), path), {
-    from: made.firstDay,
-    to: addDays(made.firstDay, 1),
-  })
+  catchment = await smallCatchment({ size: 300, days: 6, seed: 5 })
+  coarseFolder = join(catchment.folder, 'catchment', 'coarse')
+  const whole = catchment.recipeOf(2)
   recipe = {
     ...whole,
     learner: { type: 'forest', treeCount: 5, minLeafSize: 3, maxDepth: 64, sampleFraction: 1 },
@@ -46,13 +35,7 @@ beforeAll(async () => {
   }
 }, 120_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function copyOfProject(name: string): string {
-  const path = join(folder, `${name}.loam`)
-  cpSync(join(folder, 'p.loam'), path)
-  return path
-}
+afterAll(() => catchment.remove())
 
 async function readBand(path: string) {
   const grid = await gridOfFile(path)
@@ -83,7 +66,7 @@ function outputs(runFolder: string): string[] {
 
 describe('a run with residual correction', () => {
   test('publishes maps that average to the coarse product, and computes anew only them', async () => {
-    const engine = await Engine.open(copyOfProject('atp'), 'write')
+    const engine = await Engine.open(catchment.copyOf('atp'), 'write')
     try {
       const product = {
         ...recipe.product,
@@ -159,7 +142,7 @@ describe('a run with residual correction', () => {
       encoding: 'int16' as const,
       residual: { ...recipe.product.residual!, clamp: [0, 0.2] as [number, number] },
     }
-    const whole = await Engine.open(copyOfProject('whole'), 'write')
+    const whole = await Engine.open(catchment.copyOf('whole'), 'write')
     const one = await whole.plan({ ...recipe, product })
     const { results } = await whole.run(one.id, power, quiet)
     await whole.close()
@@ -167,7 +150,7 @@ describe('a run with residual correction', () => {
     expect(results.residual!.clamped).toBeGreaterThan(0)
     expect(results.warnings.join()).toMatch(/values were cut to the limits/)
 
-    const shared = await Engine.open(copyOfProject('shared'), 'write')
+    const shared = await Engine.open(catchment.copyOf('shared'), 'write')
     const run = await shared.plan({ ...recipe, product })
     for (const task of [1, 0]) await computeShare(run.folder, { task, of: 2 }, { ...quiet, threads: 3 })
     await shared.collect(run.id, quiet)
@@ -176,7 +159,7 @@ describe('a run with residual correction', () => {
   }, 120_000)
 
   test('keeps a day that does not close, alone, also in shares and where another run published it', async () => {
-    const made = await Engine.open(copyOfProject('gate'), 'write')
+    const made = await Engine.open(catchment.copyOf('gate'), 'write')
     const first = await made.plan(recipe)
     const { results } = await made.run(first.id, power, quiet)
     const maxima = await Promise.all(
@@ -229,7 +212,7 @@ describe('a run with residual correction', () => {
     const stations = { stations: 'stations', variable: 'soil_moisture', depth: [0.05, 0.05] as [number, number] }
     const text = JSON.stringify({ ...recipe, target: stations })
     expect(() => parseRecipe(text, 'r.json')).toThrow(/product\.residual: needs a coarse product/)
-    const engine = await Engine.open(copyOfProject('refused'), 'write')
+    const engine = await Engine.open(catchment.copyOf('refused'), 'write')
     const residual = { ...recipe.product.residual!, variogram: 'round(1,2)' }
     await expect(engine.plan({ ...recipe, product: { ...recipe.product, residual } })).rejects.toMatchObject({
       code: 'bad_recipe',
