@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { wholeGrid } from '../../main/contract/index.ts'
 import {
   empiricalVariogram,
   fitVariogram,
@@ -20,12 +19,11 @@ import type {
   VariogramModel,
 } from '../../main/engine/geostatistics/index.ts'
 import { Random } from '../../main/engine/numeric/index.ts'
-import { cellCentres, gridOfFile, RasterReader } from '../../main/engine/raster/index.ts'
-import { sharedData } from '../shared-data.ts'
 import {
   juraCadmium,
   largestRelative,
   meuseLogZinc,
+  referenceMap,
   referenceTable,
   sicDay,
 } from '../engine/geostatistics/reference-points.ts'
@@ -256,18 +254,4 @@ function differences(
 ): string {
   const largest = [largestRelative(found.prediction, prediction), largestRelative(found.variance!, variance)]
   return largest.map((value) => value.toExponential(1)).join(', ')
-}
-
-/** Cells of a reference map that have a value. */
-async function referenceMap(name: string): Promise<Cells & { values: Float64Array }> {
-  const path = sharedData(`kriging_reference/meuse/${name}.tif`)
-  const grid = await gridOfFile(path)
-  const reader = new RasterReader({ cacheBytes: 1 << 24 })
-  const source = { path, subdataset: '', band: 1, grid, scale: 1, offset: 0, nodata: [-9999], validRange: null }
-  const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
-  reader.close()
-  const centres = cellCentres(wholeGrid(grid))
-  const known = [...values.keys()].filter((i) => !Number.isNaN(values[i]))
-  const take = (column: ArrayLike<number>): Float64Array => Float64Array.from(known, (i) => column[i])
-  return { x: take(centres.x), y: take(centres.y), values: take(values) }
 }

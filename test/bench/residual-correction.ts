@@ -10,6 +10,7 @@ import { loam, loamJson } from './loam-command.ts'
 import { ndviRows } from './ndvi-downscaling.ts'
 import { readBands, rmse } from './read-bands.ts'
 import type { BenchRow } from './row.ts'
+import { smapProject } from './smap-project.ts'
 
 const methods = Object.keys(residualMethods) as ResidualMethod[]
 
@@ -116,12 +117,8 @@ async function pyreneesRows(): Promise<BenchRow[]> {
 /** SMAP 36 → 9 km by the recipe, with each residual method. */
 async function smapRows(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-smap-residual-'))
-  const place = 'smap9km_era5land_west_australia'
   try {
-    const project = join(folder, 'smap.loam')
-    await loam(['new', project])
-    await loam(['add', 'raster', project, sharedData(`${place}/smap_9km_daily.nc`), '--name', 'smap'])
-    await loam(['add', 'raster', project, sharedData(`${place}/era5land_swvl1_daily_2020-01.nc`), '--name', 'era5land'])
+    const project = await smapProject(folder)
     const recipe = JSON.parse(await readFile('resources/recipes/smap-36-to-9km.json', 'utf8')) as Recipe
     const rows: BenchRow[] = []
     const rmseOf = new Map<string, number>()

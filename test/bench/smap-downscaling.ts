@@ -2,20 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ScoreRow } from '../../main/contract/index.ts'
-import { sharedData } from '../shared-data.ts'
-import { loam, loamJson } from './loam-command.ts'
+import { loamJson } from './loam-command.ts'
 import type { BenchRow } from './row.ts'
+import { smapProject } from './smap-project.ts'
 
 /** SMAP 9 km over Western Australia averaged to 36 km and trained back to 9 km with ERA5-Land. The 9 km maps are a
  *  retrieval themselves, so this is consistency with them. */
 export async function bench(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-smap-'))
-  const place = 'smap9km_era5land_west_australia'
   try {
-    const project = join(folder, 'smap.loam')
-    await loam(['new', project])
-    await loam(['add', 'raster', project, sharedData(`${place}/smap_9km_daily.nc`), '--name', 'smap'])
-    await loam(['add', 'raster', project, sharedData(`${place}/era5land_swvl1_daily_2020-01.nc`), '--name', 'era5land'])
+    const project = await smapProject(folder)
     const run = await loamJson<{ scores: ScoreRow[]; verdicts: string[]; warnings: string[] }>([
       'run',
       project,

@@ -7,10 +7,8 @@ import {
   variogramPart,
 } from '../../../main/engine/geostatistics/index.ts'
 import type { KrigingOptions, VariogramModel } from '../../../main/engine/geostatistics/index.ts'
-import { cellCentres, gridOfFile, RasterReader } from '../../../main/engine/raster/index.ts'
-import { wholeGrid } from '../../../main/contract/index.ts'
-import { describeWithSharedData, sharedData } from '../../shared-data.ts'
-import { juraCadmium, largestRelative, meuseLogZinc, referenceTable } from './reference-points.ts'
+import { describeWithSharedData } from '../../shared-data.ts'
+import { juraCadmium, largestRelative, meuseLogZinc, referenceMap, referenceTable } from './reference-points.ts'
 
 function meuseModel(): VariogramModel {
   const { psill, range } = referenceTable('meuse/log_zinc_variogram_fit.csv')
@@ -18,20 +16,6 @@ function meuseModel(): VariogramModel {
     variogramPart({ shape: 'nug', partialSill: psill[0] }),
     variogramPart({ shape: 'sph', partialSill: psill[1], range: range[1] }),
   ]
-}
-
-/** Cells of a reference map that have a value. */
-async function referenceMap(name: string): Promise<{ x: Float64Array; y: Float64Array; values: Float64Array }> {
-  const path = sharedData(`kriging_reference/meuse/${name}.tif`)
-  const grid = await gridOfFile(path)
-  const reader = new RasterReader({ cacheBytes: 1 << 24 })
-  const source = { path, subdataset: '', band: 1, grid, scale: 1, offset: 0, nodata: [-9999], validRange: null }
-  const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
-  reader.close()
-  const centres = cellCentres(wholeGrid(grid))
-  const known = [...values.keys()].filter((i) => !Number.isNaN(values[i]))
-  const take = (column: ArrayLike<number>): Float64Array => Float64Array.from(known, (i) => column[i])
-  return { x: take(centres.x), y: take(centres.y), values: take(values) }
 }
 
 // The maps are read as float32 (6e-8 relative); the issue asks for 1e-6.

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { wholeGrid } from '../../../main/contract/index.ts'
 import type { PointValues } from '../../../main/engine/geostatistics/index.ts'
+import { cellCentres, gridOfFile, RasterReader } from '../../../main/engine/raster/index.ts'
 import { sharedData } from '../../shared-data.ts'
 
 /** Columns of a plain CSV of the kriging reference set, by name; NaN for texts. */
@@ -25,6 +27,20 @@ export function juraCadmium(): PointValues {
 export function sicDay(): PointValues {
   const { x, y, dayx } = referenceTable('sic2004/sic2004_training_200.csv')
   return { x, y, values: dayx }
+}
+
+/** Cells of a reference map of meuse that have a value: their centres and values. */
+export async function referenceMap(name: string): Promise<PointValues> {
+  const path = sharedData(`kriging_reference/meuse/${name}.tif`)
+  const grid = await gridOfFile(path)
+  const reader = new RasterReader({ cacheBytes: 1 << 24 })
+  const source = { path, subdataset: '', band: 1, grid, scale: 1, offset: 0, nodata: [-9999], validRange: null }
+  const { values } = await reader.read(source, { row: 0, col: 0, rows: grid.rows, cols: grid.cols })
+  reader.close()
+  const centres = cellCentres(wholeGrid(grid))
+  const known = [...values.keys()].filter((i) => !Number.isNaN(values[i]))
+  const take = (column: ArrayLike<number>): Float64Array => Float64Array.from(known, (i) => column[i])
+  return { x: take(centres.x), y: take(centres.y), values: take(values) }
 }
 
 /** Largest |a − b| / |b|. */

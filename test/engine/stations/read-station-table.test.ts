@@ -1,20 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readStationTable, toDaily } from '../../../main/engine/stations/index.ts'
 import type { StationTableOptions } from '../../../main/engine/stations/index.ts'
-import { readTable, refusalOf, rowsOf } from './station-table-steps.ts'
+import { refusalOf, rowsOf, tableReader } from './station-table-steps.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'loam-stations-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-const read = (content: string | Buffer, options?: StationTableOptions, name?: string) =>
-  readTable(folder, content, options, name)
+const { read, folder } = tableReader()
 
 describe('text', () => {
   const expected = [
@@ -74,7 +66,7 @@ describe('text', () => {
   it('is refused when it is no table', async () => {
     for (const content of ['', 'no good data here', 'a,b\n', '\u0000\u0001\u0002', '2020-01-01,0.1\n2020-01-02,0.2\n'])
       expect((await refusalOf(read(content))).code).toBe('unsupported_format')
-    expect((await refusalOf(readStationTable(join(folder, 'absent.csv')))).code).toBe('not_found')
+    expect((await refusalOf(readStationTable(join(folder(), 'absent.csv')))).code).toBe('not_found')
   })
 })
 
@@ -159,7 +151,7 @@ describe('dates', () => {
 describe('places', () => {
   const table = 'station,date,sm\nA,2020-01-01,0.1\nB,2020-01-01,0.2\n'
   const listed = async (list: string, options: StationTableOptions = {}) => {
-    const stationsFile = join(folder, 'stations.csv')
+    const stationsFile = join(folder(), 'stations.csv')
     await writeFile(stationsFile, list)
     return read(table, { stationsFile, ...options })
   }
@@ -224,7 +216,7 @@ describe('places', () => {
 
 describe('several files', () => {
   it('are one set, their stations named by the part of the name that differs, or by the list', async () => {
-    const inside = join(folder, 'native')
+    const inside = join(folder(), 'native')
     await mkdir(inside)
     for (const [station, value] of [
       ['RM_01', 0.1],

@@ -1,19 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { toDaily } from '../../../main/engine/stations/index.ts'
 import type { StationTableOptions } from '../../../main/engine/stations/index.ts'
-import { readTable, refusalOf, rowsOf } from './station-table-steps.ts'
+import { refusalOf, rowsOf, tableReader } from './station-table-steps.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'loam-stations-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-const read = (content: string | Buffer, options?: StationTableOptions, name?: string) =>
-  readTable(folder, content, options, name)
+const { read } = tableReader()
 
 describe('columns', () => {
   it('of one station carry depth and unit in their headings; the file names the station', async () => {

@@ -1,21 +1,26 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Observations, StationSet } from '../../../main/contract/index.ts'
 import { LoamError } from '../../../main/contract/index.ts'
 import { readStationTable } from '../../../main/engine/stations/index.ts'
 import type { StationTableOptions } from '../../../main/engine/stations/index.ts'
 
-/** Writes a table into a folder of the test and reads it. */
-export async function readTable(
-  folder: string,
-  content: string | Buffer,
-  options: StationTableOptions = {},
-  name = 'table.csv',
-) {
-  const path = join(folder, name)
-  await writeFile(path, content)
-  return readStationTable(path, options)
+/** Reads tables as files of a folder that is there while a file of tests runs.
+ *  @returns the folder, and what writes a table into it and reads it */
+export function tableReader() {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loam-stations-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const read = async (content: string | Buffer, options: StationTableOptions = {}, name = 'table.csv') => {
+    const path = join(folder, name)
+    await writeFile(path, content)
+    return readStationTable(path, options)
+  }
+  return { folder: () => folder, read }
 }
 
 /** Observations as rows of text, to compare at a glance. */
