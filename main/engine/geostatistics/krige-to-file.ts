@@ -1,62 +1,27 @@
 import type { Grid } from '../../contract/index.ts'
 import { requireOutputPlace } from '../files/index.ts'
 import { cellCentres, RasterReader, writeValueFile } from '../raster/index.ts'
-import { chooseVariogram } from './cross-validation.ts'
-import type { ChosenVariogram } from './cross-validation.ts'
-import { krige, solveKriging } from './kriging.ts'
+import { krige } from './kriging.ts'
 import type { KrigingSystem } from './kriging.ts'
-import { planKriging } from './plan-kriging.ts'
-import type { KrigingPlan } from './plan-kriging.ts'
 import type { PointValues } from './points.ts'
+import { chooseAndSolve } from './choose-and-solve.ts'
+import type { KrigingChoice, KrigingSummary } from './choose-and-solve.ts'
 import { openColumn } from './raster-column.ts'
 import type { CellWindow, GridColumn } from './raster-column.ts'
 import { checkPlanar, pointsIn, readPoints } from './read-points.ts'
 import type { PointTable } from './read-points.ts'
 import { formatVariogram } from './variogram-model.ts'
-import type { VariogramModel } from './variogram-model.ts'
 
-export interface KrigeToFileOptions {
+export interface KrigeToFileOptions extends KrigingChoice {
   readonly points: PointTable
   readonly grid: Grid
-  /** `auto` fits the candidates and takes the one that predicts left-out stations best. */
-  readonly model: VariogramModel | 'auto'
   /** `x`, `y`, a raster on the same grid, or `column=raster`: at the points that column of their table instead of the raster's cell. */
   readonly drift?: readonly string[]
-  /** Side of a square block, CRS units. */
-  readonly block?: number
-  /** Default all where memory and time allow, else the 32 nearest; `all` refuses instead. */
-  readonly neighbours?: number | 'all'
-  /** Points farther from a cell are not taken. */
-  readonly maxDistance?: number
-  /** Known mean: simple kriging. */
-  readonly mean?: number
   /** Raster of a model's prediction on the same grid: regression kriging. What the points differ from it is kriged, and added to
    *  it again; the variance is that of the residuals. */
   readonly trend?: string
-  /** Default true; without it one band, and a tenth of the time from all stations. */
-  readonly variance?: boolean
-  /** Bytes that solving may take; default 2 GiB. */
-  readonly memoryBytes?: number
   readonly out: string
-  readonly threads?: number
-  readonly signal?: AbortSignal
   readonly onProgress?: (share: number) => void
-  /** Told what it will take before it begins. */
-  readonly onPlan?: (plan: KrigingPlan) => void
-}
-
-export interface KrigedFile {
-  readonly stations: number
-  readonly withoutValue: number
-  readonly averaged: number
-  readonly model: VariogramModel
-  /** Best first; empty when the model was given. */
-  readonly candidates: readonly ChosenVariogram[]
-  readonly cells: number
-  /** Cells with a value. */
-  readonly validCells: number
-  /** What it was estimated to take. */
-  readonly plan: KrigingPlan
 }
 
 /** Some 60 bytes of work each. */
@@ -65,7 +30,7 @@ const cellsPerWindow = 500_000
 /** Kriges the points of a table to a GeoTIFF with the bands prediction and variance, window by window.
  *  @throws what readPoints and solveKriging throw; unsupported_grid for a drift raster on another grid or degrees; too_large;
  *  not_found, disk_full, cancelled */
-export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFile> {
+export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigingSummary> {
   const { grid, out, signal } = options
   const drifts = (options.drift ?? []).map(driftOf)
   const rasters = drifts.map(({ source }) => source).filter((name) => name !== 'x' && name !== 'y')
@@ -85,34 +50,13 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
         column === null ? drift[d].atStations(points) : read.columns[named.indexOf(column)],
       ),
     )
-    const plan = planKriging({
-      stations: points.x.length,
-      cells: grid.rows * grid.cols,
-      variance: hasVariance,
-      neighbours: options.neighbours,
-      maxDistance: options.maxDistance,
-      pointsPerCell: options.block === undefined ? 1 : 16,
-      threads: options.threads,
-      memoryBytes: options.memoryBytes,
-    })
-    options.onPlan?.(plan)
-    const common = {
-      drift: atStations,
-      mean: options.mean,
-      greatCircle: options.points.greatCircle,
-      threads: options.threads,
-      signal,
-    }
-    const candidates = options.model === 'auto' ? await chooseVariogram(points, common) : []
-    const model = options.model === 'auto' ? candidates[0].model : options.model
-    const system = await solveKriging(points, model, {
-      ...common,
-      neighbours: plan.neighbours,
-      maxDistance: options.maxDistance,
-      variance: hasVariance,
-      memoryBytes: options.memoryBytes,
-      block: options.block === undefined ? undefined : [options.block, options.block],
-    })
+    const cells = grid.rows * grid.cols
+    const { greatCircle } = options.points
+    const { system, model, candidates, plan } = await chooseAndSolve(
+      points,
+      { drift: atStations, greatCircle, cells },
+      options,
+    )
     const unit = options.points.log ? `ln(${options.points.value})` : options.points.value
     let validCells = 0
     await writeValueFile(
@@ -144,16 +88,7 @@ export async function krigeToFile(options: KrigeToFileOptions): Promise<KrigedFi
       },
     )
     const { withoutValue, averaged } = read
-    return {
-      stations: points.x.length,
-      withoutValue,
-      averaged,
-      model,
-      candidates,
-      cells: grid.rows * grid.cols,
-      validCells,
-      plan,
-    }
+    return { stations: points.x.length, withoutValue, averaged, model, candidates, cells, validCells, plan }
   } finally {
     reader.close()
   }

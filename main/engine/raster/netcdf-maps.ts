@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises'
-import { LoamError, reasonCodes } from '../../contract/index.ts'
+import { reasonCodes } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import { layoutNetcdf, storeNumbers } from './netcdf-classic.ts'
 import type { NetcdfFile, NetcdfVariable } from './netcdf-classic.ts'
 import { netcdfCoordinates } from './netcdf-coordinates.ts'
+import { withinNetcdfLimits } from './netcdf-limits.ts'
 import { openOwnMap } from './own-map.ts'
 
 /** A quantity of a series of Loam's own maps. */
@@ -46,7 +47,7 @@ export function mostDaysOfNetcdf({ rows, cols }: Grid): number {
 export async function writeNetcdfMaps(path: string, options: NetcdfMapsOptions, signal: AbortSignal): Promise<void> {
   const { grid, days, variables } = options
   const file = fileOf(options)
-  const { head, starts, bytes } = layoutOf(path, file)
+  const { head, starts, bytes } = withinNetcdfLimits(path, () => layoutNetcdf(file))
   const start = (name: string): number => starts[file.variables.findIndex((each) => each.name === name)]
   const cells = grid.rows * grid.cols
   const handle = await open(path, 'wx')
@@ -116,20 +117,5 @@ function fileOf({ grid, days, variables, attributes }: NetcdfMapsOptions): Netcd
     dimensions,
     attributes: { Conventions: 'CF-1.8', ...attributes },
     variables: [...coordinates, ...values, reason],
-  }
-}
-
-function layoutOf(path: string, file: NetcdfFile): ReturnType<typeof layoutNetcdf> {
-  try {
-    return layoutNetcdf(file)
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault
-    throw new LoamError(
-      'too_large',
-      `${path} cannot be written as NetCDF: ${fault.message}. Write fewer days a file.`,
-      {
-        path,
-      },
-    )
   }
 }

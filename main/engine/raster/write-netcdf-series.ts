@@ -2,8 +2,9 @@ import { LoamError } from '../../contract/index.ts'
 import type { Day, Grid } from '../../contract/index.ts'
 import { publishBytes } from '../files/index.ts'
 import { encodeNetcdf } from './netcdf-classic.ts'
-import type { NetcdfVariable } from './netcdf-classic.ts'
+import type { NetcdfFile, NetcdfVariable } from './netcdf-classic.ts'
 import { netcdfCoordinates } from './netcdf-coordinates.ts'
+import { withinNetcdfLimits } from './netcdf-limits.ts'
 
 export interface NetcdfSeriesVariable {
   readonly name: string
@@ -36,7 +37,7 @@ export async function writeNetcdfSeries(path: string, options: NetcdfSeriesOptio
         { path, variable: name },
       )
   const { dimensions, cells: cellDimensions, variables: coordinates } = netcdfCoordinates(grid, days)
-  const bytes = encode(path, {
+  const file: NetcdfFile = {
     dimensions,
     attributes: { Conventions: 'CF-1.8' },
     variables: [
@@ -55,21 +56,7 @@ export async function writeNetcdfSeries(path: string, options: NetcdfSeriesOptio
         }),
       ),
     ],
-  })
-  await publishBytes(path, bytes)
-}
-
-function encode(path: string, file: Parameters<typeof encodeNetcdf>[0]): Uint8Array {
-  try {
-    return encodeNetcdf(file)
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault
-    throw new LoamError(
-      'too_large',
-      `${path} cannot be written as NetCDF: ${fault.message}. Write fewer days a file.`,
-      {
-        path,
-      },
-    )
   }
+  const bytes = withinNetcdfLimits(path, () => encodeNetcdf(file))
+  await publishBytes(path, bytes)
 }
