@@ -1,16 +1,13 @@
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <set>
 
-#include "../kernel/forest-file.hpp"
-#include "../kernel/predict-forest.hpp"
 #include "../kernel/team.hpp"
 #include "../kernel/train-boosted.hpp"
 #include "check.hpp"
 #include "forest-depth.hpp"
-#include "problem.hpp"
+#include "problem-forest.hpp"
 
 using loam::Span;
 
@@ -24,16 +21,6 @@ loam::BoostResult boost(const Problem& problem, const loam::BoostOptions& option
   return loam::trainBoosted(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
                             Span<const std::uint8_t>(isValidation), options, work);
 }
-
-std::vector<float> predict(const loam::Forest& forest, const Problem& problem) {
-  std::vector<float> out(problem.target.size());
-  const auto predictors = problem.predictors();
-  const loam::DayOfCells day{Span<const Span<const float>>(predictors), Span<float>(out)};
-  loam::predictForest(forest, {&day, 1}, 0, loam::Work());
-  return out;
-}
-
-std::vector<std::uint8_t> fileOf(const loam::Forest& forest) { return loam::encodeForest(forest, {}); }
 
 /** The same tree, grown plainly: takes the tree's values off `residual` for the rows given. */
 void plainTree(const Problem& problem, std::vector<double>& residual, const std::vector<std::size_t>& rows, std::uint32_t depth,
@@ -168,15 +155,11 @@ TEST(boostedStop, "boosting ends soon after the stop flag") {
   const Problem problem(20000, 6, 36);
   loam::BoostOptions options;
   options.rounds = 100000;
-  std::atomic<bool> stop{false};
-  loam::Work work;
-  work.threads = 2;
-  work.stop = &stop;
-  work.progress = [&](double) { stop.store(true); };
   const auto predictors = problem.predictors();
-  CHECK(failureOf([&] {
-          loam::trainBoosted(Span<const Span<const float>>(predictors), Span<const double>(problem.target), {}, options, work);
-        }) == "cancelled");
+  const auto code = failureOfStopped([&](loam::Work& work) {
+    loam::trainBoosted(Span<const Span<const float>>(predictors), Span<const double>(problem.target), {}, options, work);
+  });
+  CHECK(code == "cancelled");
 }
 
 TEST(team, "a team does each item once, step after step, and passes an exception on") {

@@ -2,14 +2,11 @@
 #include <cstring>
 #include <limits>
 
-#include "../kernel/forest-file.hpp"
-#include "../kernel/predict-forest.hpp"
 #include "../kernel/predict-intervals.hpp"
 #include "../kernel/sha256.hpp"
-#include "../kernel/train-forest.hpp"
 #include "check.hpp"
 #include "forest-depth.hpp"
-#include "problem.hpp"
+#include "problem-forest.hpp"
 
 using loam::Span;
 
@@ -35,16 +32,10 @@ std::vector<Bytes> files(const Problem& problem) {
   options.treeCount = 4;
   options.minLeafSize = 12;
   options.samplesPerLeaf = 3;
-  loam::Work work;
-  const auto predictors = problem.predictors();
-  loam::Forest forest = loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
-                                          Span<const double>(), options, work)
-                            .forest;
+  loam::Forest forest = train(problem, options).forest;
   options.samplesPerLeaf = 0;
   options.keepRows = true;
-  const loam::Forest withRows = loam::trainForest(Span<const Span<const float>>(predictors), Span<const double>(problem.target),
-                                                  Span<const double>(), options, work)
-                                    .forest;
+  const loam::Forest withRows = train(problem, options).forest;
   const Bytes json(100, ' ');
   std::vector<Bytes> result = {loam::encodeForest(forest, Span<const std::uint8_t>(json)),
                                loam::encodeForest(withRows, Span<const std::uint8_t>(json))};
