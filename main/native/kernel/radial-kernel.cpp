@@ -16,34 +16,9 @@
 namespace loam {
 namespace {
 
-/** e^x for x <= 0 to 1e-16 relative: x = k ln 2 + r, Taylor up to r^13. */
-LOAM_INLINE double expOfNegative(double x) {
-  x = x < -700.0 ? -700.0 : x;
-  constexpr double shift = 6755399441055744.0;  // 1.5 · 2^52: its sum with k holds k in the low bits.
-  const double shifted = x * 1.4426950408889634 + shift;
-  const double k = shifted - shift;
-  const double r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10;
-  double sum = 1.0 / 6227020800.0;
-  sum = sum * r + 1.0 / 479001600.0;
-  sum = sum * r + 1.0 / 39916800.0;
-  sum = sum * r + 1.0 / 3628800.0;
-  sum = sum * r + 1.0 / 362880.0;
-  sum = sum * r + 1.0 / 40320.0;
-  sum = sum * r + 1.0 / 5040.0;
-  sum = sum * r + 1.0 / 720.0;
-  sum = sum * r + 1.0 / 120.0;
-  sum = sum * r + 1.0 / 24.0;
-  sum = sum * r + 1.0 / 6.0;
-  sum = sum * r + 0.5;
-  sum = sum * r + 1.0;
-  sum = sum * r + 1.0;
-  std::uint64_t bits;
-  std::memcpy(&bits, &shifted, sizeof bits);
-  bits = (bits + 1023) << 52;
-  double power;
-  std::memcpy(&power, &bits, sizeof power);
-  return sum * power;
-}
+typedef double Lane;
+typedef std::uint64_t Bits;
+#include "exp-body.hpp"
 
 LOAM_INLINE void addRadial(const double* x, std::size_t predictors, const double* vectors, const double* weights,
                            std::size_t count, double gamma, double* sums) {
