@@ -1,3 +1,6 @@
+import { binary, run } from './binary.ts'
+import type { RunOptions, Task, TaskOptions } from './binary.ts'
+
 /** Means over areas, each a set of points with weights that sum to 1. Float64Arrays; see kernel/area-kriging.hpp. */
 export interface AreaMeans {
   /** [areas] */
@@ -58,17 +61,8 @@ export interface AreaKrigingSettings {
   readonly isGeographic: boolean
 }
 
-interface Task<T> {
-  readonly promise: Promise<T>
-  stop(): void
-}
-interface TaskOptions {
-  threads: number
-  onProgress?: (share: number) => void
-}
-
 /** What the binary offers of kriging areas. */
-export interface AreaKrigingBinary {
+interface AreaKrigingBinary {
   krigeAreas(
     areas: AreaMeans,
     model: Float64Array,
@@ -79,41 +73,36 @@ export interface AreaKrigingBinary {
   ): Task<void>
 }
 
-type RunTask<Options> = <T>(options: Options, start: (options: TaskOptions) => Task<T>) => Promise<T>
+const native = (): AreaKrigingBinary => binary<AreaKrigingBinary>()
 
-/** The door to kriging from areas, made of the binary and of what runs its tasks (see kriging.ts). */
-export function areaKrigingDoors<Options>(binary: () => AreaKrigingBinary, run: RunTask<Options>) {
-  return {
-    /** Kriges means over areas to points or areas, in place.
-     *  @param model six numbers for each part of the variogram: shape code, partial sill, range, smoothness, angle, ratio
-     *  @param prediction Float64Array[targets]
-     *  @param variance Float64Array[targets], or null to save work
-     *  @throws NativeError bad_input, too_few_rows, cancelled, out_of_memory
-     *  The arrays must not be changed or transferred before the promise is settled. */
-    async krigeAreas(
-      areas: AreaMeans,
-      model: Float64Array,
-      targets: AreaTargets,
-      prediction: Float64Array,
-      variance: Float64Array | null,
-      settings: AreaKrigingSettings & Options,
-    ): Promise<void> {
-      const { neighbours, ownIsItsTargets, isGeographic } = settings
-      if (!Number.isSafeInteger(neighbours) || neighbours < 0)
-        throw new TypeError('neighbours needs to be a whole number >= 0')
-      const starts = targets.starts ?? new Float64Array(0)
-      const columns = [...Object.values(areas), targets.x, targets.y, starts, targets.groupStarts, targets.own]
-      if (targets.lattice) columns.push(...Object.values(targets.lattice).filter((value) => typeof value !== 'number'))
-      for (const column of [...columns, model, prediction, ...(variance ? [variance] : [])])
-        if (!(column instanceof Float64Array)) throw new TypeError('every column needs to be a Float64Array')
-      if (model.length === 0 || model.length % 6 !== 0) throw new TypeError('model needs six values for each part')
-      const own = { neighbours, ownIsItsTargets, isGeographic }
-      await run(settings, (task) =>
-        binary().krigeAreas(areas, model, { ...targets, starts }, prediction, variance ?? new Float64Array(0), {
-          ...task,
-          ...own,
-        }),
-      )
-    },
-  }
+/** Kriges means over areas to points or areas, in place.
+ *  @param model six numbers for each part of the variogram: shape code, partial sill, range, smoothness, angle, ratio
+ *  @param prediction Float64Array[targets]
+ *  @param variance Float64Array[targets], or null to save work
+ *  @throws NativeError bad_input, too_few_rows, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function krigeAreas(
+  areas: AreaMeans,
+  model: Float64Array,
+  targets: AreaTargets,
+  prediction: Float64Array,
+  variance: Float64Array | null,
+  settings: AreaKrigingSettings & RunOptions,
+): Promise<void> {
+  const { neighbours, ownIsItsTargets, isGeographic } = settings
+  if (!Number.isSafeInteger(neighbours) || neighbours < 0)
+    throw new TypeError('neighbours needs to be a whole number >= 0')
+  const starts = targets.starts ?? new Float64Array(0)
+  const columns = [...Object.values(areas), targets.x, targets.y, starts, targets.groupStarts, targets.own]
+  if (targets.lattice) columns.push(...Object.values(targets.lattice).filter((value) => typeof value !== 'number'))
+  for (const column of [...columns, model, prediction, ...(variance ? [variance] : [])])
+    if (!(column instanceof Float64Array)) throw new TypeError('every column needs to be a Float64Array')
+  if (model.length === 0 || model.length % 6 !== 0) throw new TypeError('model needs six values for each part')
+  const own = { neighbours, ownIsItsTargets, isGeographic }
+  await run(settings, (task) =>
+    native().krigeAreas(areas, model, { ...targets, starts }, prediction, variance ?? new Float64Array(0), {
+      ...task,
+      ...own,
+    }),
+  )
 }

@@ -1,3 +1,6 @@
+import { binary, run } from './binary.ts'
+import type { RunOptions, Task, TaskOptions } from './binary.ts'
+
 /** A prepared kriging system in native memory; freed when it is collected. */
 export type KrigingHandle = { readonly __kriging: unique symbol }
 
@@ -49,17 +52,8 @@ interface KrigingNumbers {
   hasVariance: boolean
 }
 
-interface Task<T> {
-  readonly promise: Promise<T>
-  stop(): void
-}
-interface TaskOptions {
-  threads: number
-  onProgress?: (share: number) => void
-}
-
 /** What the binary offers of kriging. */
-export interface KrigingBinary {
+interface KrigingBinary {
   prepareKriging(
     x: Float64Array,
     y: Float64Array,
@@ -79,45 +73,39 @@ export interface KrigingBinary {
   ): Task<void>
 }
 
-/** How index.ts runs a task; given here, so that it stays the only file that loads the binary. */
-type RunTask<Options> = <T>(options: Options, start: (options: TaskOptions) => Task<T>) => Promise<T>
+const native = (): KrigingBinary => binary<KrigingBinary>()
 
-/** The doors to kriging, made of the binary and of what runs its tasks. */
-export function krigingDoors<Options>(binary: () => KrigingBinary, run: RunTask<Options>) {
-  return {
-    /** Prepares kriging from stations, for any number of cells.
-     *  @param model six numbers for each part of the variogram: shape code, partial sill, range, smoothness, angle, ratio
-     *  @throws NativeError bad_input, too_few_rows, cancelled, out_of_memory
-     *  The arrays must not be changed or transferred before the promise is settled. */
-    async prepareKriging(
-      { x, y, values, drift }: KrigingStations,
-      model: Float64Array,
-      settings: KrigingSettings & Options,
-    ): Promise<PreparedKriging> {
-      checkColumns(values.length, [x, y, values, ...drift])
-      if (!(model instanceof Float64Array) || model.length === 0 || model.length % 6 !== 0)
-        throw new TypeError('model needs to be a Float64Array of six values for each part')
-      const numbers = krigingNumbers(settings)
-      return run(settings, (task) => binary().prepareKriging(x, y, values, [...drift], model, { ...task, ...numbers }))
-    },
+/** Prepares kriging from stations, for any number of cells.
+ *  @param model six numbers for each part of the variogram: shape code, partial sill, range, smoothness, angle, ratio
+ *  @throws NativeError bad_input, too_few_rows, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function prepareKriging(
+  { x, y, values, drift }: KrigingStations,
+  model: Float64Array,
+  settings: KrigingSettings & RunOptions,
+): Promise<PreparedKriging> {
+  checkColumns(values.length, [x, y, values, ...drift])
+  if (!(model instanceof Float64Array) || model.length === 0 || model.length % 6 !== 0)
+    throw new TypeError('model needs to be a Float64Array of six values for each part')
+  const numbers = krigingNumbers(settings)
+  return run(settings, (task) => native().prepareKriging(x, y, values, [...drift], model, { ...task, ...numbers }))
+}
 
-    /** Predicts cells, in place.
-     *  @param prediction Float64Array[cells]; NaN where a coordinate or drift is not finite or a neighbourhood has no solution
-     *  @param variance Float64Array[cells], or null to save most of the work
-     *  @throws NativeError bad_input, cancelled, out_of_memory
-     *  The arrays must not be changed or transferred before the promise is settled. */
-    async krigeCells(
-      system: KrigingHandle,
-      { x, y, drift }: KrigingCells,
-      prediction: Float64Array,
-      variance: Float64Array | null,
-      options: Options,
-    ): Promise<void> {
-      checkColumns(prediction.length, [x, y, prediction, ...drift, ...(variance ? [variance] : [])])
-      const spread = variance ?? new Float64Array(0)
-      await run(options, (task) => binary().krigeCells(system, x, y, [...drift], prediction, spread, task))
-    },
-  }
+/** Predicts cells, in place.
+ *  @param prediction Float64Array[cells]; NaN where a coordinate or drift is not finite or a neighbourhood has no solution
+ *  @param variance Float64Array[cells], or null to save most of the work
+ *  @throws NativeError bad_input, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function krigeCells(
+  system: KrigingHandle,
+  { x, y, drift }: KrigingCells,
+  prediction: Float64Array,
+  variance: Float64Array | null,
+  options: RunOptions,
+): Promise<void> {
+  checkColumns(prediction.length, [x, y, prediction, ...drift, ...(variance ? [variance] : [])])
+  const spread = variance ?? new Float64Array(0)
+  await run(options, (task) => native().krigeCells(system, x, y, [...drift], prediction, spread, task))
 }
 
 function krigingNumbers({

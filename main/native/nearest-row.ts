@@ -1,5 +1,5 @@
-import { checkColumns } from './binary.ts'
-import type { Task, TaskOptions } from './binary.ts'
+import { binary, checkColumns, run } from './binary.ts'
+import type { RunOptions, Task, TaskOptions } from './binary.ts'
 
 /** Rows that distances are measured to; coordinate a of a cell is (predictors[a] − means[a]) × scales[a]. */
 export interface NearestRows {
@@ -9,7 +9,7 @@ export interface NearestRows {
   readonly scales: Float64Array
 }
 
-export interface NearestRowBinary {
+interface NearestRowBinary {
   nearestRow(
     rows: NearestRows,
     predictors: Float32Array[],
@@ -18,25 +18,20 @@ export interface NearestRowBinary {
   ): Task<void>
 }
 
-type RunTask<Options> = <T>(options: Options, start: (options: TaskOptions) => Task<T>) => Promise<T>
+const native = (): NearestRowBinary => binary<NearestRowBinary>()
 
-/** The door to nearest rows, made of the binary and of what runs its tasks (see kriging.ts). */
-export function nearestRowDoors<Options>(binary: () => NearestRowBinary, run: RunTask<Options>) {
-  return {
-    /** Distance from each cell to the nearest row, in `unit`.
-     *  @param predictors one Float32Array[cells] for each axis
-     *  @returns Float32Array[cells]; NaN where a predictor is NaN
-     *  @throws NativeError bad_input, cancelled, out_of_memory
-     *  The arrays must not be changed or transferred before the promise is settled. */
-    async nearestRow(
-      rows: NearestRows,
-      predictors: readonly Float32Array[],
-      settings: Options & { readonly unit: number },
-    ): Promise<Float32Array<ArrayBuffer>> {
-      const out = new Float32Array(predictors[0]?.length ?? 0)
-      checkColumns(predictors, out.length)
-      await run(settings, (task) => binary().nearestRow(rows, [...predictors], out, { ...task, unit: settings.unit }))
-      return out
-    },
-  }
+/** Distance from each cell to the nearest row, in `unit`.
+ *  @param predictors one Float32Array[cells] for each axis
+ *  @returns Float32Array[cells]; NaN where a predictor is NaN
+ *  @throws NativeError bad_input, cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function nearestRow(
+  rows: NearestRows,
+  predictors: readonly Float32Array[],
+  settings: RunOptions & { readonly unit: number },
+): Promise<Float32Array<ArrayBuffer>> {
+  const out = new Float32Array(predictors[0]?.length ?? 0)
+  checkColumns(predictors, out.length)
+  await run(settings, (task) => native().nearestRow(rows, [...predictors], out, { ...task, unit: settings.unit }))
+  return out
 }

@@ -1,5 +1,5 @@
-import { checkArray, checkColumns } from './binary.ts'
-import type { Task, TaskOptions } from './binary.ts'
+import { binary, checkArray, checkColumns, run } from './binary.ts'
+import type { RunOptions, Task, TaskOptions } from './binary.ts'
 
 /** See kernel/train-svr.hpp. */
 export interface SvrOptions {
@@ -31,7 +31,7 @@ export interface SvrNumbers {
 }
 
 /** What the binary offers of support vector regression. */
-export interface SvrBinary {
+interface SvrBinary {
   trainSvr(columns: Float64Array[], target: Float64Array, options: TaskOptions & SvrOptions): Task<TrainedSvr>
   predictSvr(
     vectors: Float64Array,
@@ -45,42 +45,36 @@ export interface SvrBinary {
   ): Task<void>
 }
 
-/** How index.ts runs a task; given here, so that it stays the only file that loads the binary. */
-type RunTask<Options> = <T>(options: Options, start: (options: TaskOptions) => Task<T>) => Promise<T>
+const native = (): SvrBinary => binary<SvrBinary>()
 
-/** The doors to support vector regression, made of the binary and of what runs its tasks. */
-export function svrDoors<Options>(binary: () => SvrBinary, run: RunTask<Options>) {
-  return {
-    /** @param columns one Float64Array[rows] per predictor, standardised, finite
-     *  @throws NativeError bad_input (it does not settle), cancelled, out_of_memory
-     *  The arrays must not be changed or transferred before the promise is settled. */
-    async trainSvr(
-      columns: readonly Float64Array[],
-      target: Float64Array,
-      options: SvrOptions & Options,
-    ): Promise<TrainedSvr> {
-      columns.forEach((column, p) => checkArray(column, Float64Array, target.length, `predictor ${p + 1}`))
-      checkArray(target, Float64Array, target.length, 'target')
-      const { cost, gamma, epsilon } = options
-      if (!(cost > 0 && gamma > 0 && epsilon >= 0)) throw new TypeError('cost and gamma need to be > 0, epsilon >= 0')
-      return run(options, (task) => binary().trainSvr([...columns], target, { ...task, cost, gamma, epsilon }))
-    },
+/** @param columns one Float64Array[rows] per predictor, standardised, finite
+ *  @throws NativeError bad_input (it does not settle), cancelled, out_of_memory
+ *  The arrays must not be changed or transferred before the promise is settled. */
+export async function trainSvr(
+  columns: readonly Float64Array[],
+  target: Float64Array,
+  options: SvrOptions & RunOptions,
+): Promise<TrainedSvr> {
+  columns.forEach((column, p) => checkArray(column, Float64Array, target.length, `predictor ${p + 1}`))
+  checkArray(target, Float64Array, target.length, 'target')
+  const { cost, gamma, epsilon } = options
+  if (!(cost > 0 && gamma > 0 && epsilon >= 0)) throw new TypeError('cost and gamma need to be > 0, epsilon >= 0')
+  return run(options, (task) => native().trainSvr([...columns], target, { ...task, cost, gamma, epsilon }))
+}
 
-    /** Fills `results`; NaN where a predictor is not finite. The same bytes for every number of threads.
-     *  @throws NativeError cancelled, out_of_memory */
-    async predictSvr(
-      model: SvrNumbers,
-      columns: readonly Float32Array[],
-      results: Float32Array,
-      options: Options,
-    ): Promise<void> {
-      checkColumns(columns, results.length)
-      const { vectors, coefficients, means, scales, gamma, bias, targetMean, targetScale } = model
-      checkArray(vectors, Float64Array, coefficients.length * columns.length, 'vectors')
-      const numbers = Float64Array.of(gamma, bias, targetMean, targetScale)
-      await run(options, (task) =>
-        binary().predictSvr(vectors, coefficients, means, scales, numbers, [...columns], results, task),
-      )
-    },
-  }
+/** Fills `results`; NaN where a predictor is not finite. The same bytes for every number of threads.
+ *  @throws NativeError cancelled, out_of_memory */
+export async function predictSvr(
+  model: SvrNumbers,
+  columns: readonly Float32Array[],
+  results: Float32Array,
+  options: RunOptions,
+): Promise<void> {
+  checkColumns(columns, results.length)
+  const { vectors, coefficients, means, scales, gamma, bias, targetMean, targetScale } = model
+  checkArray(vectors, Float64Array, coefficients.length * columns.length, 'vectors')
+  const numbers = Float64Array.of(gamma, bias, targetMean, targetScale)
+  await run(options, (task) =>
+    native().predictSvr(vectors, coefficients, means, scales, numbers, [...columns], results, task),
+  )
 }
