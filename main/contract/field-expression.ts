@@ -51,6 +51,8 @@ export interface KrigedStations {
   drift?: Record<string, FieldExpression>
   /** Known mean: simple kriging. */
   mean?: number
+  /** Regression kriging: what the stations differ from this field is kriged and added to it; in the unit of the stations. */
+  residualsOf?: FieldExpression
   /** Nearest stations of each cell; default all, beyond 1000 stations 32. */
   neighbours?: number
   /** Stations farther from a cell are not taken: CRS units, along great circles metres. */
@@ -138,6 +140,7 @@ const forms = {
     variogram: z.union([z.enum(['auto', 'pooled', 'perDay']), z.array(variogramRow).min(1).max(8)]).optional(),
     drift: z.record(z.string(), inner).optional(),
     mean: z.number().optional(),
+    residualsOf: inner.optional(),
     neighbours: z.int().min(1).max(1000).optional(),
     maxDistance: z.number().positive().optional(),
     block: z.union([z.number().positive(), z.tuple([z.number().positive(), z.number().positive()])]).optional(),

@@ -12,7 +12,7 @@ export interface Renaming {
 type Tree = Readonly<Record<string, unknown>>
 
 /** Keys of an expression under which another expression stands, and those with several by name. */
-const innerKeys = ['mask', 'by', 'fillInTime', 'isFilled', 'antecedent', 'elevation'] as const
+const innerKeys = ['mask', 'by', 'fillInTime', 'isFilled', 'antecedent', 'elevation', 'residualsOf'] as const
 const innerTables = ['bands', 'inputs', 'drift'] as const
 
 /** The expression with the new name wherever it meant the old one. What is no expression is given back as it is: a recipe in the
@@ -101,6 +101,7 @@ function renameInRecipe(recipe: Tree, renaming: Renaming): Tree {
     fields: (value) => (isTree(value) ? renameTable(value, renaming) : value),
     target: (value) => withParts(value, { raster: expression, grid }),
     predictors: (value) => (isTree(value) ? mapValues(value, expression) : value),
+    training: (value) => withParts(value, { weight: expression }),
     baseline: expression,
     validation: (value) =>
       Array.isArray(value) ? value.map((each) => withParts(each, { raster: expression })) : value,

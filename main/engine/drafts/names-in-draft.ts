@@ -25,6 +25,8 @@ export function namesIn(draft: Draft): Set<string> {
   const grid = asObject(draft.grid)
   if (typeof grid.like === 'string') names.add(grid.like)
   if (draft.baseline !== undefined) expression(draft.baseline, names)
+  const { weight } = asObject(draft.training)
+  if (weight !== undefined) expression(weight, names)
   for (const each of Array.isArray(draft.validation) ? draft.validation : []) {
     const { stations, raster } = asObject(each)
     if (typeof stations === 'string') names.add(stations)
@@ -35,7 +37,7 @@ export function namesIn(draft: Draft): Set<string> {
 
 /** Keys whose text names a dataset or station set, and those whose value is an expression. */
 const nameKeys = ['series', 'weather', 'fromStations', 'kriged']
-const innerKeys = ['mask', 'by', 'fillInTime', 'isFilled', 'antecedent', 'elevation']
+const innerKeys = ['mask', 'by', 'fillInTime', 'isFilled', 'antecedent', 'elevation', 'residualsOf']
 
 function expression(value: unknown, into: Set<string>): void {
   if (typeof value === 'string') return void into.add(value)

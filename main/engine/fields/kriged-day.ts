@@ -1,4 +1,4 @@
-import { LoamError } from '../../contract/index.ts'
+import { LoamError, reasonCodes } from '../../contract/index.ts'
 import type { Day, KrigedStations } from '../../contract/index.ts'
 import {
   bestFit,
@@ -29,11 +29,12 @@ const neighboursBeyond = 32
 const mostWithin = 100
 /** Pairs of a pooled variogram: more dates than give these are thinned evenly. */
 const mostPairs = 5e6
-/** Dates of a pooled variogram with drift, which is read at the stations on each. */
+/** Dates of a pooled variogram with drift or a base, which are read at the stations on each. */
 const mostDriftDays = 60
 
 /** What is known of a day's stations, ready to be solved. */
 export interface PreparedDay {
+  /** Their values, or residuals from the base. */
   readonly points: PointValues
   /** Float64Array[points] each. */
   readonly drift: readonly Float64Array[]
@@ -47,11 +48,13 @@ export interface StationKriging {
   readonly expression: KrigedStations
   readonly days: StationDays
   readonly drift: readonly CompiledField[]
+  /** Field of which the stations' residuals are kriged; null where their values are. */
+  readonly base: CompiledField | null
   /** The model of all days; null where each day, or the drift, has to be read for it. */
   readonly model: VariogramModel | null
 }
 
-/** Places and drift of a day's stations and the variogram to krige them with; stations without drift are left out. */
+/** Places and drift of a day's stations and the variogram to krige them with; stations without drift or base are left out. */
 export async function prepareDay(kriging: StationKriging, day: Day, signal?: AbortSignal): Promise<PreparedDay> {
   const { expression, days } = kriging
   const { points, drift } = await withDrift(kriging, days.valuesOn(day), day, signal)
@@ -99,7 +102,7 @@ export interface KrigingDiagnosis {
   /** What is kriged in. */
   readonly crs: string
   /** Of the day's stations where each day has its own model, else of all days: what the model is, or would be, fitted to. Under a
-   *  drift of its residuals. */
+   *  drift of its residuals, with a base of those from it. */
   readonly empirical: EmpiricalVariogram
   readonly model: VariogramModel
   /** One for each place with a value, in the CRS that is kriged in. */
@@ -136,13 +139,19 @@ export function neighboursOf({ neighbours, maxDistance }: KrigedStations, statio
 }
 
 async function withDrift(
-  { drift, days: { crs } }: StationKriging,
-  points: PointValues,
+  { drift, base, days: { crs } }: StationKriging,
+  all: PointValues,
   day: Day,
   signal?: AbortSignal,
 ): Promise<{ points: PointValues; drift: Float64Array[] }> {
-  const columns = await Promise.all(drift.map((field) => valuesAtPlaces(field, crs, points.x, points.y, day, signal)))
-  const kept = [...points.x.keys()].filter((i) => columns.every((column) => Number.isFinite(column[i])))
+  const atPlaces = (field: CompiledField): Promise<Float64Array> =>
+    valuesAtPlaces(field, crs, all.x, all.y, day, signal)
+  const columns = await Promise.all(drift.map(atPlaces))
+  const trend = base && (await atPlaces(base))
+  const points = trend ? { ...all, values: all.values.map((value, i) => value - trend[i]) } : all
+  const kept = [...points.x.keys()].filter(
+    (i) => Number.isFinite(points.values[i]) && columns.every((column) => Number.isFinite(column[i])),
+  )
   const take = (column: Float64Array): Float64Array => Float64Array.from(kept, (i) => column[i])
   return {
     points: { x: take(points.x), y: take(points.y), values: take(points.values) },
@@ -151,13 +160,15 @@ async function withDrift(
 }
 
 /** Dates that a pooled variogram is made of: all, or evenly spaced ones where there are too many pairs. */
-export function pooledDays({ expression, days, drift }: Omit<StationKriging, 'model'>): Day[] {
+export function pooledDays({ expression, days, drift, base }: Omit<StationKriging, 'model'>): Day[] {
   const { period } = expression
-  const inPeriod = days.times.filter((day) => !period || (day >= period.from && day <= period.to))
+  const inPeriod = days.times.filter(
+    (day) => (!period || (day >= period.from && day <= period.to)) && (!base || base.absence(day) === reasonCodes.none),
+  )
   const pairs = inPeriod.reduce((sum, day) => sum + days.valuesOn(day).x.length ** 2 / 2, 0)
   const most = Math.max(
     1,
-    Math.min(drift.length > 0 ? mostDriftDays : Infinity, Math.floor((inPeriod.length * mostPairs) / pairs)),
+    Math.min(drift.length > 0 || base ? mostDriftDays : Infinity, Math.floor((inPeriod.length * mostPairs) / pairs)),
   )
   const step = Math.ceil(inPeriod.length / most)
   return inPeriod.filter((_, i) => i % step === 0)

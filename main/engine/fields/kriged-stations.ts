@@ -34,8 +34,9 @@ const solvedDays = new WeakMap<RasterReader, Map<string, Promise<SolvedDay>>>()
 const diagnoses = new WeakMap<object, (day: Day, signal?: AbortSignal) => Promise<KrigingDiagnosis>>()
 
 /** Station values of a day kriged to any grid: simple with `mean`, universal with drift, else ordinary; from all stations or the
- *  nearest; at points or over blocks. Drift is read at the stations on its own cells, and on the cells that are asked for.
- *  @throws unknown_name, no_dates, bad_table when no station has a place, unsupported_grid for degrees, bad_recipe, bad_input for a
+ *  nearest; at points or over blocks. With `residualsOf` what they differ from a field is kriged and added to it. Drift and that field
+ *  are read at the stations on their own cells, and on the cells that are asked for.
+ *  @throws unit_mismatch, unknown_name, no_dates, bad_table when no station has a place, unsupported_grid for degrees, bad_recipe, bad_input for a
  *  model that is none
  *  Source: Webster & Oliver (2007), Geostatistics for Environmental Scientists, ch. 8–9. */
 export function krigedStations(expression: KrigedStations, at: Compiling): CompiledField {
@@ -44,23 +45,27 @@ export function krigedStations(expression: KrigedStations, at: Compiling): Compi
   const table = source.daily(expression.variable, expression.depth)
   const names = Object.keys(expression.drift ?? {})
   const drift = names.map((name) => at.inner(expression.drift![name], `drift.${name}`))
+  const base = expression.residualsOf === undefined ? null : at.inner(expression.residualsOf, 'residualsOf')
   checkTogether(expression, names, drift, at)
+  if (base) checkBase(base, expression, table.unit, at)
   const days = stationDays(expression, table, at)
   const model = Array.isArray(variogram) ? modelOf(variogram) : null
-  const bare = { expression, days, drift }
-  const pooled = model || variogram === 'perDay' || drift.length > 0 ? null : pooledModel(bare)
+  const bare = { expression, days, drift, base }
+  const pooled = model || variogram === 'perDay' || drift.length > 0 || base ? null : pooledModel(bare)
   const kriging: StationKriging = { ...bare, model: model ?? pooled }
 
   // What a day's system has to tell apart: the mean and the drift, and for its own variogram enough pairs.
   const fewest = variogram === 'perDay' ? fewestPerDay : mean === undefined ? 1 + 2 * drift.length : 1
-  const times = expression.static ? 'static' : days.times.filter((day) => days.valuesOn(day).x.length >= fewest)
+  const isServed = (day: Day): boolean =>
+    days.valuesOn(day).x.length >= fewest && (base === null || base.absence(day) === reasonCodes.none)
+  const times = expression.static ? 'static' : days.times.filter(isServed)
   if (times.length === 0 || (expression.static && days.valuesOn('' as Day).x.length < fewest))
     throw new LoamError(
       'no_dates',
-      `Field "${at.path}": no date has values at ${fewest} stations or more, which kriging needs here. Give more stations, less drift, or a pooled variogram.`,
+      `Field "${at.path}": no date has values at ${fewest} stations or more${base ? ` and of ${base.lineage}` : ''}, which kriging needs here. Give more stations, less drift, or a pooled variogram.`,
       { field: at.path },
     )
-  const served = expression.static ? null : new Set(times)
+  const isDated = !expression.static
   const settings = {
     form: 'kriged/1',
     crs: days.crs,
@@ -74,7 +79,12 @@ export function krigedStations(expression: KrigedStations, at: Compiling): Compi
       ? formatVariogram(kriging.model, 15)
       : variogram === 'perDay' || expression.static
         ? 'perDay'
-        : { pooled: source.hash, period: expression.period ?? null, drift: drift.map((field) => field.id) },
+        : {
+            pooled: source.hash,
+            period: expression.period ?? null,
+            drift: drift.map((field) => field.id),
+            ...(base ? { residualsOf: base.id } : {}),
+          },
   }
   const identityOf = (day: Day): Record<string, unknown> => {
     const { x, y, values } = days.valuesOn(day)
@@ -82,12 +92,13 @@ export function krigedStations(expression: KrigedStations, at: Compiling): Compi
       ...settings,
       points: [...x.keys()].map((i) => [x[i], y[i], values[i]]),
       drift: drift.map((field) => field.idOn(day)),
+      ...(base ? { base: base.idOn(day) } : {}),
     }
   }
   const absence = (day: Day): number => {
-    if (served && !served.has(day))
-      return days.valuesOn(day).x.length === 0 ? reasonCodes.no_observation : reasonCodes.too_few_neighbours
-    for (const field of drift) {
+    const { length } = days.valuesOn(day).x
+    if (isDated && length < fewest) return length === 0 ? reasonCodes.no_observation : reasonCodes.too_few_neighbours
+    for (const field of base ? [base, ...drift] : drift) {
       const reason = field.absence(day)
       if (reason !== reasonCodes.none) return reason
     }
@@ -109,6 +120,7 @@ export function krigedStations(expression: KrigedStations, at: Compiling): Compi
             variable: table.variable,
             depth: table.depth,
             drift: drift.map((each) => each.id),
+            ...(base ? { residualsOf: base.id } : {}),
           },
       identityOn: (day) => ({ ...identityOf(day), output }),
       absence,
@@ -153,6 +165,32 @@ function checkTogether(
   })
 }
 
+function checkBase(
+  base: CompiledField,
+  { static: isStatic, variable, kriged }: KrigedStations,
+  unit: string,
+  at: Compiling,
+): void {
+  if (base.kind !== 'continuous')
+    throw new LoamError(
+      'bad_recipe',
+      `Field "${at.path}": ${base.lineage} is ${base.kind}; residuals are of a plain quantity. Turn it into one first.`,
+      { field: at.path },
+    )
+  if (isStatic && Array.isArray(base.times))
+    throw new LoamError(
+      'bad_recipe',
+      `Field "${at.path}": ${base.lineage} changes in time, the kriged values are without dates. Leave \`static\` out, or take a static field.`,
+      { field: at.path },
+    )
+  if (base.unit !== '' && unit !== '' && base.unit !== unit)
+    throw new LoamError(
+      'unit_mismatch',
+      `Field "${at.path}": ${variable} of "${kriged}" is in "${unit}", the field of its residuals in "${base.unit}". Bring that field to the unit of the stations with a formula.`,
+      { field: at.path },
+    )
+}
+
 function modelOf(rows: Exclude<KrigedStations['variogram'], string | undefined>): VariogramModel {
   const model = rows.map(variogramPart)
   checkVariogram(model)
@@ -176,7 +214,7 @@ function pooledModel(kriging: Omit<StationKriging, 'model'>): VariogramModel | n
 }
 
 function lineageOf(
-  { expression, days, drift, model }: StationKriging,
+  { expression, days, drift, base, model }: StationKriging,
   variable: string,
   depth: [number, number] | null,
   names: readonly string[],
@@ -191,9 +229,11 @@ function lineageOf(
   const length = greatCircle || metresPerUnit(days.crs) === 1 ? 'm' : 'CRS units'
   const variogramWords = model
     ? `${describeVariogram(model, length)}${Array.isArray(expression.variogram) ? ' (given)' : expression.static ? ' (fitted)' : ' (fitted to all dates, pairs within a date)'}`
-    : `fitted ${expression.variogram === 'perDay' || expression.static ? 'for each date' : 'to all dates'}${drift.length > 0 ? ' to what the drift leaves' : ''}, with a nugget and the best of spherical, exponential and Matérn`
+    : `fitted ${expression.variogram === 'perDay' || expression.static ? 'for each date' : 'to all dates'}${base ? ' to the residuals' : ''}${drift.length > 0 ? ' to what the drift leaves' : ''}, with a nugget and the best of spherical, exponential and Matérn`
+  const observed = `${when} ${variable}${where}${within} of ${days.placed} stations (${kriged})`
+  const made = `${output === 'variance' ? 'variance of ' : ''}${method}`
   return [
-    `${when} ${variable}${where}${within} of ${days.placed} stations (${kriged}), ${output === 'variance' ? 'variance of ' : ''}${method}`,
+    base ? residualWords(base.lineage, observed, made, output) : `${observed}, ${made}`,
     drift.length > 0 ? ` with drift in ${drift.map((field, i) => `${names[i]} (${field.lineage})`).join(', ')}` : '',
     greatCircle ? ' along great circles' : ` in ${crsName(days.crs)}`,
     mostNeighbours === undefined ? '' : ` from the ${mostNeighbours} nearest stations`,
@@ -202,7 +242,14 @@ function lineageOf(
       ? ''
       : ` over blocks of ${Array.isArray(block) ? block.join(' × ') : `${block} × ${block}`} ${length}`,
     `; variogram ${variogramWords}`,
+    base ? '; if that field was learned from these stations, their residuals and the variance are too small' : '',
   ].join('')
+}
+
+function residualWords(base: string, observed: string, made: string, output: KrigedStations['output']): string {
+  return output === 'variance'
+    ? `what ${observed} differ from ${base}, ${made} of the residuals alone`
+    : `regression kriging: ${base}, plus what ${observed} differ from it, ${made} of the residuals`
 }
 
 /** The day solved, once for all who ask while it is held. */
@@ -232,7 +279,30 @@ async function solve(kriging: StationKriging, day: Day): Promise<SolvedDay> {
   return { ...prepared, system: model && points.x.length > 0 ? await solveDay(kriging, prepared, model) : null }
 }
 
+/** Kriged values of the stations; with a base it is added to what is kriged of their residuals, and where it has no value there is
+ *  neither prediction nor variance. */
 async function krigeWindow(
+  kriging: StationKriging,
+  solved: SolvedDay,
+  window: GridWindow,
+  day: Day,
+  signal?: AbortSignal,
+): Promise<Block> {
+  const { base, expression } = kriging
+  const kriged = await krigePoints(kriging, solved, window, day, signal)
+  if (!base) return kriged
+  const { values, reasons } = kriged
+  const [under] = await readInputs([base], window, day, signal)
+  for (let i = 0; i < values.length; i++) {
+    if (under.reasons[i] !== reasonCodes.none) {
+      values[i] = Number.NaN
+      reasons[i] = under.reasons[i]
+    } else if (expression.output !== 'variance') values[i] += under.values[i]
+  }
+  return kriged
+}
+
+async function krigePoints(
   { drift, days, expression }: StationKriging,
   { system, isFlat, points }: SolvedDay,
   window: GridWindow,
