@@ -24,6 +24,10 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     why: 'Beyond this, rows are drawn with the seed; more cost time and memory.',
     unit: 'rows',
   },
+  'training.weight': {
+    title: 'Weight of rows',
+    why: 'How much each row counts in a forest, from a field that is 0 or more, such as the share of a cell that was seen. Scores count all rows alike.',
+  },
   'split.by': {
     title: 'Held out together',
     why: 'A score tells what was held out: new places, new periods, or both. Random rows have neighbours in training.',

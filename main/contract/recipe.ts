@@ -158,6 +158,9 @@ export const Recipe = z
         period: Period.optional(),
         /** Rows kept, drawn with the seed, when there are more. */
         maxRows: z.int().positive().default(2_000_000),
+        /** How much each row counts, at least 0: a field, read where the predictors are. Rows where it has no value or is negative are
+         *  left out. Only a forest takes weights. */
+        weight: FieldExpression.optional(),
       })
       .prefault({}),
     split: Split,
@@ -182,7 +185,13 @@ export const Recipe = z
     baseline: FieldExpression.optional(),
     validation: z.array(ValidationSpec).default([]),
   })
-  .superRefine(({ learner, predictors, product, validation, target, baseline, split }, context) => {
+  .superRefine(({ learner, predictors, product, validation, target, baseline, split, training }, context) => {
+    if (training.weight !== undefined && learner.type !== 'forest')
+      context.addIssue({
+        code: 'custom',
+        path: ['training', 'weight'],
+        message: `needs a learner of type "forest"; a ${learner.type} takes no weights`,
+      })
     if (product.residual && 'stations' in target && baseline === undefined)
       context.addIssue({
         code: 'custom',

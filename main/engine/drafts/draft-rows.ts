@@ -27,6 +27,7 @@ export async function readRows(
     )
     const fields = compileRunFields(plan, stations, reader)
     const predictors = withPredictors ? [...fields.predictors] : []
+    const weight = withPredictors ? fields.weight : null
     const { fineGrid, trainingGrid, trainingDays, recipe } = plan
     const order = spread(trainingDays)
     const end = Date.now() + 1000 * seconds
@@ -38,14 +39,17 @@ export async function readRows(
       const wanted = Math.min(order.length, Math.ceil((1.5 * rows) / Math.max(1, table.stations.length)))
       const days = order.slice(0, wanted)
       report('Reading stations and predictors', 0, 1)
-      parts.push(withoutTestPart(await rowsFromStations({ table, predictors, fineGrid, days }), recipe.split.test))
+      parts.push(
+        withoutTestPart(await rowsFromStations({ table, predictors, weight, fineGrid, days }), recipe.split.test),
+      )
       read = days.length
     } else {
       const grid = trainingGrid!
       const window = { grid, row: 0, col: 0, rows: grid.rows, cols: grid.cols }
       for (const day of order) {
         report(`Reading ${day}`, found, rows)
-        const whole = await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, crs: fineGrid.crs })
+        const crs = fineGrid.crs
+        const whole = await rowsFromRaster({ target: fields.target!, predictors, weight, grid, window, day, crs })
         const part = withoutTestPart(whole, recipe.split.test)
         parts.push(part)
         read++

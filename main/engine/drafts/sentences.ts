@@ -91,7 +91,9 @@ function splitSentence(draft: Draft, planned: PlannedDraft | null): string {
         : `${what[by as keyof typeof what] ?? by} held out in ${folds} folds.`
   const sealed = TestPart.safeParse(split.test)
   const test = sealed.success ? ` Sealed until it is opened: ${testPartWords(sealed.data)}.` : ''
-  return `${rows ? `${rows}${held}` : held.charAt(0).toUpperCase() + held.slice(1)}${test}`
+  const weight = planned?.fields.weight
+  const weighted = weight ? ` Rows count in training by ${weight.lineage}.` : ''
+  return `${rows ? `${rows}${held}` : held.charAt(0).toUpperCase() + held.slice(1)}${weighted}${test}`
 }
 
 function learnerSentence(draft: Draft): string {

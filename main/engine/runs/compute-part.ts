@@ -65,11 +65,13 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
   async samples(run, part, { signal }) {
     const { plan, fields } = run
     const predictors = [...fields.predictors]
+    const { weight } = fields
     if (fields.targetTable)
       return tableResult(
         await rowsFromStations({
           table: fields.targetTable,
           predictors,
+          weight,
           fineGrid: plan.fineGrid,
           days: [...part.days],
           signal,
@@ -79,7 +81,16 @@ const computations: { readonly [K in PartKind]: Compute<K> } = {
     const window = { grid, row: 0, col: 0, rows: grid.rows, cols: grid.cols }
     const day = part.days[0]
     return tableResult(
-      await rowsFromRaster({ target: fields.target!, predictors, grid, window, day, crs: plan.fineGrid.crs, signal }),
+      await rowsFromRaster({
+        target: fields.target!,
+        predictors,
+        weight,
+        grid,
+        window,
+        day,
+        crs: plan.fineGrid.crs,
+        signal,
+      }),
     )
   },
 

@@ -128,6 +128,7 @@ function usedDatasets(recipe: Recipe, datasets: ReadonlyMap<string, RasterDatase
     recipe.target,
     recipe.predictors,
     recipe.baseline ?? null,
+    recipe.training.weight ?? null,
     recipe.validation,
   ])
   const words = new Set(text.match(/"(?:[^"\\]|\\.)*"/g)?.map((quoted) => (JSON.parse(quoted) as string).split('.')[0]))

@@ -77,6 +77,7 @@ const applicabilityWords =
 export function listParts(plan: Plan, fields: RunFields): PartList {
   const { recipe } = plan
   const names = fields.predictors.map((field) => field.name)
+  const { weight } = fields
 
   const samples = sampleDays(plan).map((days) => ({
     kind: 'samples' as const,
@@ -88,6 +89,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
       grid: plan.trainingGrid ?? plan.fineGrid,
       target: days.map((day) => fields.targetIdOn(day)),
       predictors: days.map((day) => fields.predictors.map((field) => field.idOn(day))),
+      ...(weight ? { weight: days.map((day) => weight.idOn(day)) } : {}),
       days,
     }),
   }))
@@ -150,6 +152,7 @@ export function listParts(plan: Plan, fields: RunFields): PartList {
     `${recipe.product.quantity} predicted by a ${modelWords[recipe.learner.type]} from ${names.join(', ')}.`,
     ...(isTuned(recipe.learner) ? [`Its ${searchWords(recipe.learner, names.length, 'were')}.`] : []),
     ...fields.predictors.map((field) => `${field.name}: ${field.lineage}.`),
+    ...(weight ? [`Training rows are weighted by ${weight.lineage}.`] : []),
     ...(fields.residual ? [fields.residual.words] : []),
     ...(applicability ? [applicabilityWords] : []),
   ].join(' ')

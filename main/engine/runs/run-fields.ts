@@ -18,6 +18,8 @@ export interface RunFields {
   /** Daily values of the target's stations; null when the target is a raster. */
   readonly targetTable: DailyTable | null
   targetIdOn(day: Day): string
+  /** How much each training row counts; null: all alike. */
+  readonly weight: Field | null
   /** The coarse product a fine map has to beat, and the grid its plain value is taken on; null when there is none. */
   readonly baseline: Field | null
   readonly baselineGrid: Grid | null
@@ -55,6 +57,8 @@ export function compileRunFields(
   const predictors = Object.entries(recipe.predictors).map(([name, expression]) =>
     compileField(name, expression, context),
   )
+  const { weight: weights } = recipe.training
+  const weight = weights === undefined ? null : compileField('weight', weights, context)
   const warnings = [...predictorChecks(predictors), ...ownStationWarnings(recipe)]
   const target = 'raster' in recipe.target ? compileField('target', recipe.target.raster, context) : null
   const targetTable =
@@ -75,6 +79,7 @@ export function compileRunFields(
     predictors,
     target,
     targetTable,
+    weight,
     targetIdOn: (day) => (target ? target.idOn(day) : tableIdOn(targetTable!, day)),
     baseline,
     baselineGrid,

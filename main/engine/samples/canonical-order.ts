@@ -5,7 +5,7 @@ import { rowCount } from './sample-table.ts'
  *  on where they came from. Rows that tie are equal in everything, so their order cannot matter.
  *  @returns row numbers, Uint32Array[rows] */
 export function canonicalOrder(table: SampleTable): Uint32Array {
-  const { day, place, target, columns } = table
+  const { day, place, target, columns, weights } = table
   const rank = placeRanks(table)
   const keys = new Float64Array(rowCount(table))
   for (let i = 0; i < keys.length; i++) keys[i] = day[i] * table.places.length + rank[place[i]]
@@ -13,7 +13,7 @@ export function canonicalOrder(table: SampleTable): Uint32Array {
     if (keys[a] !== keys[b]) return keys[a] - keys[b]
     if (target[a] !== target[b]) return target[a] - target[b]
     for (const column of columns) if (column[a] !== column[b]) return column[a] - column[b]
-    return 0
+    return weights ? weights[a] - weights[b] : 0
   })
 }
 

@@ -13,6 +13,8 @@ interface Header {
   readonly placeKind?: 'station' | 'cell'
   readonly crs?: string
   readonly hasCells: boolean
+  /** Left out of a table without, so that it has the bytes it always had. */
+  readonly hasWeights?: true
 }
 
 /** A training table as bytes, little-endian throughout:
@@ -21,8 +23,8 @@ interface Header {
  *  8   uint32    layout version, 1
  *  12  uint32    length h of the header
  *  16  h bytes   header, JSON in UTF-8, spaces at its end so that h is a multiple of 8: rows n, predictors, places,
- *                excluded, placeKind, crs, hasCells
- *      float64[n] target · float64[n] x · float64[n] y · float64[places] cells, if hasCells
+ *                excluded, placeKind, crs, hasCells, hasWeights
+ *      float64[n] target · float64[n] x · float64[n] y · float64[places] cells, if hasCells · float64[n] weights, if hasWeights
  *      int32[n] day · int32[n] place
  *      float32[n] for each predictor
  *  ```
@@ -31,7 +33,16 @@ export function encodeSamples(table: SampleTable): Uint8Array {
   const n = rowCount(table)
   const { predictors, places, placeKind, crs } = table
   const excluded = Object.fromEntries(Object.entries(table.excluded).sort((a, b) => (a[0] < b[0] ? -1 : 1)))
-  const header: Header = { rows: n, predictors, places, excluded, placeKind, crs, hasCells: table.cells !== undefined }
+  const header: Header = {
+    rows: n,
+    predictors,
+    places,
+    excluded,
+    placeKind,
+    crs,
+    hasCells: table.cells !== undefined,
+    ...(table.weights ? { hasWeights: true } : {}),
+  }
   const text = new TextEncoder().encode(JSON.stringify(header))
   const headerLength = Math.ceil(text.length / 8) * 8
   const sections = sectionsOf(table)
@@ -67,7 +78,8 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
   const header = readHeader(bytes.subarray(16, headerEnd))
   const n = header.rows
   const placeCount = header.hasCells ? header.places.length : 0
-  const wanted = headerEnd + n * (8 * 3 + 4 * 2 + 4 * header.predictors.length) + 8 * placeCount
+  const weightCount = header.hasWeights ? n : 0
+  const wanted = headerEnd + n * (8 * 3 + 4 * 2 + 4 * header.predictors.length) + 8 * (placeCount + weightCount)
   if (bytes.length !== wanted) throw corrupt(`they are ${bytes.length}, ${wanted} were needed`)
   // A copy of its own: aligned for the typed arrays, and not holding on to a larger buffer.
   const body = bytes.slice(headerEnd)
@@ -86,6 +98,7 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
   const x = take(Float64Array, n, 8)
   const y = take(Float64Array, n, 8)
   const cells = header.hasCells ? { cells: take(Float64Array, placeCount, 8) } : {}
+  const weights = header.hasWeights ? { weights: take(Float64Array, n, 8) } : {}
   const day = take(Int32Array, n, 4)
   const place = take(Int32Array, n, 4)
   const columns = header.predictors.map(() => take(Float32Array, n, 4))
@@ -101,14 +114,15 @@ export function decodeSamples(bytes: Uint8Array): SampleTable {
     y,
     excluded,
     ...cells,
+    ...weights,
     ...(placeKind === undefined ? {} : { placeKind }),
     ...(crs === undefined ? {} : { crs }),
   }
 }
 
 function sectionsOf(table: SampleTable): (Float64Array | Int32Array | Float32Array)[] {
-  const { target, x, y, day, place, cells, columns } = table
-  return [target, x, y, ...(cells ? [cells] : []), day, place, ...columns]
+  const { target, x, y, day, place, cells, weights, columns } = table
+  return [target, x, y, ...(cells ? [cells] : []), ...(weights ? [weights] : []), day, place, ...columns]
 }
 
 function readHeader(bytes: Uint8Array): Header {

@@ -38,6 +38,7 @@ export function pickRows(table: SampleTable, rows: ArrayLike<number>): SampleTab
     x: pick(table.x, new Float64Array(n)),
     y: pick(table.y, new Float64Array(n)),
     ...(table.cells ? { cells: Float64Array.from(used, (place) => table.cells![place]) } : {}),
+    ...(table.weights ? { weights: pick(table.weights, new Float64Array(n)) } : {}),
   }
 }
 
@@ -58,6 +59,7 @@ function concatenate(parts: readonly SampleTable[]): SampleTable {
     day: new Int32Array(n),
     x: new Float64Array(n),
     y: new Float64Array(n),
+    ...(first.weights ? { weights: new Float64Array(n) } : {}),
   }
   let at = 0
   for (const part of parts) {
@@ -72,6 +74,7 @@ function concatenate(parts: readonly SampleTable[]): SampleTable {
     joined.day.set(part.day, at)
     joined.x.set(part.x, at)
     joined.y.set(part.y, at)
+    if (part.weights) joined.weights?.set(part.weights, at)
     at += rowCount(part)
   }
   const cells = first.cells ? { cells: Float64Array.from(places.values(), (place) => place.cell) } : {}
@@ -92,12 +95,18 @@ function placeNumber(places: Map<string, { number: number; cell: number }>, name
 }
 
 function checkSameShape(first: SampleTable, part: SampleTable): void {
-  const shape = ({ predictors, crs, placeKind, cells }: SampleTable) =>
-    JSON.stringify([predictors, crs ?? null, placeKind ?? 'station', cells !== undefined])
+  const shape = ({ predictors, crs, placeKind, cells, weights }: SampleTable) =>
+    JSON.stringify([
+      predictors,
+      crs ?? null,
+      placeKind ?? 'station',
+      cells !== undefined,
+      ...(weights ? ['weights'] : []),
+    ])
   if (shape(first) === shape(part)) return
   throw new LoamError(
     'bad_table',
-    `Parts of a training table differ: one has ${shape(first)}, another ${shape(part)} (predictors, CRS, kind of place, cells). Extract them with one recipe.`,
+    `Parts of a training table differ: one has ${shape(first)}, another ${shape(part)} (predictors, CRS, kind of place, cells, weights). Extract them with one recipe.`,
     {},
   )
 }

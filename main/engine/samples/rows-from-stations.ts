@@ -11,6 +11,8 @@ import type { LocatedStation } from './station-windows.ts'
 export interface StationRowsOptions {
   readonly table: DailyTable
   readonly predictors: readonly Field[]
+  /** How much each row counts, read where the predictors are; null or absent: all alike. */
+  readonly weight?: Field | null
   readonly fineGrid: Grid
   readonly days: readonly Day[]
   readonly signal?: AbortSignal
@@ -18,10 +20,11 @@ export interface StationRowsOptions {
 
 /** One row per station and day on which the station and, in its fine cell, every predictor have a value. Every other
  *  pair of station and day is counted under its first lack: `place:unknown`, `place:outside_grid`,
- *  `target:no_observation`, `NDVI:masked`. Rows and excluded add up to stations × days.
+ *  `target:no_observation`, `NDVI:masked`, `weight:no_data`, `weight:negative`. Rows and excluded add up to stations × days.
  *  Static predictors are read once. `cells` tells which stations share a fine cell. */
 export async function rowsFromStations(options: StationRowsOptions): Promise<SampleTable> {
-  const { table, predictors, fineGrid, signal } = options
+  const { table, predictors, weight, fineGrid, signal } = options
+  const read = weight ? [...predictors, weight] : predictors
   const days = [...new Set(options.days)].sort()
   const { placed, unplaced } = locateStations(table, fineGrid)
   const excluded: Record<string, number> = {}
@@ -30,7 +33,7 @@ export async function rowsFromStations(options: StationRowsOptions): Promise<Sam
   const observed = observedOn(table)
   const rows: Row[] = []
   for (const { window, stations } of stationWindows(fineGrid, placed)) {
-    const readOn = predictorReader(predictors, window)
+    const readOn = predictorReader(read, window)
     for (const day of days) {
       const present = stations.filter(({ station }) => !Number.isNaN(observed(station, day)))
       addTo(excluded, 'target:no_observation', stations.length - present.length)
@@ -40,7 +43,8 @@ export async function rowsFromStations(options: StationRowsOptions): Promise<Sam
       for (const place of present) {
         const cell = (place.row - window.row) * window.cols + (place.col - window.col)
         const missing = stack.missingField[cell]
-        if (missing >= 0) addTo(excluded, `${predictors[missing].name}:${reasonNames[stack.reasons[cell]]}`, 1)
+        if (missing >= 0) addTo(excluded, `${read[missing].name}:${reasonNames[stack.reasons[cell]]}`, 1)
+        else if (weight && stack.columns.at(-1)![cell] < 0) addTo(excluded, negativeWeight, 1)
         else
           rows.push({
             place,
@@ -53,6 +57,9 @@ export async function rowsFromStations(options: StationRowsOptions): Promise<Sam
   }
   return tableOf(rows, options, excluded)
 }
+
+/** Reason of a row that would count less than nothing. */
+export const negativeWeight = 'weight:negative'
 
 interface Row {
   readonly place: LocatedStation
@@ -103,7 +110,7 @@ function predictorReader(
 /** The rows sorted by day, then station. */
 function tableOf(
   rows: Row[],
-  { table, predictors, fineGrid }: StationRowsOptions,
+  { table, predictors, weight, fineGrid }: StationRowsOptions,
   excluded: Record<string, number>,
 ): SampleTable {
   const cells = new Float64Array(table.stations.length)
@@ -121,6 +128,7 @@ function tableOf(
     placeKind: 'station',
     crs: fineGrid.crs,
     cells,
+    ...(weight ? { weights: Float64Array.from(rows, (row) => row.values[predictors.length]) } : {}),
   }
   const order = [...rows.keys()].sort(
     (a, b) => rows[a].day - rows[b].day || rows[a].place.station - rows[b].place.station,

@@ -6,6 +6,8 @@ export interface SampleTable {
   readonly columns: Float32Array[]
   /** Target, in its own unit (m³ m⁻³ for soil moisture). */
   readonly target: Float64Array
+  /** How much each row counts in training, >= 0; absent: all alike. */
+  readonly weights?: Float64Array
   /** Index into `places`. */
   readonly place: Int32Array
   /** Station ids, or coarse cells written `r12c7`. */

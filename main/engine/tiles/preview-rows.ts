@@ -35,12 +35,13 @@ const spare = 1.5
  *  @param predictors the recipe's, in order */
 export async function previewRows(
   plan: Omit<Plan, 'id'>,
-  fields: Pick<RunFields, 'target' | 'targetTable'>,
+  fields: Pick<RunFields, 'target' | 'targetTable' | 'weight'>,
   predictors: readonly Field[],
   rows: number,
   signal?: AbortSignal,
 ): Promise<PreviewRows> {
   const { recipe, fineGrid, trainingGrid, trainingDays } = plan
+  const { weight } = fields
   const order = new Random(recipe.seed).shuffle(Uint32Array.from(trainingDays.keys()))
   const shuffled = Array.from(order, (i) => trainingDays[i])
   const parts: SampleTable[] = []
@@ -50,7 +51,7 @@ export async function previewRows(
     let read = 0
     for (let found = 0; read < drawn.length && found < rows; read += daysAtOnce) {
       const days = drawn.slice(read, read + daysAtOnce)
-      const part = await rowsFromStations({ table, predictors, fineGrid, days, signal })
+      const part = await rowsFromStations({ table, predictors, weight, fineGrid, days, signal })
       found += rowCount(part)
       parts.push(part)
     }
@@ -72,7 +73,7 @@ export async function previewRows(
   const target = fields.target
   for (const day of drawn)
     for (const window of windowsOn(grid, Math.ceil((spare * rows) / drawn.length), new Random(recipe.seed, 1)))
-      parts.push(await rowsFromRaster({ target, predictors, grid, window, day, crs: fineGrid.crs, signal }))
+      parts.push(await rowsFromRaster({ target, predictors, weight, grid, window, day, crs: fineGrid.crs, signal }))
   const rowsOf = grid.rows * grid.cols * trainingDays.length
   return { table: join(parts), days: drawn.length, daysOf: trainingDays.length, rowsOf }
 
