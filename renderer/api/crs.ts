@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { endpoints } from '../../main/contract/index.ts'
 import { call } from './client.ts'
 
@@ -17,5 +17,17 @@ export function useCrs(code: string | null, near: NearPlace | null = null) {
     enabled: code !== null,
     // Until the datum is measured elsewhere, the definition of before is the better one.
     placeholderData: (before) => (before && before.code === code ? before : undefined),
+  })
+}
+
+/** Several CRSs, by the code they were asked for; those that are read. */
+export function useCrsList(codes: readonly string[]) {
+  const asked = [...new Set(codes)]
+  return useQueries({
+    queries: asked.map((code) => ({
+      queryKey: ['crs', code, null],
+      queryFn: ({ signal }: { signal: AbortSignal }) => call(endpoints.crs, { params: { code }, query: {}, signal }),
+    })),
+    combine: (found) => new Map(found.flatMap(({ data }, i) => (data ? [[asked[i], data] as const] : []))),
   })
 }

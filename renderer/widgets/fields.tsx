@@ -60,12 +60,25 @@ interface TextFieldProps extends FieldProps {
   readonly onChange: (value: string) => void
   readonly placeholder?: string
   readonly isMultiline?: boolean
+  /** Lines of a multiline field; default 4. */
+  readonly rows?: number
   readonly autoFocus?: boolean
   readonly onEnter?: () => void
 }
 
 export function TextField(props: TextFieldProps) {
-  const { value, onChange, placeholder, isMultiline, isDisabled, fault, isAssumed, autoFocus, onEnter } = props
+  const {
+    value,
+    onChange,
+    placeholder,
+    isMultiline,
+    rows = 4,
+    isDisabled,
+    fault,
+    isAssumed,
+    autoFocus,
+    onEnter,
+  } = props
   return (
     <AriaTextField
       className={fieldClass(isAssumed)}
@@ -82,7 +95,7 @@ export function TextField(props: TextFieldProps) {
     >
       <FieldLabel {...props} />
       {isMultiline ? (
-        <TextArea className="input" rows={4} placeholder={placeholder} />
+        <TextArea className="input" rows={rows} placeholder={placeholder} />
       ) : (
         <Input className="input" placeholder={placeholder} />
       )}

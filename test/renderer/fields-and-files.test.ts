@@ -12,7 +12,8 @@ import { showPlace } from './window-steps.ts'
 
 afterAll(closeBrowser)
 
-/** A project with daily NDVI of which days are missing, a field that fills them, a layer and a predictor of it. */
+/** A project with daily NDVI of which days are missing, a field that fills them, a layer and a predictor of it; and a field of two
+ *  steps. */
 async function project(): Promise<{ path: string; data: string }> {
   const folder = temporaryFolder()
   const data = join(folder, 'data')
@@ -30,13 +31,14 @@ async function project(): Promise<{ path: string; data: string }> {
   await engine.addRasters({ name: 'ndvi', paths: [data] })
   const { document, revision } = engine.project.workspace()
   const expression = { fillInTime: 'ndvi', maxAgeDays: 8 }
+  const recent = { antecedent: { fillInTime: 'ndvi', maxAgeDays: 4 }, days: 2, statistic: 'mean' as const }
   engine.project.putWorkspace({
     label: 'Begin',
     revision,
     document: {
       ...document,
       crs: 'EPSG:32631',
-      recipe: { fields: { filled: expression }, predictors: { filled: 'filled' } },
+      recipe: { fields: { filled: expression, recent }, predictors: { filled: 'filled' } },
       layers: [
         {
           id: 'l1',
@@ -127,6 +129,63 @@ test('a field is opened again, changed, renamed and undone; moved files are link
   await page.keyboard.press('Control+z')
   await fields(page).getByRole('button', { name: 'filled', exact: true }).click()
   await expect.poll(() => age.inputValue()).toBe('8')
+
+  await changeSteps(page)
   // While its files were missing, the layer could not be planned.
   expect(faults.filter((fault) => !/404 .*\/api\/layers$/.test(fault))).toEqual([])
 }, 180_000)
+
+/** A field of two steps is opened; a third is written as text, its fault mended, shown as a form and kept. */
+async function changeSteps(page: Page): Promise<void> {
+  await fields(page).getByRole('button', { name: 'recent', exact: true }).click()
+  await page.getByRole('heading', { name: 'Change recent' }).waitFor()
+  const steps = page.getByRole('list', { name: 'Steps, innermost first' })
+  const heads = steps.locator('.step-open')
+  // What was renamed before is followed inside.
+  await expect.poll(() => heads.allTextContents()).toEqual(['1Fill gaps in time: modis', '2Days before: step 1'])
+  expect(await page.getByRole('textbox', { name: 'Days before' }).inputValue()).toBe('2')
+  await heads.nth(1).focus()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'What step 1 is' }).waitFor()
+  expect(await page.getByRole('textbox', { name: /Oldest value that is used/ }).inputValue()).toBe('4')
+  const shown = page.getByRole('button', { name: /On the map/ })
+  await shown.click()
+  await page.getByRole('option', { name: /^step 1/ }).click()
+  expect(await axeFindings(page)).toEqual([])
+
+  await steps.getByRole('button', { name: 'More about step 1' }).click()
+  await page.getByRole('menuitem', { name: 'Insert a step before' }).click()
+  await expect.poll(() => heads.count()).toBe(3)
+  await page.getByRole('button', { name: /How/ }).click()
+  await page.getByRole('option', { name: /Written out/ }).click()
+  const text = page.getByRole('textbox', { name: 'Expression' })
+  expect(JSON.parse(await text.inputValue())).toEqual({ fillInTime: 'modis', maxAgeDays: 8 })
+  await text.fill('{ "mask": "modis",\n"by": "modis", "keep": { "min": "low" } }')
+  await page.getByText('Line 2: keep.min needs a number, not "low"').waitFor()
+  await page.getByText('not complete').first().waitFor()
+  const change = page.getByRole('button', { name: 'Change field recent' })
+  expect(await change.isDisabled()).toBe(true)
+  await text.fill('{ "mask": "modis", "by": "modis", "keep": { "min": 0.15 } }')
+  await page.getByRole('button', { name: 'Show it as steps' }).click()
+  const from = page.getByRole('textbox', { name: 'From' })
+  expect(await from.inputValue()).toBe('0.15')
+
+  // What was not saved is there again with all that was typed.
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  await from.waitFor({ state: 'detached' })
+  await fields(page).getByRole('button', { name: 'recent', exact: true }).click()
+  await expect.poll(() => from.inputValue()).toBe('0.15')
+  await steps.getByRole('button', { name: 'More about step 2' }).click()
+  await page.getByRole('menuitem', { name: 'Take it out' }).click()
+  await expect.poll(() => heads.count()).toBe(2)
+  await page.getByRole('button', { name: /^Put back/ }).click()
+  await expect.poll(() => heads.count()).toBe(3)
+  await expect.poll(() => change.isEnabled()).toBe(true)
+  await change.click()
+  await page.getByRole('heading', { name: 'Change recent' }).waitFor({ state: 'detached' })
+  await fields(page).getByRole('button', { name: 'recent', exact: true }).click()
+  await expect
+    .poll(() => heads.allTextContents())
+    .toEqual(['1Mask: modis, modis', '2Fill gaps in time: step 1', '3Days before: step 2'])
+}

@@ -66,11 +66,7 @@ export function FieldList() {
 }
 
 function open(name: string): void {
-  if (openField(name, fieldsOf(workspace())[name])) return
-  say(
-    'info',
-    `${name} says more than the sheet has fields for, as its recipe was written by hand. Save the recipe in Model, change it there, and open it again.`,
-  )
+  openField(name, fieldsOf(workspace())[name])
 }
 
 function show(name: string): void {

@@ -30,7 +30,7 @@ export function useDataCommands(): void {
           keys: ['Escape'],
           group: 'Data',
           unavailable: () => (useDataPanel.getState().panel === 'card' ? 'neither is open' : null),
-          run: closeDerive,
+          run: () => closeDerive(),
         },
         { id: 'data.locate', title: 'Locate moved files …', group: 'Data', unavailable, run: () => void locateFiles() },
       ]

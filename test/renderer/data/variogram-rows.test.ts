@@ -22,7 +22,7 @@ test('models that these numbers cannot tell are left alone', () => {
 test('typed numbers stand in the expression in place of the fit', () => {
   const model = rowsOf({ nugget: 0, shape: 'mat', partialSill: 0.004, range: 9000 })
   const form = { ...emptyForm, kind: 'kriged' as const, set: 'wells', quantity: 'level', model }
-  const expression = expressionOf(form, 'EPSG:32632')
+  const expression = expressionOf(form, () => 'EPSG:32632')
   expect(FieldExpression.parse(expression)).toMatchObject({ variogram: model, crs: 'EPSG:32632' })
   expect(expressionOf({ ...form, model: null })).not.toHaveProperty('crs')
 })

@@ -1,25 +1,27 @@
 import type { ReactNode } from 'react'
 import { indexNames } from '../../../../main/contract/index.ts'
 import type { IndexName } from '../../../../main/contract/index.ts'
-import { useSources } from '../../../state/sources.ts'
 import { NumberField, Select, Switch, TextField } from '../../../widgets/fields.tsx'
 import type { Choice } from '../../../widgets/fields.tsx'
-import { formatUnit } from '../../../widgets/format.ts'
 import { FormulaFields } from './FormulaFields.tsx'
 import { KrigedFields } from './KrigedFields.tsx'
-import { changeForm, useDerive } from './derive-store.ts'
+import { CalendarFields, ConstantFields, CoordinateFields, DistanceFields } from './OtherFields.tsx'
+import { WrittenFields } from './WrittenFields.tsx'
+import { changeForm, useForm } from './derive-store.ts'
 import { bandsOf } from './field-forms.ts'
+import { useInputChoices } from './use-inputs.ts'
 
 /** The inputs and settings of the chosen way of deriving. */
 export function FormFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const form = useDerive((state) => state.form)
-  const input = (label: string, hint?: string, more: readonly Choice[] = []) => (
+  const form = useForm()
+  const choicesFor = useInputChoices(inputs)
+  const input = (label: string, hint?: string) => (
     <Select
       label={label}
       hint={hint}
       value={form.input}
       onChange={(id) => changeForm({ input: id })}
-      choices={[...more, ...inputs]}
+      choices={choicesFor(form.input)}
     />
   )
   switch (form.kind) {
@@ -36,6 +38,15 @@ export function FormFields({ inputs }: { readonly inputs: readonly Choice[] }) {
       return (
         <>
           {input('Field with gaps')}
+          <Select
+            label="Result"
+            value={form.fillGives}
+            onChange={(fillGives) => changeForm({ fillGives })}
+            choices={[
+              { id: 'values', name: 'the values, filled' },
+              { id: 'isFilled', name: 'where it was filled', hint: '1 where a value was filled, 0 where it was there' },
+            ]}
+          />
           <NumberField
             label="Oldest value that is used"
             value={form.maxAgeDays}
@@ -69,11 +80,22 @@ export function FormFields({ inputs }: { readonly inputs: readonly Choice[] }) {
       return <KrigedFields inputs={inputs} />
     case 'formula':
       return <FormulaFields inputs={inputs} />
+    case 'distance':
+      return <DistanceFields />
+    case 'calendar':
+      return <CalendarFields />
+    case 'coordinate':
+      return <CoordinateFields />
+    case 'constant':
+      return <ConstantFields />
+    case 'written':
+      return <WrittenFields />
   }
 }
 
 function IndexFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const { index, bands } = useDerive((state) => state.form)
+  const { index, bands } = useForm()
+  const choicesFor = useInputChoices(inputs)
   return (
     <>
       <Select
@@ -86,9 +108,9 @@ function IndexFields({ inputs }: { readonly inputs: readonly Choice[] }) {
         <Select
           key={band}
           label={band}
-          value={bands[band] ?? null}
+          value={bands[band] || null}
           onChange={(id) => changeForm({ bands: { ...bands, [band]: id } })}
-          choices={inputs}
+          choices={choicesFor(bands[band] || null)}
         />
       ))}
     </>
@@ -96,10 +118,11 @@ function IndexFields({ inputs }: { readonly inputs: readonly Choice[] }) {
 }
 
 function MaskFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const { by, keep, values, bitsClear, min, max } = useDerive((state) => state.form)
+  const { by, keep, values, bitsClear, min, max } = useForm()
+  const choicesFor = useInputChoices(inputs)
   return (
     <>
-      <Select label="Masked by" value={by} onChange={(id) => changeForm({ by: id })} choices={inputs} />
+      <Select label="Masked by" value={by} onChange={(id) => changeForm({ by: id })} choices={choicesFor(by)} />
       <Select
         label="Cells stay where the mask"
         value={keep}
@@ -136,25 +159,11 @@ function MaskFields({ inputs }: { readonly inputs: readonly Choice[] }) {
   )
 }
 
-function AntecedentFields({
-  input,
-}: {
-  readonly input: (label: string, hint?: string, more?: readonly Choice[]) => ReactNode
-}) {
-  const { days, statistic, includeToday } = useDerive((state) => state.form)
-  const { stationSets } = useSources()
-  const weather = stationSets.flatMap((set) =>
-    set.variables
-      .filter(({ depth }) => depth === null)
-      .map(({ name, unit }) => ({
-        id: `weather:${set.name}|${name}`,
-        name: `${name} of ${set.name}`,
-        hint: `stations, ${formatUnit(unit)}`,
-      })),
-  )
+function AntecedentFields({ input }: { readonly input: (label: string, hint?: string) => ReactNode }) {
+  const { days, statistic, includeToday } = useForm()
   return (
     <>
-      {input('Daily field', 'Rain of a raster, or of a weather station', weather)}
+      {input('Daily field', 'Rain of a raster, or of a weather station')}
       <NumberField
         label="Days before"
         value={days}

@@ -1,11 +1,13 @@
 import { Button, IconButton } from '../../../widgets/Button.tsx'
 import { Select, TextField } from '../../../widgets/fields.tsx'
 import type { Choice } from '../../../widgets/fields.tsx'
-import { changeForm, useDerive } from './derive-store.ts'
+import { changeForm, useForm } from './derive-store.ts'
+import { useInputChoices } from './use-inputs.ts'
 
 /** Letters for fields, and arithmetic of them. */
 export function FormulaFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const { formula, inputs: named, unit } = useDerive((state) => state.form)
+  const { formula, inputs: named, unit } = useForm()
+  const choicesFor = useInputChoices(inputs)
   const put = (i: number, change: Partial<(typeof named)[number]>) =>
     changeForm({ inputs: named.map((each, j) => (j === i ? { ...each, ...change } : each)) })
   return (
@@ -15,7 +17,12 @@ export function FormulaFields({ inputs }: { readonly inputs: readonly Choice[] }
         // oxlint-disable-next-line react/no-array-index-key
         <div key={i} className="form-row">
           <TextField label="Letter" value={name} onChange={(text) => put(i, { name: text.replace(/\W/g, '') })} />
-          <Select label="Field" value={source || null} onChange={(id) => put(i, { source: id })} choices={inputs} />
+          <Select
+            label="Field"
+            value={source || null}
+            onChange={(id) => put(i, { source: id })}
+            choices={choicesFor(source || null)}
+          />
           {named.length > 1 && (
             <IconButton
               icon="close"

@@ -1,40 +1,36 @@
-import { formatDepth } from '../../../../main/contract/index.ts'
-import { useSources } from '../../../state/sources.ts'
 import { Select } from '../../../widgets/fields.tsx'
 import type { Choice } from '../../../widgets/fields.tsx'
-import { formatUnit } from '../../../widgets/format.ts'
-import { counted } from '../words.ts'
-import { changeForm, useDerive } from './derive-store.ts'
-import { quantityKey } from './field-forms.ts'
+import { StationQuantity } from './StationQuantity.tsx'
+import { changeForm, useForm } from './derive-store.ts'
+import { useInputChoices } from './use-inputs.ts'
 
-/** Stations, variable, variogram and drift of a kriged field. */
+/** Stations, variable, variogram and drift of a kriged field, or the field whose residuals are kriged. */
 export function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] }) {
-  const { set, quantity, variogram, model, drift, output } = useDerive((state) => state.form)
-  const { stationSets } = useSources()
-  const chosen = stationSets.find(({ name }) => name === set)
+  const { variogram, model, drift, output, isOfResiduals, residualsOf } = useForm()
+  const choicesFor = useInputChoices(inputs)
   return (
     <>
+      <StationQuantity />
       <Select
-        label="Stations"
-        value={set}
-        onChange={(name) => changeForm({ set: name, quantity: null, model: null, crs: null })}
-        choices={stationSets.map(({ name, stations, hasPlaces }) => ({
-          id: name,
-          name,
-          hint: hasPlaces ? counted(stations, 'station') : 'no places',
-          isDisabled: !hasPlaces,
-        }))}
+        label="Kriged are"
+        value={isOfResiduals ? 'residuals' : 'values'}
+        onChange={(next) => changeForm({ isOfResiduals: next === 'residuals', model: null })}
+        choices={[
+          { id: 'values', name: 'the values of the stations' },
+          {
+            id: 'residuals',
+            name: 'their residuals from a field',
+            hint: 'Regression kriging: the field, plus what the stations differ from it, kriged',
+          },
+        ]}
       />
-      {chosen && (
+      {isOfResiduals && (
         <Select
-          label="Variable"
-          value={quantity}
-          onChange={(key) => changeForm({ quantity: key, model: null })}
-          choices={chosen.variables.map((each) => ({
-            id: quantityKey(each),
-            name: `${each.name}${each.depth ? ` at ${formatDepth(each.depth)}` : ''}`,
-            hint: formatUnit(each.unit),
-          }))}
+          label="Residuals of"
+          hint="In the unit of the stations, such as the map of a model"
+          value={residualsOf}
+          onChange={(id) => changeForm({ residualsOf: id, model: null })}
+          choices={choicesFor(residualsOf)}
         />
       )}
       <Select
@@ -49,10 +45,10 @@ export function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] })
       />
       <Select
         label="Drift"
-        hint="What the mean depends on"
+        hint={isOfResiduals ? 'What the mean of the residuals depends on' : 'What the mean depends on'}
         value={drift ?? 'none'}
         onChange={(id) => changeForm({ drift: id === 'none' ? null : id })}
-        choices={[{ id: 'none', name: 'none: ordinary kriging' }, ...inputs]}
+        choices={[{ id: 'none', name: 'none: ordinary kriging' }, ...choicesFor(drift)]}
       />
       <Select
         label="Result"
@@ -60,7 +56,11 @@ export function KrigedFields({ inputs }: { readonly inputs: readonly Choice[] })
         onChange={(next) => changeForm({ output: next })}
         choices={[
           { id: 'prediction', name: 'Prediction' },
-          { id: 'variance', name: 'Kriging variance', hint: 'Of its error' },
+          {
+            id: 'variance',
+            name: 'Kriging variance',
+            hint: isOfResiduals ? 'Of the residual’s error; the field’s own is not in it' : 'Of its error',
+          },
         ]}
       />
     </>

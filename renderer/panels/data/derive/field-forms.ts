@@ -1,7 +1,21 @@
 import type { FieldExpression, IndexName, KeepRule, VariogramRow } from '../../../../main/contract/index.ts'
+import { readWritten } from './written-expression.ts'
 
-/** The ways of deriving a field that have a form; anything else is written as a formula or in the recipe. */
-export const fieldKinds = ['index', 'mask', 'fill', 'antecedent', 'terrain', 'kriged', 'formula'] as const
+/** The ways of deriving a field. `written` is the expression itself as text, for what has no form. */
+export const fieldKinds = [
+  'index',
+  'mask',
+  'fill',
+  'antecedent',
+  'terrain',
+  'kriged',
+  'distance',
+  'formula',
+  'calendar',
+  'coordinate',
+  'constant',
+  'written',
+] as const
 export type FieldKind = (typeof fieldKinds)[number]
 
 export const kindWords: Readonly<Record<FieldKind, { readonly name: string; readonly hint: string }>> = {
@@ -11,7 +25,12 @@ export const kindWords: Readonly<Record<FieldKind, { readonly name: string; read
   antecedent: { name: 'Days before', hint: 'Sum or mean of the days before, such as antecedent rain' },
   terrain: { name: 'Terrain', hint: 'Slope and aspect from elevation' },
   kriged: { name: 'Kriged stations', hint: 'Station values of a day brought to every cell, with their error' },
+  distance: { name: 'Stations by distance', hint: 'Station values weighted by inverse distance, without an error' },
   formula: { name: 'Formula', hint: 'Arithmetic of fields, cell by cell' },
+  calendar: { name: 'Calendar', hint: 'Day, month or season, the same everywhere' },
+  coordinate: { name: 'Coordinate', hint: 'East or north of the run’s fine grid' },
+  constant: { name: 'Constant', hint: 'One number everywhere' },
+  written: { name: 'Written out', hint: 'The expression as text, with everything a recipe can say' },
 }
 
 export const bandsOf: Readonly<Record<IndexName, readonly string[]>> = {
@@ -26,7 +45,6 @@ export const bandsOf: Readonly<Record<IndexName, readonly string[]>> = {
 /** Everything the forms hold, so that switching between them loses nothing. */
 export interface FieldForm {
   readonly kind: FieldKind
-  readonly name: string
   readonly index: IndexName
   readonly bands: Readonly<Record<string, string>>
   readonly input: string | null
@@ -37,6 +55,8 @@ export interface FieldForm {
   readonly min: number | null
   readonly max: number | null
   readonly maxAgeDays: number
+  /** What filling gives: the values, or where they were filled. */
+  readonly fillGives: 'values' | 'isFilled'
   readonly days: number
   readonly statistic: 'sum' | 'mean'
   readonly includeToday: boolean
@@ -47,17 +67,28 @@ export interface FieldForm {
   /** Numbers of a model that were typed; null: fitted as `variogram` says. */
   readonly model: readonly VariogramRow[] | null
   readonly drift: string | null
+  /** By what name the drift stands in the expression. */
+  readonly driftName: string
+  readonly isOfResiduals: boolean
+  /** Field whose residuals at the stations are kriged and added to it. */
+  readonly residualsOf: string | null
   /** CRS to krige in, of a field that was opened again; null: as the map's suggests. */
   readonly crs: string | null
   readonly output: 'prediction' | 'variance'
   readonly formula: string
   readonly inputs: readonly { readonly name: string; readonly source: string }[]
   readonly unit: string
+  readonly power: number | null
+  readonly neighbours: number | null
+  readonly calendar: Extract<FieldExpression, { calendar: unknown }>['calendar']
+  readonly coordinate: 'x' | 'y'
+  readonly constant: number | null
+  /** Text of an expression, as it was typed. */
+  readonly written: string
 }
 
 export const emptyForm: FieldForm = {
   kind: 'index',
-  name: '',
   index: 'NDVI',
   bands: {},
   input: null,
@@ -68,6 +99,7 @@ export const emptyForm: FieldForm = {
   min: null,
   max: null,
   maxAgeDays: 8,
+  fillGives: 'values',
   days: 7,
   statistic: 'sum',
   includeToday: false,
@@ -77,67 +109,136 @@ export const emptyForm: FieldForm = {
   variogram: 'pooled',
   model: null,
   drift: null,
+  driftName: 'drift',
+  isOfResiduals: false,
+  residualsOf: null,
   crs: null,
   output: 'prediction',
   formula: '',
   inputs: [{ name: 'a', source: '' }],
   unit: '',
+  power: null,
+  neighbours: null,
+  calendar: 'dayOfYear',
+  coordinate: 'x',
+  constant: null,
+  written: '',
 }
 
 /** A station quantity as one text: `vwc|0.05|0.05`, depth left out where there is none. */
 export const quantityKey = ({ name, depth }: { name: string; depth: readonly number[] | null }) =>
   [name, ...(depth ?? [])].join('|')
 
+/** What an input of a form stands for; null while it is not made yet. */
+export type SourceOf = (input: string) => FieldExpression | null
+
 /** What a form says, as data; null while a part is missing. Rain of stations is written `weather:<set>|<variable>`.
- *  @param krigingCrs in which stations are kriged; null: their own */
-export function expressionOf(form: FieldForm, krigingCrs: string | null = null): FieldExpression | null {
-  const { input, by } = form
-  const crs = form.crs ?? krigingCrs
+ *  @param krigingCrs in which stations of a set are kriged; null: their own
+ *  @param source what its inputs stand for; default names */
+export function expressionOf(
+  form: FieldForm,
+  krigingCrs: (set: string) => string | null = () => null,
+  source: SourceOf = sourceOf,
+): FieldExpression | null {
+  const read = (input: string | null): FieldExpression | null => (input ? source(input) : null)
+  const input = read(form.input)
   switch (form.kind) {
     case 'index': {
-      const bands = bandsOf[form.index].map((band) => [band, form.bands[band]] as const)
-      if (bands.some(([, source]) => !source)) return null
-      return { index: form.index, bands: Object.fromEntries(bands) as Record<string, string> }
+      const bands = readAll(
+        bandsOf[form.index].map((band) => [band, form.bands[band] ?? '']),
+        source,
+      )
+      return bands && { index: form.index, bands }
     }
     case 'mask': {
+      const by = read(form.by)
       const keep = keepOf(form)
-      return input && by && keep ? { mask: input, by, keep } : null
+      return input !== null && by !== null && keep ? { mask: input, by, keep } : null
     }
-    case 'fill':
-      return input ? { fillInTime: input, maxAgeDays: form.maxAgeDays } : null
+    case 'fill': {
+      const { maxAgeDays, fillGives } = form
+      if (input === null) return null
+      return fillGives === 'isFilled' ? { isFilled: input, maxAgeDays } : { fillInTime: input, maxAgeDays }
+    }
     case 'antecedent': {
-      const source = input && sourceOf(input)
       const { days, statistic, includeToday } = form
-      return source ? { antecedent: source, days, statistic, includeToday } : null
+      return input === null ? null : { antecedent: input, days, statistic, includeToday }
     }
     case 'terrain':
-      return input ? { terrain: form.terrain, elevation: input } : null
-    case 'kriged': {
-      if (!form.set || !form.quantity) return null
-      const [variable, from, to] = form.quantity.split('|')
+      return input === null ? null : { terrain: form.terrain, elevation: input }
+    case 'kriged':
+      return krigedOf(form, krigingCrs, read)
+    case 'distance': {
+      const { power, neighbours } = form
+      const quantity = quantityOf(form)
+      if (!quantity) return null
+      const { set, ...rest } = quantity
       return {
-        kriged: form.set,
-        variable,
-        ...(from === undefined ? {} : { depth: [Number(from), Number(to)] as [number, number] }),
-        variogram: form.model ? [...form.model] : form.variogram,
-        ...(form.drift ? { drift: { drift: form.drift } } : {}),
-        output: form.output,
-        ...(crs === null ? {} : { crs }),
+        fromStations: set,
+        ...rest,
+        ...(power === null ? {} : { power }),
+        ...(neighbours === null ? {} : { neighbours }),
       }
     }
     case 'formula': {
-      const inputs = form.inputs.filter(({ name, source }) => name !== '' && source !== '')
-      if (form.formula.trim() === '' || inputs.length === 0) return null
-      return {
-        formula: form.formula,
-        inputs: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
-        unit: form.unit,
-      }
+      const named = form.inputs.filter((each) => each.name !== '' && each.source !== '')
+      const inputs = readAll(
+        named.map((each) => [each.name, each.source]),
+        source,
+      )
+      if (form.formula.trim() === '' || named.length === 0 || !inputs) return null
+      return { formula: form.formula, inputs, unit: form.unit }
     }
+    case 'calendar':
+      return { calendar: form.calendar }
+    case 'coordinate':
+      return { coordinate: form.coordinate }
+    case 'constant':
+      if (form.constant === null) return null
+      return form.unit === '' ? form.constant : { constant: form.constant, unit: form.unit }
+    case 'written':
+      return readWritten(form.written).expression
   }
 }
 
-function sourceOf(input: string): FieldExpression {
+function krigedOf(
+  form: FieldForm,
+  krigingCrs: (set: string) => string | null,
+  read: (input: string | null) => FieldExpression | null,
+): FieldExpression | null {
+  const quantity = quantityOf(form)
+  const drift = read(form.drift)
+  const residualsOf = form.isOfResiduals ? read(form.residualsOf) : null
+  const isIncomplete = (form.drift && drift === null) || (form.isOfResiduals && residualsOf === null)
+  if (!quantity || isIncomplete) return null
+  const { set, ...rest } = quantity
+  const crs = form.crs ?? krigingCrs(set)
+  return {
+    kriged: set,
+    ...rest,
+    variogram: form.model ? [...form.model] : form.variogram,
+    ...(drift === null ? {} : { drift: { [form.driftName]: drift } }),
+    ...(residualsOf === null ? {} : { residualsOf }),
+    output: form.output,
+    ...(crs === null ? {} : { crs }),
+  }
+}
+
+/** Stations and what they measured; null while they are not chosen. */
+function quantityOf({ set, quantity }: FieldForm): { set: string; variable: string; depth?: [number, number] } | null {
+  if (!set || !quantity) return null
+  const [variable, from, to] = quantity.split('|')
+  return { set, variable, ...(from === undefined ? {} : { depth: [Number(from), Number(to)] }) }
+}
+
+function readAll(named: readonly (readonly [string, string])[], source: SourceOf) {
+  const read = named.map(([name, input]) => [name, input === '' ? null : source(input)] as const)
+  if (read.some(([, each]) => each === null)) return null
+  return Object.fromEntries(read) as Record<string, FieldExpression>
+}
+
+/** A name, or what stations measured without depth, such as rain. */
+export function sourceOf(input: string): FieldExpression {
   if (!input.startsWith('weather:')) return input
   const [weather, variable] = input.slice('weather:'.length).split('|')
   return { weather, variable }
@@ -153,17 +254,24 @@ function keepOf({ keep, values, bitsClear, min, max }: FieldForm): KeepRule | nu
   return { ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) }
 }
 
-/** A name that says what it is, for a form that was not given one. */
-export function suggestedName(form: FieldForm): string {
-  const input = (form.input ?? '').replace(/^weather:/, '').replace(/\W+/g, '_')
+/** A name that says what it is, for a field that was not given one.
+ *  @param input what the form's input is called, where it is a step of its own */
+export function suggestedName(form: FieldForm, input: string = form.input ?? ''): string {
+  const source = input.replace(/^weather:/, '').replace(/\W+/g, '_')
+  const variable = (form.quantity ?? '').split('|')[0]
   const words: Record<FieldKind, string> = {
     index: form.index.toLowerCase(),
-    mask: `${input}_masked`,
-    fill: `${input}_filled`,
-    antecedent: `${input}_${form.days}d`,
+    mask: `${source}_masked`,
+    fill: `${source}_filled`,
+    antecedent: `${source}_${form.days}d`,
     terrain: form.terrain,
-    kriged: `${(form.quantity ?? '').split('|')[0]}_kriged${form.output === 'variance' ? '_variance' : ''}`,
+    kriged: `${variable}_kriged${form.output === 'variance' ? '_variance' : ''}`,
+    distance: `${variable}_by_distance`,
     formula: 'formula',
+    calendar: form.calendar,
+    coordinate: form.coordinate,
+    constant: 'constant',
+    written: 'field',
   }
   const name = words[form.kind].replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '')
   return /^[A-Za-z_]/.test(name) ? name : `f_${name}`

@@ -45,12 +45,16 @@ export function usesOfField(name: string, { recipe, layers }: Workspace): FieldU
   const isMade = (expression: unknown): boolean => [...namesInExpression(expression)].some((each) => names.has(each))
   const predictors = (recipe.predictors ?? {}) as Fields
   const target = recipe.target as { readonly raster?: FieldExpression } | undefined
+  const training = recipe.training as { readonly weight?: FieldExpression } | undefined
   return [
     ...Object.entries(predictors).flatMap(([own, each]) =>
       isMade(each) ? [{ kind: 'predictor' as const, name: own }] : [],
     ),
     ...Array.from(above, (own) => ({ kind: 'field' as const, name: own })),
     ...(target?.raster !== undefined && isMade(target.raster) ? [{ kind: 'recipe' as const, name: 'target' }] : []),
+    ...(training?.weight !== undefined && isMade(training.weight)
+      ? [{ kind: 'recipe' as const, name: 'weight of rows' }]
+      : []),
     ...layers.flatMap((layer) =>
       showsField(layer.source, names) ? [{ kind: 'layer' as const, name: layer.name }] : [],
     ),

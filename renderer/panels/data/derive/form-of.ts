@@ -1,15 +1,22 @@
 import type { FieldExpression, KrigedStations } from '../../../../main/contract/index.ts'
 import { emptyForm, expressionOf, quantityKey } from './field-forms.ts'
-import type { FieldForm } from './field-forms.ts'
+import type { FieldForm, SourceOf } from './field-forms.ts'
+import { writeExpression } from './written-expression.ts'
 
-/** The form filled in with a field that is there; null when it says more than the form can show, as an expression within another
- *  does: such a field is changed in the recipe's file. */
-export function formOf(name: string, expression: FieldExpression): FieldForm | null {
-  const partial = partsOf(expression)
-  if (!partial) return null
-  const form = { ...emptyForm, name, ...partial }
-  const again = expressionOf(form)
-  return again !== null && sameField(again, expression) ? form : null
+/** Puts what an input is made of somewhere and says what it is called there. */
+export type NameOf = (input: FieldExpression) => string
+
+/** The form filled in with an expression; as text where it says more than a form can show.
+ *  @param nameOf called for each input
+ *  @param source what the names it gave stand for */
+export function formOf(expression: FieldExpression, nameOf: NameOf, source?: SourceOf): FieldForm {
+  const parts = partsOf(expression, nameOf)
+  if (parts) {
+    const form = { ...emptyForm, ...parts }
+    const again = expressionOf(form, undefined, source)
+    if (again !== null && sameField(again, expression)) return form
+  }
+  return { ...emptyForm, kind: 'written', written: writeExpression(expression) }
 }
 
 /** Whether two expressions mean the same: the order of keys and defaults that are written out do not count. */
@@ -17,13 +24,16 @@ export function sameField(a: FieldExpression, b: FieldExpression): boolean {
   return inOrder(withDefaults(a)) === inOrder(withDefaults(b))
 }
 
-function withDefaults(expression: FieldExpression): unknown {
-  if (typeof expression !== 'object') return expression
-  if ('kriged' in expression) {
-    const { variogram = 'pooled', output = 'prediction' } = expression
-    return { ...expression, variogram: variogram === 'auto' ? 'pooled' : variogram, output }
+function withDefaults(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(withDefaults)
+  const whole = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withDefaults(each)]))
+  if ('kriged' in whole) {
+    const { variogram = 'pooled', output = 'prediction' } = whole
+    return { ...whole, variogram: variogram === 'auto' ? 'pooled' : variogram, output }
   }
-  return 'antecedent' in expression ? { includeToday: false, ...expression } : expression
+  if ('constant' in whole && (whole.unit ?? '') === '') return whole.constant
+  return 'antecedent' in whole ? { includeToday: false, ...whole } : whole
 }
 
 /** JSON with the keys of objects sorted; what is undefined is left out. */
@@ -35,15 +45,19 @@ export function inOrder(value: unknown): string {
   )
 }
 
-function partsOf(expression: FieldExpression): Partial<FieldForm> | null {
-  if (typeof expression !== 'object') return null
-  if ('index' in expression) return { kind: 'index', index: expression.index, bands: namesOnly(expression.bands) }
+function partsOf(expression: FieldExpression, nameOf: NameOf): Partial<FieldForm> | null {
+  if (typeof expression === 'number') return { kind: 'constant', constant: expression }
+  if (typeof expression === 'string') return null
+  const named = (table: Readonly<Record<string, FieldExpression>>) =>
+    Object.entries(table).map(([key, each]) => [key, nameOf(each)] as const)
+  if ('index' in expression)
+    return { kind: 'index', index: expression.index, bands: Object.fromEntries(named(expression.bands)) }
   if ('mask' in expression) {
     const { values, bitsClear, min, max } = expression.keep
     return {
       kind: 'mask',
-      input: nameOnly(expression.mask),
-      by: nameOnly(expression.by),
+      input: nameOf(expression.mask),
+      by: nameOf(expression.by),
       keep: values ? 'values' : bitsClear ? 'bits' : 'range',
       values: (values ?? []).join(', '),
       bitsClear: (bitsClear ?? []).join(', '),
@@ -52,43 +66,48 @@ function partsOf(expression: FieldExpression): Partial<FieldForm> | null {
     }
   }
   if ('fillInTime' in expression)
-    return { kind: 'fill', input: nameOnly(expression.fillInTime), maxAgeDays: expression.maxAgeDays }
+    return { kind: 'fill', input: nameOf(expression.fillInTime), maxAgeDays: expression.maxAgeDays }
+  if ('isFilled' in expression) {
+    const { isFilled, maxAgeDays } = expression
+    return { kind: 'fill', fillGives: 'isFilled', input: nameOf(isFilled), maxAgeDays }
+  }
   if ('antecedent' in expression) {
     const { antecedent, days, statistic, includeToday = false } = expression
-    const isWeather = typeof antecedent === 'object' && 'weather' in antecedent
-    const input = isWeather ? `weather:${antecedent.weather}|${antecedent.variable}` : nameOnly(antecedent)
-    return { kind: 'antecedent', input, days, statistic, includeToday }
+    return { kind: 'antecedent', input: nameOf(antecedent), days, statistic, includeToday }
   }
   if ('terrain' in expression)
-    return { kind: 'terrain', terrain: expression.terrain, input: nameOnly(expression.elevation) }
-  if ('kriged' in expression) return krigedParts(expression)
+    return { kind: 'terrain', terrain: expression.terrain, input: nameOf(expression.elevation) }
+  if ('kriged' in expression) return krigedParts(expression, nameOf)
+  if ('fromStations' in expression) {
+    const { fromStations, variable, depth, power, neighbours } = expression
+    const quantity = quantityKey({ name: variable, depth: depth ?? null })
+    return { kind: 'distance', set: fromStations, quantity, power: power ?? null, neighbours: neighbours ?? null }
+  }
   if ('formula' in expression) {
     const { formula, unit } = expression
-    const inputs = Object.entries(namesOnly(expression.inputs)).map(([name, source]) => ({ name, source }))
+    const inputs = named(expression.inputs).map(([name, source]) => ({ name, source }))
     return { kind: 'formula', formula, unit, inputs }
   }
+  if ('calendar' in expression) return { kind: 'calendar', calendar: expression.calendar }
+  if ('coordinate' in expression) return { kind: 'coordinate', coordinate: expression.coordinate }
+  if ('constant' in expression) return { kind: 'constant', constant: expression.constant, unit: expression.unit ?? '' }
   return null
 }
 
-function krigedParts({ kriged, variable, depth, variogram, drift, output, crs }: KrigedStations): Partial<FieldForm> {
+function krigedParts(expression: KrigedStations, nameOf: NameOf): Partial<FieldForm> {
+  const { kriged, variable, depth, variogram, drift, residualsOf, output, crs } = expression
+  // Of several drifts the form has room for none: the field it makes then differs, and is written out.
+  const [[driftName, onlyDrift] = ['drift', undefined], ...others] = Object.entries(drift ?? {})
+  const hasOne = onlyDrift !== undefined && others.length === 0
   return {
     kind: 'kriged',
     set: kriged,
     quantity: quantityKey({ name: variable, depth: depth ?? null }),
     model: Array.isArray(variogram) ? variogram : null,
     variogram: variogram === 'perDay' ? 'perDay' : 'pooled',
-    drift: nameOnly(drift?.drift ?? ''),
+    ...(hasOne ? { drift: nameOf(onlyDrift), driftName } : {}),
+    ...(residualsOf === undefined ? {} : { isOfResiduals: true, residualsOf: nameOf(residualsOf) }),
     output: output ?? 'prediction',
     crs: crs ?? null,
   }
-}
-
-const nameOnly = (expression: FieldExpression): string | null =>
-  typeof expression === 'string' && expression !== '' ? expression : null
-
-/** What is no name is left out: the form made of it then differs from the field. */
-function namesOnly(table: Readonly<Record<string, FieldExpression>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([key, each]) => (typeof each === 'string' ? [[key, each] as const] : [])),
-  )
 }

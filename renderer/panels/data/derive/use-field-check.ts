@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { LayerStyle, endpoints } from '../../../../main/contract/index.ts'
 import type { FieldCheck, FieldExpression } from '../../../../main/contract/index.ts'
 import { call } from '../../../api/client.ts'
 import { suggestedRamp } from '../../../map/colour/layer-look.ts'
 import { setExtraLayer } from '../../../map/map-extras.ts'
-
-type Fields = Readonly<Record<string, FieldExpression>>
+import { fieldsBelow } from './field-uses.ts'
+import type { Fields } from './field-uses.ts'
 
 /** Typing is over after this; then the engine is asked. */
 const quietMs = 300
@@ -21,9 +21,14 @@ function useSettled<T>(value: T): T {
   return settled
 }
 
-/** Says what a field would be; asked when nothing was changed for a moment. */
-export function useFieldCheck(name: string, expression: FieldExpression | null, fields: Fields) {
+/** Says what a field would be; asked when nothing was changed for a moment. Of the other fields those it is made of go along: a fault
+ *  of another is none of its own. */
+export function useFieldCheck(name: string, expression: FieldExpression | null, all: Fields) {
   const settled = useSettled(expression)
+  const fields = useMemo(
+    () => Object.fromEntries(Array.from(fieldsBelow(settled, all), (each) => [each, all[each]])),
+    [settled, all],
+  )
   const check = useQuery({
     queryKey: ['fields', 'check', name, settled, fields],
     queryFn: ({ signal }) =>
@@ -35,7 +40,7 @@ export function useFieldCheck(name: string, expression: FieldExpression | null, 
     placeholderData: keepPreviousData,
     gcTime: 60_000,
   })
-  return { check, settled }
+  return { check, settled, fields }
 }
 
 const layerId = 'derive'
