@@ -6,7 +6,7 @@ import { farmData } from './finished-farm.ts'
 import type { FinishedFarm } from './finished-farm.ts'
 import { hear } from './hear.ts'
 import type { Heard } from './hear.ts'
-import { choose, openCard, press, tabTo } from './keyboard.ts'
+import { choose, openCard, press, tabTo, write } from './keyboard.ts'
 import { stateOfRun } from './story-steps.ts'
 import { showPlace } from './window-steps.ts'
 
@@ -86,8 +86,21 @@ test('by keyboard alone: a recipe from nothing, its preview, a run, cancel, resu
   await page.keyboard.type('20')
   await page.keyboard.press('Tab')
   await page.getByText('1 setting changed').waitFor()
+  await tabTo(page, /Seek the settings/)
+  await page.keyboard.press('Space')
+  await page.getByLabel('Combinations a search tries').waitFor()
+  await write(page, /^Combinations a search tries/, '4')
+  await page.keyboard.press('Tab')
+  await page.locator('.model-methods').getByText('Bayesian search (4 trials)').waitFor()
   await startRun(page)
   await expect.poll(() => stateOfRun(page), { timeout: 120_000 }).toMatch(/^done/)
+  const tuning = page.getByRole('region', { name: 'Tuning' })
+  expect(await tuning.innerText()).toMatch(
+    /Of 4 settings \(a Bayesian search, seed 1\).*no score: each of the 10 folds/,
+  )
+  await press(page, /^4 trials/)
+  expect(await tuning.getByRole('row').count()).toBe(5)
+  expect(await tuning.getByRole('row', { name: /chosen/ }).count()).toBe(1)
 
   await press(page, /Compare with/)
   await page.locator('.popover').getByText('r0001').waitFor()

@@ -132,10 +132,19 @@ function settingsOf(recipe: RunProvenance['recipe']): [string, string][] {
     ['Predictors', Object.keys(predictors).join(', ')],
     ['Split', `${split.by.replaceAll('_', ' ')}, ${split.leaveOneOut ? 'one station each' : `${split.folds} folds`}`],
     ['Learner', type],
-    ...Object.entries(settings).map(([name, value]): [string, string] => [`  ${name}`, words(value)]),
+    ...Object.entries(settings).map(([name, value]): [string, string] => [`  ${name}`, settingWords(value)]),
     ['Period', `${product.period.from} to ${product.period.to}`],
     ['Quantity', `${product.quantity}, ${formatUnit(product.unit)}`],
   ]
+}
+
+/** `minLeafSizes 2, 50 · trials 14` for a group of settings. */
+function settingWords(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value !== 'object' || value === null) return words(value)
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${settingWords(inner)}`)
+    .join(' · ')
 }
 
 const words = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -33,8 +33,8 @@ export function Tuning({ tuning }: { readonly tuning: RunTuning }) {
                 <th scope="col" className="number" title="On held-out rows, units of the map">
                   RMSE
                 </th>
-                <th scope="col" className="number" title="Standard error over folds">
-                  ±
+                <th scope="col" className="number" title="Of the RMSE, over folds">
+                  Standard error
                 </th>
                 <th scope="col">
                   <span className="visually-hidden">RMSE ± standard error, drawn</span>
@@ -58,8 +58,8 @@ export function Tuning({ tuning }: { readonly tuning: RunTuning }) {
                       {formatSignificant(trial[name], 3)}
                     </td>
                   ))}
-                  <td className="number">{formatNumber(trial.rmse)}</td>
-                  <td className="number">{formatNumber(trial.standardError)}</td>
+                  <td className="number">{formatNumber(trial.rmse, 4)}</td>
+                  <td className="number">{formatNumber(trial.standardError, 4)}</td>
                   <td aria-hidden="true">
                     <svg width="120" height="12">
                       <line

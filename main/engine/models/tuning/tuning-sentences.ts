@@ -1,4 +1,4 @@
-import { settingsWords, soughtWords } from '../../../contract/index.ts'
+import { formatUnit, settingsWords, soughtWords } from '../../../contract/index.ts'
 import type { LearnerSettings, RunTuning, TuningMethod, TuningTrace } from '../../../contract/index.ts'
 import { searchOf } from './sought-of.ts'
 
@@ -23,8 +23,8 @@ export function searchWords(settings: LearnerSettings, predictors: number, verb:
 export function tuningSentences(trace: TuningTrace, unit: string, byFold: RunTuning['byFold'] = []): string[] {
   const { method, seed, rows, folds, trials, chosen, simplest } = trace
   const best = trials.reduce((lowest, trial) => (trial.rmse < lowest.rmse ? trial : lowest))
-  const inUnit = unit ? ` ${unit}` : ''
-  const error = `${best.rmse.toPrecision(4)} ± ${(best.standardError ?? Number.NaN).toPrecision(2)}${inUnit} (standard error over folds)`
+  const inUnit = unit ? ` ${formatUnit(unit)}` : ''
+  const error = `${best.rmse.toPrecision(4)} ± ${best.standardError.toPrecision(2)}${inUnit} (standard error over folds)`
   const isSimplest = Object.keys(chosen).every((name) => chosen[name] === simplest[name])
   return [
     `Of ${trials.length} settings (${methodWords[method]}, seed ${seed}), ${settingsWords(chosen)} had the lowest RMSE on ${rows} rows held out in ${folds} folds: ${error}.`,
