@@ -28,8 +28,8 @@ export function PackSheet() {
 
 const choices = [
   { id: 'all', name: 'All data of the project' },
-  { id: 'used', name: 'Data in use', hint: 'By the recipe, a layer or a run' },
-  { id: 'none', name: 'No data', hint: 'Project, runs and maps only' },
+  { id: 'used', name: 'Data in use', hint: 'By the recipe, a layer or a run: runs can be reproduced' },
+  { id: 'none', name: 'No data', hint: 'Project, runs and maps; runs are reproduced once data are located' },
 ] as const satisfies readonly { readonly id: PackedData; readonly name: string; readonly hint?: string }[]
 
 /** Where the last pack went, so that the next one begins there. */

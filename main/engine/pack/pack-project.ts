@@ -6,6 +6,7 @@ import { hashFile, syncFile, syncFolder, temporaryPathFor } from '../files/index
 import type { Project } from '../project/index.ts'
 import { methodsText, outsideText, provenanceCrate } from './pack-texts.ts'
 import { planPack, runPlace } from './plan-pack.ts'
+import { runInputs } from './run-inputs.ts'
 import { writePackedPlaces } from './packed-places.ts'
 
 /** Gathers a project into a new folder that works on another machine: the project file with paths into that folder, its data as far
@@ -58,7 +59,7 @@ export async function packProject(
       'outside.txt': outsideText(plan.outside),
     }
     for (const [name, text] of Object.entries(texts)) await writeFile(join(temporary, name), text)
-    const crate = await provenanceCrate(project, temporary, [...hashes])
+    const crate = await provenanceCrate(project, temporary, [...hashes], (await runInputs(project)).values())
     await writeFile(join(temporary, 'ro-crate-metadata.json'), crate)
     hooks.signal.throwIfAborted()
     await syncFolder(temporary)

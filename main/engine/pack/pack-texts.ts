@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { LeftOutside } from '../../contract/index.ts'
 import type { Project } from '../project/index.ts'
 import { readResults } from '../runs/index.ts'
+import type { RunInput } from './run-inputs.ts'
 import { runPlace } from './plan-pack.ts'
 
 /** How each finished run was made, as its own sentences; runs without results are named. */
@@ -25,14 +26,22 @@ export function outsideText(outside: readonly LeftOutside[]): string {
   return `What stays outside of this folder. Files are known by their contents, whatever the name: put them anywhere below this folder, or link them where they are with "Locate moved files" (loam relink).\n\n${lines.join('\n')}\n`
 }
 
-/** RO-Crate metadata: every file with size and hash, every run as an action with the program that made it.
+/** RO-Crate metadata: every file with size and hash, every run as an action with its inputs, the program that made it and its files.
  *  @param hashes path in the pack and SHA-256
+ *  @param inputs of the runs; those that stay outside of the pack have no file to point at
  *  Source: RO-Crate Metadata Specification 1.1. */
 export async function provenanceCrate(
   project: Project,
   folder: string,
   hashes: readonly (readonly [string, string])[],
+  inputs: Iterable<RunInput>,
 ): Promise<string> {
+  const places = new Map(hashes.map(([path, sha256]) => [sha256, path]))
+  const objects = new Map<string, { '@id': string }[]>(project.runs().map(({ id }) => [id, []]))
+  for (const { file, runs } of inputs) {
+    const place = places.get(file.sha256)
+    if (place !== undefined) for (const id of runs) objects.get(id)!.push({ '@id': place })
+  }
   const files = await Promise.all(
     hashes.map(async ([path, sha256]) => ({
       '@id': path,
@@ -51,6 +60,7 @@ export async function provenanceCrate(
     actionStatus: state,
     ...(startedAtMs === null ? {} : { startTime: new Date(startedAtMs).toISOString() }),
     ...(endedAtMs === null ? {} : { endTime: new Date(endedAtMs).toISOString() }),
+    object: objects.get(id),
     instrument: Object.keys(versions).map((program) => ({ '@id': `#${program}-${versions[program]}` })),
     result: files
       .filter((file) => file['@id'].startsWith(`${runPlace(project, id)}/`))

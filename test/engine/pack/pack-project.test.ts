@@ -60,12 +60,14 @@ test('a pack works where nothing of the first place is left: data, runs and maps
     await engine.close()
   }
   const crate = JSON.parse(readFileSync(join(there, 'ro-crate-metadata.json'), 'utf8')) as {
-    '@graph': { '@id': string; '@type': string; sha256?: string; result?: unknown[] }[]
+    '@graph': { '@id': string; '@type': string; sha256?: string; object?: unknown[]; result?: unknown[] }[]
   }
   const listed = crate['@graph'].filter((each) => each['@type'] === 'File')
   for (const { '@id': id, sha256 } of listed.filter((each) => each['@id'] !== 'farm.loam'))
     expect([id, await hashFile(join(there, ...id.split('/')))]).toEqual([id, sha256])
-  expect(crate['@graph'].find((each) => each['@type'] === 'CreateAction')!.result!.length).toBeGreaterThan(3)
+  const action = crate['@graph'].find((each) => each['@type'] === 'CreateAction')!
+  expect(action.result!.length).toBeGreaterThan(3)
+  expect(action.object).toEqual(['dem', 'green'].map((name) => ({ '@id': `data/${name}/${name}.tif` })))
   expect(readFileSync(join(there, 'methods.txt'), 'utf8')).toMatch(/Run r0001 .*\n\S+/)
   expect(readFileSync(join(there, 'outside.txt'), 'utf8')).toContain('observations are in the project file')
   expect(report.files).toBe(listed.length + 3)
