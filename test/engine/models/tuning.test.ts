@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { BoostingSettings, ForestSettings } from '../../../main/contract/index.ts'
-import { decodeModel, fitModel, workOf } from '../../../main/engine/models/index.ts'
+import { ModelInfo, decodeModel, fitModel, workOf } from '../../../main/engine/models/index.ts'
 import { nextToTry, startsOf } from '../../../main/engine/models/tuning/bayesian-search.ts'
 import { expectedImprovement, gaussianProcess } from '../../../main/engine/models/tuning/gaussian-process.ts'
 import { seekSettings } from '../../../main/engine/models/tuning/seek-settings.ts'
@@ -67,6 +67,27 @@ describe('the objective', () => {
     const asChosen = await fitModel(table, null, forestOf({ treeCount: 15, minLeafSize, predictorsPerSplit }), options)
     expect(await model.predict(table.columns, 300, 1)).toEqual(await asChosen.predict(table.columns, 300, 1))
     expect(decodeModel(model.encode()).info).toEqual(model.info)
+  })
+
+  test('counts the error of a row as its weight says', async () => {
+    const table = moisture(200, 0.05)
+    const weights = Float64Array.from({ length: 200 }, (_, i) => (i % 3) + 0.5)
+    const tuningFolds = foldsOf(200, 2)
+    const tuning = { method: 'grid', minLeafSizes: [4], predictorsPerSplit: [2] }
+    const weighted = { ...table, weights }
+    const model = await fitModel(weighted, null, forestOf({ treeCount: 10, tuning }), { ...options, tuningFolds })
+    let [squares, sum] = [0, 0]
+    for (const part of [0, 1]) {
+      const fitted = Int32Array.from([...tuningFolds.keys()].filter((i) => tuningFolds[i] !== part))
+      const plain = forestOf({ treeCount: 10, minLeafSize: 4, predictorsPerSplit: 2 })
+      const predicted = await (await fitModel(weighted, fitted, plain, options)).predict(table.columns, 200, 1)
+      for (let i = 0; i < 200; i++) {
+        if (tuningFolds[i] !== part) continue
+        squares += weights[i] * (predicted[i] - table.target[i]) ** 2
+        sum += weights[i]
+      }
+    }
+    expect(model.info.tuning!.trials[0].rmse).toBeCloseTo(Math.sqrt(squares / sum), 12)
   })
 
   test('of boosting that stops early is that of the round which is best for all held-out rows together', async () => {
@@ -241,6 +262,12 @@ test('the work of a search is its fits, to the rows they have', () => {
   expect(workOf(forestOf({ ...plain, tuning }), 1000).fit).toBe(10 * (1000 + 6 * 3 * 400))
   const grid = { ...tuning, method: 'grid', minLeafSizes: [1, 5], predictorsPerSplit: [1, 2, 3] }
   expect(workOf(forestOf({ ...plain, tuning: grid }), 300).fit).toBe(10 * (300 + 6 * 3 * 200))
+})
+
+test('a model file of before tells its trials still', () => {
+  const trials = [{ cost: 1, gamma: 0.1, epsilon: 0.1, rmse: 0.03 }]
+  const read = ModelInfo.shape.tuning.parse({ rows: 90, folds: 3, trials, atBound: ['cost'] })
+  expect(read).toMatchObject({ method: 'grid', trials, chosen: {}, atBound: ['cost'] })
 })
 
 test('lists of more combinations than a grid takes are refused', () => {
