@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { Block } from '../../main/contract/index.ts'
 import { RasterReader, describeRaster } from '../../main/engine/raster/index.ts'
@@ -12,9 +13,40 @@ import { showPlace } from './window-steps.ts'
 
 const farm = farmForTests(finishedFarm)
 
+/** A log as a run of years leaves it. @returns how many lines it has */
+function writeLongLog(projectPath: string): number {
+  const runs = join(dirname(projectPath), 'farm-runs')
+  const path = join(runs, readdirSync(runs)[0], 'log.ndjson')
+  const first = readFileSync(path, 'utf8').trimEnd().split('\n').length
+  const more = Array.from({ length: 3000 }, (_, i) =>
+    JSON.stringify({ n: first + i, event: 'warning', code: 'made', message: `made line ${i}` }),
+  )
+  appendFileSync(path, `${more.join('\n')}\n`)
+  return first + more.length
+}
+
+/** Of a long log what is in view is in the page; keys reach its end, and the line there stands whole below. */
+async function readLongLog(page: Page, lines: number): Promise<void> {
+  await page.locator('.run-log summary').click()
+  const log = page.getByRole('grid', { name: 'Log' })
+  await expect.poll(() => log.getAttribute('aria-rowcount')).toBe(String(lines + 1))
+  await log.focus()
+  await page.keyboard.press('End')
+  await log.getByText('made line 2999').waitFor()
+  await expect
+    .poll(() => page.getByRole('group', { name: 'The chosen line' }).innerText())
+    .toContain('"message": "made line 2999"')
+  expect(await log.getByRole('row').count()).toBeLessThan(60)
+  expect(await axeFindings(page)).toEqual([])
+  await page.locator('.run-log summary').click()
+}
+
 test('maps are exported as GeoTIFF with styles and as NetCDF-CF, names and sizes shown first', async () => {
-  const { page, faults } = await openWindow({ projectPath: farm.copy() })
+  const projectPath = farm.copy()
+  const lines = writeLongLog(projectPath)
+  const { page, faults } = await openWindow({ projectPath })
   await showPlace(page, 'Runs')
+  await readLongLog(page, lines)
   await page.getByRole('button', { name: /^More for r/ }).click()
   await page.getByRole('menuitem', { name: /^Export maps/ }).click()
   const sheet = page.getByRole('dialog', { name: /^Export maps of r/ })

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { stepNames } from '../../../main/contract/index.ts'
 import type { Day, RunDetails } from '../../../main/contract/index.ts'
-import { useRun, useRunLog, useRuns } from '../../api/run-queries.ts'
+import { useRun, useRuns } from '../../api/run-queries.ts'
 import { useRunProgress } from '../../api/runs.ts'
 import { session } from '../../state/session.ts'
 import { Button } from '../../widgets/Button.tsx'
@@ -15,6 +15,7 @@ import { ComparePage } from './ComparePage.tsx'
 import { Findings } from './Findings.tsx'
 import { MapThumbnail } from './MapThumbnail.tsx'
 import { ReproductionStrip } from './ReproductionStrip.tsx'
+import { RunLog } from './RunLog.tsx'
 import { cancelRun, discardRun, exportRun, pauseRun, reproduceRun, rerunWithChanges, startRun } from './run-actions.ts'
 import { addRunLayers } from './run-layers.ts'
 import {
@@ -86,7 +87,7 @@ function Shown({ run, asOf }: { readonly run: RunDetails; readonly asOf: number 
         )}
       </div>
       <Findings run={run} />
-      <Log run={run} />
+      <RunLog key={run.id} run={run} />
     </div>
   )
 }
@@ -261,19 +262,5 @@ function Steps({ run }: { readonly run: RunDetails }) {
         )
       })}
     </ol>
-  )
-}
-
-function Log({ run }: { readonly run: RunDetails }) {
-  const [isOpen, setOpen] = useState(false)
-  const log = useRunLog(run.id, isOpen)
-  return (
-    <details className="run-log" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Log</summary>
-      {log.error && <ErrorStrip fault={log.error} onRetry={() => void log.refetch()} />}
-      <pre>
-        {(log.data ?? []).map(({ n, ...line }) => `${String(n).padStart(4)}  ${JSON.stringify(line)}`).join('\n')}
-      </pre>
-    </details>
   )
 }
