@@ -8,6 +8,7 @@ import { writeGeoTiff } from '../../main/engine/raster/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { axeFindings } from './axe.ts'
 import { closeBrowser, openWindow } from './browser.ts'
+import { expectFocusKept, nameOfFocus } from './keyboard.ts'
 import { showPlace } from './window-steps.ts'
 
 afterAll(closeBrowser)
@@ -157,6 +158,8 @@ async function changeSteps(page: Page): Promise<void> {
   await steps.getByRole('button', { name: 'More about step 1' }).click()
   await page.getByRole('menuitem', { name: 'Insert a step before' }).click()
   await expect.poll(() => heads.count()).toBe(3)
+  // What comes new has the focus, as the menu is gone.
+  await expect.poll(() => nameOfFocus(page)).toContain('Fill gaps in time: modis')
   await page.getByRole('button', { name: /How/ }).click()
   await page.getByRole('option', { name: /Written out/ }).click()
   const text = page.getByRole('textbox', { name: 'Expression' })
@@ -179,7 +182,9 @@ async function changeSteps(page: Page): Promise<void> {
   await steps.getByRole('button', { name: 'More about step 2' }).click()
   await page.getByRole('menuitem', { name: 'Take it out' }).click()
   await expect.poll(() => heads.count()).toBe(2)
-  await page.getByRole('button', { name: /^Put back/ }).click()
+  await page.getByRole('button', { name: /^Put back/ }).focus()
+  await page.keyboard.press('Enter')
+  await expectFocusKept(page, 'putting a step back')
   await expect.poll(() => heads.count()).toBe(3)
   await expect.poll(() => change.isEnabled()).toBe(true)
   await change.click()

@@ -87,7 +87,7 @@ export function DerivePanel() {
       <LoadingLine isShown={result.check.isFetching || step.check.isFetching} label="Checking the field" />
       {isChanged(state) && (
         <div className="derive-changed">
-          <span className="text-2">Changed, not saved; kept when you close.</span>
+          <span className="text-2">Not saved; kept if you close.</span>
           <Button look="quiet" icon="undo" onPress={beginAgain}>
             Begin again
           </Button>

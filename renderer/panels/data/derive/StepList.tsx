@@ -1,5 +1,5 @@
-import { useRef } from 'react'
-import type { CSSProperties } from 'react'
+import { useEffect, useRef } from 'react'
+import type { CSSProperties, RefObject } from 'react'
 import type { Choice } from '../../../widgets/fields.tsx'
 import { Select } from '../../../widgets/fields.tsx'
 import { Button } from '../../../widgets/Button.tsx'
@@ -33,28 +33,29 @@ interface StepListProps {
 
 /** The steps that make a field, innermost first; the open one with its form in place. A field of one step is its form alone. */
 export function StepList({ inputs, krigingCrs }: StepListProps) {
-  const { steps, chosen, takenOut } = useDerive()
+  const { steps, chosen, takenOut, rearranged } = useDerive()
   const last = takenOut.at(-1)
   const back = last && (
     <Button look="quiet" icon="undo" onPress={putBack}>
       {`Put back “${stepWords(steps, last.id)}”`}
     </Button>
   )
-  const list = useRef<HTMLOListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  useFocusOnOpen(list, rearranged)
   const rows = rowsOf(steps)
   if (rows.length === 1)
     return (
-      <>
+      <div ref={list} className="step-alone">
         <StepForm inputs={inputs} krigingCrs={krigingCrs} />
         <div className="step-more">
           <MenuButton label="Add a step" text="Add a step" rows={insertions(steps, rows[0])} />
           {back}
         </div>
-      </>
+      </div>
     )
   return (
-    <>
-      <ol className="step-list" ref={list} aria-label="Steps, innermost first">
+    <div ref={list}>
+      <ol className="step-list" aria-label="Steps, innermost first">
         {rows.map((row) => {
           const isOpen = row.id === chosen
           // What comes before it may lack something; that is told there.
@@ -102,7 +103,7 @@ export function StepList({ inputs, krigingCrs }: StepListProps) {
         })}
       </ol>
       {back && <div className="step-more">{back}</div>}
-    </>
+    </div>
   )
 }
 
@@ -137,8 +138,25 @@ function insertions(steps: FieldSteps, { id }: StepRow): MenuRow[] {
 const numberOf = (rows: readonly StepRow[], id: string) => rows.find((row) => row.id === id)?.number
 
 /** Up and Down go from step to step, as in a list. */
-function moveFocus(list: HTMLOListElement | null, at: number, key: string): void {
+function moveFocus(list: HTMLElement | null, at: number, key: string): void {
   const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
   if (by === 0) return
   list?.querySelectorAll<HTMLButtonElement>('.step-open')[at + by]?.focus()
+}
+
+/** After a step came or went, what was pressed may be gone: the open step takes the focus, or where there is one step its first field.
+ *  A menu gives the focus back in the next frame, so this comes in the one after. */
+function useFocusOnOpen(list: RefObject<HTMLElement | null>, rearranged: number): void {
+  const seen = useRef(rearranged)
+  useEffect(() => {
+    if (seen.current === rearranged) return
+    seen.current = rearranged
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() =>
+        list.current
+          ?.querySelector<HTMLElement>('.step-open[aria-expanded="true"], .step-alone .select-button')
+          ?.focus(),
+      ),
+    )
+  }, [list, rearranged])
 }

@@ -47,12 +47,25 @@ interface DeriveState extends Draft {
   readonly aside: Draft
   /** By field, what was changed of it and not saved when its sheet was left. */
   readonly unsaved: Readonly<Record<string, { readonly draft: Draft; readonly opened: Opened }>>
+  /** Counts changes after which what was pressed may be gone, so that the open step takes the focus. */
+  readonly rearranged: number
 }
 
 const blank: Draft = { name: '', steps: oneStep, chosen: oneStep.root, takenOut: [] }
 
 /** The field in the making. It is kept when the panel is closed. */
-export const useDerive = create<DeriveState>(() => ({ ...blank, editing: null, aside: blank, unsaved: {} }))
+export const useDerive = create<DeriveState>(() => ({
+  ...blank,
+  editing: null,
+  aside: blank,
+  unsaved: {},
+  rearranged: 0,
+}))
+
+/** A change of which steps there are. */
+function rearrange(change: Partial<Draft>): void {
+  useDerive.setState(({ rearranged }) => ({ ...change, rearranged: rearranged + 1 }))
+}
 
 const draftOf = ({ name, steps, chosen, takenOut }: Draft): Draft => ({ name, steps, chosen, takenOut })
 
@@ -84,19 +97,19 @@ export function showAsSteps(): void {
   if (expression === null) return
   const made = stepsOf(expression, steps)
   const whole = { ...steps, forms: { ...steps.forms, ...made.forms } }
-  useDerive.setState({ steps: putInPlace(whole, chosen, stepInput(made.root)), chosen: made.root })
+  rearrange({ steps: putInPlace(whole, chosen, stepInput(made.root)), chosen: made.root })
 }
 
 /** Opens a new step that makes one of the inputs of a step. */
 export function addStepBefore(id: string, slot: string): void {
   const { steps, added } = insertBefore(useDerive.getState().steps, id, slot)
-  useDerive.setState({ steps, chosen: added })
+  rearrange({ steps, chosen: added })
 }
 
 /** Opens a new step that is made of a step. */
 export function addStepAfter(id: string): void {
   const { steps, added } = insertAfter(useDerive.getState().steps, id)
-  useDerive.setState({ steps, chosen: added })
+  rearrange({ steps, chosen: added })
 }
 
 /** Takes a step out of the chain; its form is kept, so that it can be put back. */
@@ -107,7 +120,7 @@ export function removeStep(id: string): void {
   const { user } = rowsOf(before).find((row) => row.id === id)!
   const from = user ? { user: user.id, slot: user.slot.key } : { result: steps.root }
   const isThere = rowsOf(steps).some((row) => row.id === chosen)
-  useDerive.setState({
+  rearrange({
     steps,
     chosen: isThere ? chosen : (user?.id ?? steps.root),
     takenOut: [...takenOut, { id, from }],
@@ -127,7 +140,7 @@ export function putBack(): void {
           forms: { ...steps.forms, [from.user]: withInput(steps.forms[from.user], from.slot, stepInput(id)) },
         }
       : putInPlace(steps, from.result, stepInput(id))
-  useDerive.setState({ steps: next, chosen: id, takenOut: takenOut.slice(0, -1) })
+  rearrange({ steps: next, chosen: id, takenOut: takenOut.slice(0, -1) })
 }
 
 /** Opens the sheet for a new field. */
@@ -155,7 +168,7 @@ export function beginAgain(): void {
   const { editing } = useDerive.getState()
   if (editing === null) return
   const { name, steps } = editing
-  useDerive.setState({ name, steps, chosen: steps.root, takenOut: [] })
+  rearrange({ name, steps, chosen: steps.root, takenOut: [] })
 }
 
 /** Leaves the field that was changed; a new one in the making is kept.
