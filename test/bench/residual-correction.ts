@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Grid, Recipe, ScoreRow } from '../../main/contract/index.ts'
 import { coarseCellsOf, correctResidual, residualMethods } from '../../main/engine/geostatistics/index.ts'
-import type { CorrectionOptions, ResidualMethod } from '../../main/engine/geostatistics/index.ts'
+import type { ResidualMethod } from '../../main/engine/geostatistics/index.ts'
 import { writeValueFile } from '../../main/engine/raster/index.ts'
 import { sharedData } from '../shared-data.ts'
 import { loam, loamJson } from './loam-command.ts'
@@ -28,7 +28,11 @@ async function timingRows(): Promise<BenchRow[]> {
   const gappy = whole.map((value, i) => ((i * 7919) % 11 === 0 ? NaN : value))
   const values = Float32Array.from({ length: 144 }, (_, i) => 0.25 + 0.05 * Math.sin(i * 1.7) + 0.03 * Math.cos(i / 5))
   const rows: BenchRow[] = []
-  const time = async (figure: string, trend: Float32Array, options: CorrectionOptions): Promise<void> => {
+  const time = async (
+    figure: string,
+    trend: Float32Array,
+    options: Parameters<typeof correctResidual>[3],
+  ): Promise<void> => {
     const cells = coarseCellsOf(fine, coarse)
     const seconds: number[] = []
     let closure = 0

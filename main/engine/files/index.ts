@@ -10,4 +10,5 @@ export {
   writingFault,
 } from './publish.ts'
 export { childEntry, packageRoot } from './child-entry.ts'
+export { ScratchFile } from './scratch-file.ts'
 export { requireOutputPlace } from './output-place.ts'

@@ -1,6 +1,6 @@
 import type { AreaLattice } from '../../native/index.ts'
 import { isGeographic } from '../raster/index.ts'
-import { squaresPerCell, squaresPerSide } from './coarse-cells.ts'
+import { squaresPerCell, squaresPerSide } from './cell-places.ts'
 import type { CoarseCells } from './coarse-cells.ts'
 
 /** A point of a fine cell, from its centre. */
@@ -17,14 +17,14 @@ const wholeShare = 0.75
  *  @param areaOf area of each coarse cell, −1 none
  *  @param counts fine cells with a value in each square of each coarse cell
  *  @param shifts points of a fine cell as a target; @param neighbourShifts as part of a neighbour
- *  @returns for groups (their coarse cells, −1 none) and their fine cells in order: the lattice */
+ *  @returns for groups (their coarse cells, −1 none) and the rows and columns of their fine cells in order: the lattice */
 export function latticeOf(
   { fine, coarse, shares }: CoarseCells,
   areaOf: Int32Array,
   counts: Float64Array,
   shifts: readonly Shift[],
   neighbourShifts: readonly Shift[],
-): ((groupCells: readonly number[], fineCells: Int32Array) => AreaLattice) | null {
+): ((groupCells: readonly number[], rows: Int32Array, cols: Int32Array) => AreaLattice) | null {
   const [west, width, , north, , height] = fine.transform
   const down = Math.round(coarse.transform[5] / height)
   const across = Math.round(coarse.transform[1] / width)
@@ -81,14 +81,13 @@ export function latticeOf(
     pointWeight: Float64Array.from(points, ({ weight }) => weight),
   }
   const modulo = (value: number, by: number): number => ((value % by) + by) % by
-  return (groupCells, fineCells) => ({
+  return (groupCells, rows, cols) => ({
     ...common,
     groupRow: Float64Array.from(groupCells, rowOf),
     groupCol: Float64Array.from(groupCells, colOf),
     slot: Float64Array.from(
-      fineCells,
-      (cell) =>
-        modulo(Math.floor(cell / fine.cols) - firstRow, down) * across + modulo((cell % fine.cols) - firstCol, across),
+      rows,
+      (row, i) => modulo(row - firstRow, down) * across + modulo(cols[i] - firstCol, across),
     ),
   })
 }

@@ -2,11 +2,15 @@ import { LoamError, reasonCodes } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
 import { cellCentres, isGeographic, resample } from '../raster/index.ts'
 import { closeOn } from './close-on.ts'
-import { areaMeans, coarseCentres, eachCoarseCell } from './coarse-cells.ts'
+import { AreaSums, eachShare } from './area-means.ts'
+import { coarseCentres } from './coarse-cells.ts'
 import type { CoarseCells } from './coarse-cells.ts'
+import { eachStrip, mapInMemory } from './fine-map.ts'
+import type { FineMap } from './fine-map.ts'
 import { krige, solveKriging } from './kriging.ts'
 import { addResidualByAreas } from './residual-by-areas.ts'
 import { residualVariogram } from './residual-variogram.ts'
+import { surveyTrend } from './survey-trend.ts'
 import { formatVariogram } from './variogram-model.ts'
 import type { VariogramModel } from './variogram-model.ts'
 
@@ -32,8 +36,6 @@ export interface CorrectionOptions {
   /** With `atp`: each coarse cell is n × n regular points, as other programs take it, in place of the fine cells that have a value;
    *  the map then closes only as nearly as those points stand for the cell. */
   readonly areaPoints?: number
-  /** Only with `atp`. */
-  readonly variance?: boolean
   readonly threads?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (share: number) => void
@@ -50,11 +52,8 @@ export interface Closure {
   readonly tolerance: number
 }
 
-export interface Corrected {
-  /** Trend + residual. Float32Array[fine cells]; NaN where the trend is. */
-  readonly values: Float32Array
-  /** Kriging variance of the residual, target units squared; null unless asked for. */
-  readonly variance: Float32Array | null
+/** What a correction found. */
+export interface Correction {
   /** Coarse value − area mean of the trend; NaN where one is missing. Float64Array[coarse cells] */
   readonly residual: Float64Array
   readonly closure: Closure
@@ -70,60 +69,80 @@ export interface Corrected {
   readonly variogram: { readonly model: VariogramModel; readonly words: string } | null
 }
 
+/** A corrected map in memory. */
+export interface Corrected extends Correction {
+  /** Trend + residual. Float32Array[fine cells]; NaN where the trend is. */
+  readonly values: Float32Array
+  /** Kriging variance of the residual, target units squared; null unless asked for. */
+  readonly variance: Float32Array | null
+}
+
 /** Largest difference between the aggregated fine map and the coarse values, m³ m⁻³. */
 const closureTolerance = 1e-6
 const usualNeighbours = 25
-const cellsPerWindow = 500_000
 
 /** Corrects a fine trend by what its means over the coarse cells lack: residual = coarse − area mean of the trend (never the trend
  *  at mean predictors), brought to the fine cells and added. With `atp` the corrected map averages to the coarse values.
- *  @param trend Float32Array[fine cells], NaN missing; changed in place and returned
+ *  The map is gone over strip by strip, some six times; what lies in memory is of the coarse grid, of a strip, and of the fine cells
+ *  of one coarse cell.
+ *  @param map the trend, NaN missing; changed in place
  *  @param coarse coarse values, NaN missing. Length: coarse cells
+ *  @param variance with `atp` filled with the kriging variance of the residual, target units squared, NaN where the trend is
  *  @throws too_few_rows when no coarse cell has a value where the trend has one; bad_input, too_large, cancelled
  *  Sources: Kyriakidis (2004); Jin et al. (2018), IEEE TGRS 56, 2362–2376; Kerry, Goovaerts et al. (2012), Int. J. GIS 26. */
-export async function correctResidual(
-  trend: Float32Array,
+export async function correctFineMap(
+  map: FineMap,
   coarse: ArrayLike<number>,
   cells: CoarseCells,
   options: CorrectionOptions,
-): Promise<Corrected> {
-  const { method, neighbours = usualNeighbours, areaPoints, limits, threads, signal, onProgress } = options
-  const means = areaMeans(cells, trend)
+  variance: FineMap | null = null,
+): Promise<Correction> {
+  const { method, neighbours = usualNeighbours, areaPoints, threads, signal, onProgress } = options
+  const { means, areas } = await surveyTrend(cells, map, method === 'atp', signal)
   const residual = Float64Array.from(means, (mean, i) => coarse[i] - mean)
   if (residual.every(Number.isNaN))
     throw new LoamError(
       'too_few_rows',
       'No coarse cell has a value where the fine trend has one, so there is no residual. Give a coarse map of the same area and date.',
     )
-  const { hasVariogram, isCoherent } = residualMethods[method]
-  const variance = options.variance && isCoherent ? new Float32Array(trend.length).fill(Number.NaN) : null
   const given = options.variogram
-  const found = !hasVariogram
+  const found = !residualMethods[method].hasVariogram
     ? null
     : given
       ? { model: given, words: `given: ${formatVariogram(given, 4)}` }
       : residualVariogram([residual], cells, method === 'atp' ? 'points' : 'cells')
   let uncorrected = 0
   if (method === 'atp') {
-    await addResidualByAreas(cells, trend, residual, found!.model, variance, {
+    await addResidualByAreas(cells, map, areas!, residual, found!.model, variance, {
       neighbours,
       areaPoints,
       threads,
       signal,
       onProgress,
     })
-    if (areaPoints === undefined) closeOn(cells, trend, coarse)
-  } else if (method === 'krige') await addByPoints(cells, trend, residual, found!.model, options)
-  else if (method === 'bilinear') uncorrected = await addBilinear(cells, trend, residual, options)
-  const { clamped, cutCells } = limits
-    ? clamp(cells, trend, limits)
-    : { clamped: 0, cutCells: new Float64Array(residual.length) }
-  const step = options.storedStep ?? 0
-  const stored = step > 0 ? trend.map((value) => Math.round(value / step) * step) : trend
-  const closureMap = Float32Array.from(areaMeans(cells, stored), (mean, i) => mean - coarse[i])
+    if (areaPoints === undefined) await closeOn(cells, map, coarse, signal)
+  } else if (method === 'krige') await addByPoints(cells, map, residual, found!.model, options)
+  else if (method === 'bilinear') uncorrected = await addBilinear(cells, map, residual, options)
+  const { clamped, cutCells, closureMap } = await cutAndCompare(cells, map, coarse, options)
   const largestValue = Array.from(coarse).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0)
-  const closure = closureOf(closureMap, Math.max(toleranceFor(largestValue), step / 2))
-  return { values: trend, variance, residual, closure, closureMap, uncorrected, clamped, cutCells, variogram: found }
+  const closure = closureOf(closureMap, Math.max(toleranceFor(largestValue), (options.storedStep ?? 0) / 2))
+  return { residual, closure, closureMap, uncorrected, clamped, cutCells, variogram: found }
+}
+
+/** The same for a map that lies in memory.
+ *  @param trend Float32Array[fine cells]; changed in place and returned
+ *  @param options `variance`: only with `atp` */
+export async function correctResidual(
+  trend: Float32Array,
+  coarse: ArrayLike<number>,
+  cells: CoarseCells,
+  options: CorrectionOptions & { readonly variance?: boolean },
+): Promise<Corrected> {
+  const isCoherent = residualMethods[options.method].isCoherent
+  const variance = options.variance && isCoherent ? new Float32Array(trend.length).fill(Number.NaN) : null
+  const inMemory = (values: Float32Array): FineMap => mapInMemory(values, cells.fine.cols)
+  const found = await correctFineMap(inMemory(trend), coarse, cells, options, variance && inMemory(variance))
+  return { ...found, values: trend, variance }
 }
 
 /** Float32 keeps 24 bits, so means of values far above 1 (percent, kelvin) can be right to some 2e-7 of them only. */
@@ -145,7 +164,7 @@ export function closureOf(closureMap: ArrayLike<number>, tolerance: number): Clo
 
 async function addByPoints(
   { fine, coarse }: CoarseCells,
-  values: Float32Array,
+  map: FineMap,
   residual: Float64Array,
   model: VariogramModel,
   { neighbours, threads, signal, onProgress }: CorrectionOptions,
@@ -160,12 +179,12 @@ async function addByPoints(
     threads,
     signal,
   })
-  await eachStrip(fine, async (row, rows) => {
-    const { prediction } = await krige(system, cellCentres({ grid: fine, row, col: 0, rows, cols: fine.cols }), {
-      signal,
-    })
-    for (let i = 0; i < prediction.length; i++) values[row * fine.cols + i] += prediction[i]
-    onProgress?.((row + rows) / fine.rows)
+  await eachStrip(fine, async (strip) => {
+    const { prediction } = await krige(system, cellCentres({ grid: fine, ...strip }), { signal })
+    const values = map.read(strip)
+    for (let i = 0; i < prediction.length; i++) values[i] += prediction[i]
+    map.write(strip, values)
+    onProgress?.((strip.row + strip.rows) / fine.rows)
   })
 }
 
@@ -173,7 +192,7 @@ async function addByPoints(
  *  @returns cells that no residual reaches, beyond the coarse grid */
 async function addBilinear(
   { fine, coarse }: CoarseCells,
-  values: Float32Array,
+  map: FineMap,
   known: Float64Array,
   { signal, onProgress }: CorrectionOptions,
 ): Promise<number> {
@@ -190,13 +209,14 @@ async function addBilinear(
     },
   }
   let uncorrected = 0
-  await eachStrip(fine, async (row, rows) => {
-    const window = { grid: fine, row, col: 0, rows, cols: fine.cols }
-    const block = await resample(source, window, { minValidFraction: 0, signal })
-    for (let i = 0, at = row * fine.cols; i < block.values.length; i++, at++)
-      if (!Number.isNaN(block.values[i])) values[at] += block.values[i]
-      else if (!Number.isNaN(values[at])) uncorrected++
-    onProgress?.((row + rows) / fine.rows)
+  await eachStrip(fine, async (strip) => {
+    const block = await resample(source, { grid: fine, ...strip }, { minValidFraction: 0, signal })
+    const values = map.read(strip)
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isNaN(block.values[i])) values[i] += block.values[i]
+      else if (!Number.isNaN(values[i])) uncorrected++
+    map.write(strip, values)
+    onProgress?.((strip.row + strip.rows) / fine.rows)
   })
   return uncorrected
 }
@@ -222,26 +242,43 @@ function filledFromAround(values: Float64Array, rows: number, cols: number): Flo
   return filled
 }
 
-async function eachStrip(
-  { rows, cols }: { readonly rows: number; readonly cols: number },
-  work: (row: number, rows: number) => Promise<void>,
-): Promise<void> {
-  const atOnce = Math.max(1, Math.floor(cellsPerWindow / cols))
-  for (let row = 0; row < rows; row += atOnce) await work(row, Math.min(atOnce, rows - row))
+/** Cuts a map to the limits, and compares what will be stored of it with the coarse values. */
+async function cutAndCompare(
+  cells: CoarseCells,
+  map: FineMap,
+  coarse: ArrayLike<number>,
+  { limits, storedStep = 0, signal }: CorrectionOptions,
+): Promise<{ clamped: number; cutCells: Float64Array; closureMap: Float32Array }> {
+  let clamped = 0
+  const cutCells = new Float64Array(coarse.length)
+  const sums = new AreaSums(cells)
+  await eachStrip(
+    cells.fine,
+    (strip) => {
+      const values = map.read(strip)
+      const places = cells.placesOf(strip)
+      const cut = limits ? cutTo(limits, values) : []
+      for (const i of cut) {
+        const row = strip.row + Math.floor(i / strip.cols)
+        eachShare(cells, row, i % strip.cols, places[i], (cell) => cutCells[cell]++)
+      }
+      if (cut.length > 0) map.write(strip, values)
+      clamped += cut.length
+      const stored = storedStep > 0 ? values.map((value) => Math.round(value / storedStep) * storedStep) : values
+      sums.add(strip, stored, places)
+    },
+    signal,
+  )
+  return { clamped, cutCells, closureMap: Float32Array.from(sums.means(), (mean, i) => mean - coarse[i]) }
 }
 
-function clamp(
-  cells: CoarseCells,
-  values: Float32Array,
-  [low, high]: readonly [number, number],
-): { clamped: number; cutCells: Float64Array } {
-  let clamped = 0
-  const cutCells = new Float64Array(cells.coarse.rows * cells.coarse.cols)
+/** @returns which values were cut, in place */
+function cutTo([low, high]: readonly [number, number], values: Float32Array): number[] {
+  const cut: number[] = []
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] < low || values[i] > high)) continue
     values[i] = values[i] < low ? low : high
-    clamped++
-    eachCoarseCell(cells, i, (cell) => cutCells[cell]++)
+    cut.push(i)
   }
-  return { clamped, cutCells }
+  return cut
 }

@@ -2,14 +2,19 @@ import type { Grid } from '../../contract/index.ts'
 import { axisCentres, isGeographic, transformPoints } from '../raster/index.ts'
 import { areaToPoint } from './area-to-point.ts'
 import type { AreaMeans } from './area-to-point.ts'
-import { cellAt, squaresPerCell } from './coarse-cells.ts'
+import { squaresPerCell } from './cell-places.ts'
 import type { CoarseCells } from './coarse-cells.ts'
+import type { CellWindow, FineMap } from './fine-map.ts'
+import { groupOf } from './survey-trend.ts'
+import type { AreaSurvey } from './survey-trend.ts'
 import { latticeOf } from './cell-lattice.ts'
 import type { Shift } from './cell-lattice.ts'
 import type { VariogramModel } from './variogram-model.ts'
 
-/** Fine cells that are kriged in one call: some 60 bytes of work each. */
+/** Fine cells that are kriged in one call: some 60 bytes of work each. Those of one coarse cell are kriged together, however many. */
 const cellsPerCall = 500_000
+/** Fine cells that are read for one call: groups that lie far apart are not kriged together. */
+const cellsPerWindow = 4 * cellsPerCall
 
 export interface ResidualByAreasOptions {
   readonly neighbours: number
@@ -29,42 +34,47 @@ const leastAlong = 4
  *  its fine cells with a value; those share one neighbourhood that contains it. Where fewer than 12 fine cells lie along a coarse one
  *  they are areas themselves, of several points (area-to-area kriging). Fine cells of a coarse cell without a residual, or
  *  beyond the coarse grid, are kriged from the nearest ones.
- *  @param values fine map; NaN stays. Float32Array[fine cells]
+ *  @param map fine map; NaN stays
  *  @param residual Float64Array[coarse cells], NaN missing
- *  @param variance filled with the kriging variance, NaN where values are; null to save work */
+ *  @param survey of the map
+ *  @param variance filled with the kriging variance where the map has values; null to save work */
 export async function addResidualByAreas(
   cells: CoarseCells,
-  values: Float32Array,
+  map: FineMap,
+  survey: AreaSurvey,
   residual: Float64Array,
   model: VariogramModel,
-  variance: Float32Array | null,
+  variance: FineMap | null,
   options: ResidualByAreasOptions,
 ): Promise<void> {
   const { fine } = cells
   const { areaPoints } = options
-  const along = cellsAlong(cells)
+  const { along, counts } = survey
   const shifts = pointsOfFineCell(fine, areaPoints === undefined ? Math.ceil(fineEnough / along) : 1)
   const neighbourShifts = pointsOfFineCell(fine, Math.ceil(leastAlong / along))
-  const { areas: gathered, areaOf, counts } = areasOf(cells, values, residual, neighbourShifts)
+  const { areas: gathered, areaOf } = areasOf(cells, survey, residual, neighbourShifts)
   const areas = areaPoints === undefined ? gathered : regularAreas(cells, gathered.values, areaOf, areaPoints)
-  const { order, groups } = groupsOf(cells, values, areaOf)
   const lattice = areaPoints === undefined ? latticeOf(cells, areaOf, counts, shifts, neighbourShifts) : null
   const { x, y } = axisCentres({ grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols })
-  for (let first = 0; first < groups.length; ) {
-    let end = first + 1
-    while (end < groups.length && groups[end].to - groups[first].from <= cellsPerCall) end++
-    const [from, to] = [groups[first].from, groups[end - 1].to]
-    const part = groups.slice(first, end)
+  const all = survey.groupSizes.reduce((sum, size) => sum + size, 0)
+  let done = 0
+  for (const { window, groups } of batchesOf(survey)) {
+    options.signal?.throwIfAborted()
+    const values = map.read(window)
+    const batch = cellsInBatch(values, cells.placesOf(window), groups, survey)
+    const rows = batch.order.map((i) => window.row + Math.floor(i / window.cols))
+    const cols = batch.order.map((i) => window.col + (i % window.cols))
     const found = await areaToPoint(
       areas,
       model,
       {
-        ...pointsOf(order.subarray(from, to), fine.cols, x, y, shifts),
-        groupStarts: Float64Array.from([...part.map((group) => group.from - from), to - from]),
-        own: Float64Array.from(part, (group) => group.area),
+        ...pointsOf(rows, cols, x, y, shifts),
+        groupStarts: batch.starts,
+        own: Float64Array.from(groups, (group) => (group % 2 === 0 ? areaOf[group / 2] : -1)),
         lattice: lattice?.(
-          part.map(({ cell }) => cell),
-          order.subarray(from, to),
+          groups.map((group) => (group % 2 === 0 ? group / 2 : -1)),
+          rows,
+          cols,
         ),
       },
       {
@@ -72,15 +82,75 @@ export async function addResidualByAreas(
         ownIsItsTargets: areaPoints === undefined,
         isGeographic: isGeographic(fine.crs),
         variance: variance !== null,
-        onProgress: (share) => options.onProgress?.((from + (to - from) * share) / order.length),
+        onProgress: (share) => options.onProgress?.((done + batch.order.length * share) / all),
       },
     )
-    for (let i = from; i < to; i++) {
-      values[order[i]] += found.prediction[i - from]
-      if (variance) variance[order[i]] = found.variance![i - from]
-    }
-    first = end
+    const spread = variance?.read(window)
+    batch.order.forEach((cell, i) => {
+      values[cell] += found.prediction[i]
+      if (spread) spread[cell] = found.variance![i]
+    })
+    map.write(window, values)
+    if (spread) variance!.write(window, spread)
+    done += batch.order.length
   }
+}
+
+interface Batch {
+  /** The rectangle that holds its fine cells. */
+  readonly window: CellWindow
+  /** Groups of one or more fine cells, see AreaSurvey. */
+  readonly groups: readonly number[]
+}
+
+/** The groups that are kriged together, in order. */
+function* batchesOf({ groupSizes, groupBounds: { top, bottom, left, right } }: AreaSurvey): Generator<Batch> {
+  let groups: number[] = []
+  let [size, north, south, west, east] = [0, 0, 0, 0, 0]
+  const batch = (): Batch => ({
+    window: { row: north, col: west, rows: south - north + 1, cols: east - west + 1 },
+    groups,
+  })
+  for (let group = 0; group < groupSizes.length; group++) {
+    if (groupSizes[group] === 0) continue
+    if (groups.length > 0) {
+      const rows = Math.max(south, bottom[group]) - Math.min(north, top[group]) + 1
+      const cols = Math.max(east, right[group]) - Math.min(west, left[group]) + 1
+      if (size + groupSizes[group] > cellsPerCall || rows * cols > cellsPerWindow) {
+        yield batch()
+        groups = []
+      }
+    }
+    const isFirst = groups.length === 0
+    size = (isFirst ? 0 : size) + groupSizes[group]
+    north = isFirst ? top[group] : Math.min(north, top[group])
+    south = isFirst ? bottom[group] : Math.max(south, bottom[group])
+    west = isFirst ? left[group] : Math.min(west, left[group])
+    east = isFirst ? right[group] : Math.max(east, right[group])
+    groups.push(group)
+  }
+  if (groups.length > 0) yield batch()
+}
+
+/** Fine cells of a window with a value, group by group. */
+function cellsInBatch(
+  values: Float32Array,
+  places: Int32Array,
+  groups: readonly number[],
+  { groupSizes }: AreaSurvey,
+): { order: Int32Array; starts: Float64Array } {
+  const starts = new Float64Array(groups.length + 1)
+  groups.forEach((group, i) => (starts[i + 1] = starts[i] + groupSizes[group]))
+  const [first, last] = [groups[0], groups[groups.length - 1]]
+  const next = new Int32Array(last - first + 1).fill(-1)
+  groups.forEach((group, i) => (next[group - first] = starts[i]))
+  const order = new Int32Array(starts[groups.length])
+  for (let i = 0; i < values.length; i++) {
+    const group = groupOf(places[i])
+    if (group < first || group > last || Number.isNaN(values[i])) continue
+    order[next[group - first]++] = i
+  }
+  return { order, starts }
 }
 
 /** n × n points of a fine cell, as shifts from its centre. */
@@ -91,55 +161,31 @@ function pointsOfFineCell({ transform }: Grid, n: number): Shift[] {
   }))
 }
 
-/** Mean number of fine cells along a coarse one. */
-function cellsAlong({ coarse, placeOf }: CoarseCells): number {
-  const isTouched = new Uint8Array(coarse.rows * coarse.cols)
-  let inside = 0
-  for (let i = 0; i < placeOf.length; i++) {
-    if (placeOf[i] < 0) continue
-    inside++
-    isTouched[cellAt(placeOf[i])] = 1
-  }
-  return Math.max(1, Math.sqrt(inside / isTouched.reduce((sum, touched) => sum + touched, 0)))
-}
-
 /** Fine cells as targets: points, or areas where they have several. */
 function pointsOf(
-  order: Int32Array,
-  cols: number,
+  rows: Int32Array,
+  cols: Int32Array,
   x: Float64Array,
   y: Float64Array,
   shifts: readonly Shift[],
 ): { x: Float64Array; y: Float64Array; starts: Float64Array | null } {
   const n = shifts.length
-  const at = { x: new Float64Array(order.length * n), y: new Float64Array(order.length * n) }
-  for (let i = 0, p = 0; i < order.length; i++)
+  const at = { x: new Float64Array(rows.length * n), y: new Float64Array(rows.length * n) }
+  for (let i = 0, p = 0; i < rows.length; i++)
     for (const shift of shifts) {
-      at.x[p] = x[order[i] % cols] + shift.x
-      at.y[p++] = y[Math.floor(order[i] / cols)] + shift.y
+      at.x[p] = x[cols[i]] + shift.x
+      at.y[p++] = y[rows[i]] + shift.y
     }
-  return { ...at, starts: n === 1 ? null : Float64Array.from({ length: order.length + 1 }, (_, i) => i * n) }
+  return { ...at, starts: n === 1 ? null : Float64Array.from({ length: rows.length + 1 }, (_, i) => i * n) }
 }
 
 /** Coarse cells with a residual as areas: the centres of their fine cells with a value, gathered in 6 × 6 squares. */
 function areasOf(
-  { fine, placeOf }: CoarseCells,
-  values: Float32Array,
+  { fine }: CoarseCells,
+  { counts, rowSums, colSums }: AreaSurvey,
   residual: Float64Array,
   shifts: readonly Shift[],
-): { areas: AreaMeans; areaOf: Int32Array; counts: Float64Array } {
-  const places = residual.length * squaresPerCell
-  const counts = new Float64Array(places)
-  const rowSums = new Float64Array(places)
-  const colSums = new Float64Array(places)
-  for (let row = 0, i = 0; row < fine.rows; row++)
-    for (let col = 0; col < fine.cols; col++, i++) {
-      const place = placeOf[i]
-      if (place < 0 || Number.isNaN(values[i])) continue
-      counts[place]++
-      rowSums[place] += row
-      colSums[place] += col
-    }
+): { areas: AreaMeans; areaOf: Int32Array } {
   const [west, width, , north, , height] = fine.transform
   const areaOf = new Int32Array(residual.length).fill(-1)
   const own = { values: [] as number[], starts: [0], x: [] as number[], y: [] as number[], weight: [] as number[] }
@@ -167,7 +213,7 @@ function areasOf(
     y: Float64Array.from(own.y),
     weight: Float64Array.from(own.weight),
   }
-  return { areas, areaOf, counts }
+  return { areas, areaOf }
 }
 
 /** Coarse cells as n × n points, each for the same share. */
@@ -192,37 +238,4 @@ function regularAreas({ fine, coarse }: CoarseCells, values: Float64Array, areaO
     y,
     weight: new Float64Array(points).fill(1 / n / n),
   }
-}
-
-interface Group {
-  /** The coarse cell it lies in; −1 beyond them. */
-  readonly cell: number
-  readonly area: number
-  readonly from: number
-  readonly to: number
-}
-
-/** Fine cells with a value, group by group: those of each coarse cell, and apart from them those that only lie nearest to it. */
-function groupsOf(
-  { placeOf }: CoarseCells,
-  values: Float32Array,
-  areaOf: Int32Array,
-): { order: Int32Array; groups: Group[] } {
-  const keyOf = (place: number): number => 2 * cellAt(place) + (place < 0 ? 1 : 0)
-  const starts = new Int32Array(2 * areaOf.length + 1)
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) starts[keyOf(placeOf[i]) + 1]++
-  for (let key = 0; key < 2 * areaOf.length; key++) starts[key + 1] += starts[key]
-  const order = new Int32Array(starts[2 * areaOf.length])
-  const next = starts.slice()
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) order[next[keyOf(placeOf[i])]++] = i
-  const groups: Group[] = []
-  for (let key = 0; key < 2 * areaOf.length; key++)
-    if (starts[key + 1] > starts[key])
-      groups.push({
-        cell: key % 2 === 0 ? key / 2 : -1,
-        area: key % 2 === 0 ? areaOf[key / 2] : -1,
-        from: starts[key],
-        to: starts[key + 1],
-      })
-  return { order, groups }
 }

@@ -1,7 +1,7 @@
 import { LoamError } from '../../contract/index.ts'
 import type { ClosureGate, GridWindow } from '../../contract/index.ts'
 import { residualMethods } from '../geostatistics/index.ts'
-import type { Closure, Corrected, ResidualMethod } from '../geostatistics/index.ts'
+import type { Closure, Correction, ResidualMethod } from '../geostatistics/index.ts'
 import { axisCentres } from '../raster/index.ts'
 
 /** A coarse cell that a fine map does not give back. */
@@ -27,7 +27,7 @@ export interface OpenCells {
 
 /** @param window the part of the coarse grid that the map was corrected on */
 export function openCells(
-  { closureMap, cutCells, closure }: Pick<Corrected, 'closureMap' | 'cutCells' | 'closure'>,
+  { closureMap, cutCells, closure }: Pick<Correction, 'closureMap' | 'cutCells' | 'closure'>,
   window: GridWindow,
 ): OpenCells {
   let [any, uncut] = [-1, -1]

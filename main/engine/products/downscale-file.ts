@@ -1,8 +1,16 @@
 import { LoamError } from '../../contract/index.ts'
-import type { ClosureGate, Grid, GridWindow } from '../../contract/index.ts'
-import { requireOutputPlace } from '../files/index.ts'
-import { coarseCellsOf, coarseWindow, correctResidual, formatVariogram, windowGrid } from '../geostatistics/index.ts'
-import type { Closure, CorrectionOptions } from '../geostatistics/index.ts'
+import type { ClosureGate, GridWindow } from '../../contract/index.ts'
+import { ScratchFile, requireOutputPlace, temporaryPathFor } from '../files/index.ts'
+import {
+  coarseCellsOf,
+  coarseWindow,
+  correctFineMap,
+  formatVariogram,
+  mapOnDisk,
+  residualMethods,
+  windowGrid,
+} from '../geostatistics/index.ts'
+import type { Closure, CorrectionOptions, FineMap } from '../geostatistics/index.ts'
 import { describeRaster, RasterReader, writeValueFile } from '../raster/index.ts'
 import type { BandSource } from '../raster/index.ts'
 import { closureFault, openCells } from './closure-gate.ts'
@@ -14,6 +22,8 @@ export interface DownscaleOptions extends CorrectionOptions {
   readonly coarseBand?: number
   readonly trendBand?: number
   readonly out: string
+  /** A band with the kriging variance of the residual; only with `atp`. */
+  readonly variance?: boolean
   /** Also writes what the aggregated map lacks, on the coarse grid. */
   readonly closurePath?: string
   /** Whether a map that does not close is written; default `stop`. */
@@ -36,8 +46,9 @@ export interface DownscaledFile {
 
 const cellsPerWindow = 1_000_000
 
-/** Corrects a fine trend of a raster file to a coarse raster and writes the result, and where asked the closure map.
- *  @throws what correctResidual and reading throw; not_closed, with the closure map written and no result; unsupported_grid;
+/** Corrects a fine trend of a raster file to a coarse raster and writes the result, and where asked the closure map. The map lies in
+ *  a scratch file beside the result meanwhile, so memory does not grow with it.
+ *  @throws what correctFineMap and reading throw; not_closed, with the closure map written and no result; unsupported_grid;
  *  not_found, disk_full, cancelled */
 export async function downscaleFile(options: DownscaleOptions): Promise<DownscaledFile> {
   const { coarsePath, trendPath, out, closurePath, signal, method } = options
@@ -47,17 +58,23 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
   const coarseSource = await bandOf(coarsePath, options.coarseBand ?? 1)
   const fine = trendSource.grid
   const window = coarseWindow(fine, coarseSource.grid)
+  const cells = coarseCellsOf(fine, windowGrid(window))
+  const hasVariance = options.variance === true && residualMethods[method].isCoherent
+  const scratch = [out, ...(hasVariance ? [out] : [])].map((path) => new ScratchFile(`${temporaryPathFor(path)}.map`))
+  const [map, variance = null] = scratch.map((file): FineMap => mapOnDisk(file, fine.cols))
   const reader = new RasterReader({ cacheBytes: 0 })
   try {
-    const trend = await readWhole(
-      reader,
-      trendSource,
-      { grid: fine, row: 0, col: 0, rows: fine.rows, cols: fine.cols },
-      signal,
-    )
-    const coarse = await readWhole(reader, coarseSource, window, signal)
-    const cells = coarseCellsOf(fine, windowGrid(window))
-    const done = await correctResidual(trend, coarse, cells, options)
+    const whole = { row: 0, col: 0, rows: fine.rows, cols: fine.cols }
+    const coarse = new Float32Array(window.rows * window.cols)
+    for await (const { strip, values } of readStrips(reader, coarseSource, window, signal))
+      coarse.set(values, strip.row * window.cols)
+    let validCells = 0
+    for await (const { strip, values } of readStrips(reader, trendSource, whole, signal)) {
+      for (const value of values) if (!Number.isNaN(value)) validCells++
+      map.write(strip, values)
+      variance?.write(strip, new Float32Array(values.length).fill(Number.NaN))
+    }
+    const done = await correctFineMap(map, coarse, cells, options, variance)
     const variogram = done.variogram ? formatVariogram(done.variogram.model, 15) : ''
     const tags = {
       LOAM_RESIDUAL: method,
@@ -65,13 +82,10 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
       ...(variogram === '' ? {} : { LOAM_VARIOGRAM: variogram }),
     }
     if (closurePath !== undefined)
-      await writeStrips(
+      await writeValueFile(
         closurePath,
-        cells.coarse,
-        [{ name: 'aggregated fine - coarse' }],
-        tags,
-        [done.closureMap],
-        signal,
+        { grid: cells.coarse, bands: [{ name: 'aggregated fine - coarse' }], tags, signal },
+        (write) => write({ ...window, row: 0, col: 0 }, [done.closureMap]),
       )
     const fault = closureFault({
       // Regular points only stand for the fine cells: such a map is not held to the coarse values.
@@ -85,11 +99,16 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
       settings: { clamp: '--clamp', gate: '--gate' },
     })
     if (fault) throw fault
-    const bands = [{ name: 'downscaled' }, ...(done.variance ? [{ name: 'kriging variance of the residual' }] : [])]
-    await writeStrips(out, fine, bands, tags, [done.values, ...(done.variance ? [done.variance] : [])], signal)
+    const bands = [{ name: 'downscaled' }, ...(variance ? [{ name: 'kriging variance of the residual' }] : [])]
+    await writeValueFile(out, { grid: fine, bands, tags, signal }, async (write) => {
+      for (const strip of stripsOf(whole)) {
+        signal?.throwIfAborted()
+        await write(strip, [map.read(strip), ...(variance ? [variance.read(strip)] : [])])
+      }
+    })
     return {
-      cells: trend.length,
-      validCells: trend.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0),
+      cells: fine.rows * fine.cols,
+      validCells,
       coarseCells: done.closure.cells,
       closure: done.closure,
       isClosed: done.closure.largest <= done.closure.tolerance,
@@ -100,6 +119,7 @@ export async function downscaleFile(options: DownscaleOptions): Promise<Downscal
     }
   } finally {
     reader.close()
+    for (const file of scratch) file.close()
   }
 }
 
@@ -124,40 +144,22 @@ async function bandOf(path: string, band: number): Promise<BandSource> {
   }
 }
 
-async function readWhole(
+type Window = Pick<GridWindow, 'row' | 'col' | 'rows' | 'cols'>
+
+/** A window of a raster, strip by strip; rows of strips count from the window's first. */
+async function* readStrips(
   reader: RasterReader,
   source: BandSource,
-  window: GridWindow,
+  window: Window,
   signal?: AbortSignal,
-): Promise<Float32Array> {
-  const values = new Float32Array(window.rows * window.cols)
-  const atOnce = Math.max(1, Math.floor(cellsPerWindow / window.cols))
-  for (let row = 0; row < window.rows; row += atOnce) {
-    const part = {
-      row: window.row + row,
-      col: window.col,
-      rows: Math.min(atOnce, window.rows - row),
-      cols: window.cols,
-    }
-    values.set((await reader.read(source, part, signal)).values, row * window.cols)
+): AsyncGenerator<{ strip: Window; values: Float32Array }> {
+  for (const strip of stripsOf(window)) {
+    const { values } = await reader.read(source, { ...strip, row: window.row + strip.row, col: window.col }, signal)
+    yield { strip, values }
   }
-  return values
 }
 
-async function writeStrips(
-  path: string,
-  grid: Grid,
-  bands: { name: string }[],
-  tags: Record<string, string>,
-  layers: readonly Float32Array[],
-  signal?: AbortSignal,
-): Promise<void> {
-  await writeValueFile(path, { grid, bands, tags, signal }, async (write) => {
-    const atOnce = Math.max(1, Math.floor(cellsPerWindow / grid.cols))
-    for (let row = 0; row < grid.rows; row += atOnce) {
-      const rows = Math.min(atOnce, grid.rows - row)
-      const part = layers.map((layer) => layer.subarray(row * grid.cols, (row + rows) * grid.cols))
-      await write({ row, col: 0, rows, cols: grid.cols }, part)
-    }
-  })
+function* stripsOf({ rows, cols }: Window): Generator<Window> {
+  const atOnce = Math.max(1, Math.floor(cellsPerWindow / cols))
+  for (let row = 0; row < rows; row += atOnce) yield { row, col: 0, rows: Math.min(atOnce, rows - row), cols }
 }

@@ -5,12 +5,13 @@ import { hashJson } from '../files/index.ts'
 import {
   coarseCellsOf,
   coarseWindow,
-  correctResidual,
+  correctFineMap,
   formatVariogram,
+  mapInMemory,
   residualMethods,
   windowGrid,
 } from '../geostatistics/index.ts'
-import type { CoarseCells, Corrected, ResidualMethod, VariogramModel } from '../geostatistics/index.ts'
+import type { CoarseCells, Correction, FineMap, ResidualMethod, VariogramModel } from '../geostatistics/index.ts'
 import { resample } from '../raster/index.ts'
 import { openCells } from './closure-gate.ts'
 import type { OpenCells } from './closure-gate.ts'
@@ -38,7 +39,7 @@ export interface ResidualInputs {
 }
 
 /** What the correction found on a day; null where the coarse product has no value that the trend has too. */
-export type DayCorrection = (Omit<Corrected, 'values' | 'variance'> & { readonly open: OpenCells }) | null
+export type DayCorrection = (Correction & { readonly open: OpenCells }) | null
 
 /** A corrected day: trend + residual and the reasons where it has none. */
 export interface CorrectedDay {
@@ -55,7 +56,7 @@ export interface ResidualField extends Field {
 const cellsPerRead = 1_000_000
 
 /** The correction needs a whole day at once: a day's map is computed at the first read and kept until another day is asked for
- *  (5 bytes a fine cell; some 12 more while it is computed). On a day without coarse values the trend stands as it is.
+ *  (5 bytes a fine cell; runs and files keep theirs on disk). On a day without coarse values the trend stands as it is.
  *  Source: see correctResidual. */
 export function residualField({
   trend,
@@ -68,7 +69,7 @@ export function residualField({
   const prepared = correctionOf(fineGrid, coarseGrid, settings)
   const identity = (trendId: string, coarseId: string): string =>
     hashJson({
-      form: 'residual/1',
+      form: 'residual/2',
       trend: trendId,
       coarse: coarseId,
       fineGrid,
@@ -87,7 +88,7 @@ export function residualField({
       values.set(part.values, row * whole.cols)
       reasons.set(part.reasons, row * whole.cols)
     }
-    const correction = await prepared.correct(values, coarse, day, { ...read, threads })
+    const correction = await prepared.correct(mapInMemory(values, whole.cols), coarse, day, { ...read, threads })
     return { block: { rows: whole.rows, cols: whole.cols, values, reasons }, correction }
   }
   function correct(day: Day, read?: ReadOptions): Promise<CorrectedDay> {
@@ -129,7 +130,7 @@ export function correctionOf(
 ): {
   /** Corrects a day's trend in place. */
   correct(
-    trend: Float32Array,
+    trend: FineMap,
     coarse: Field,
     day: Day,
     run?: ReadOptions & { readonly threads?: number },
@@ -143,11 +144,7 @@ export function correctionOf(
       if (values.every(Number.isNaN)) return null
       cells ??= coarseCellsOf(fineGrid, windowGrid(window))
       try {
-        const {
-          values: _values,
-          variance: _variance,
-          ...found
-        } = await correctResidual(trend, values, cells, {
+        const found = await correctFineMap(trend, values, cells, {
           ...settings,
           threads: run?.threads,
           signal: run?.signal,

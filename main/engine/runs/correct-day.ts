@@ -1,6 +1,7 @@
 import { reasonCodes } from '../../contract/index.ts'
 import type { Block } from '../../contract/index.ts'
-import { hashFile } from '../files/index.ts'
+import { ScratchFile, hashFile, temporaryPathFor } from '../files/index.ts'
+import { mapOnDisk } from '../geostatistics/index.ts'
 import { closureLayer, layerPath, layerQuantity } from '../products/index.ts'
 import type { MapLayer } from '../products/index.ts'
 import { MapWriter } from '../raster/index.ts'
@@ -9,46 +10,36 @@ import type { MapPart, TilePart, TileWindow } from './part-keys.ts'
 import type { ResidualRecord, ResidualStep } from './residual-step.ts'
 import type { RunContext } from './run-context.ts'
 
-/** A day's map with its residual correction. */
+/** A day's map with its residual correction. It lies in a scratch file until it is closed. */
 export interface CorrectedDay {
   readonly record: ResidualRecord
   readonly closureMap: Float32Array
   /** The corrected values of a tile. */
   read(window: TileWindow): Float32Array
+  close(): void
 }
 
-/** Corrects a day's map: the residual of a coarse cell needs all tiles it lies in.
+/** Corrects a day's map: the residual of a coarse cell needs all tiles it lies in, so they are laid into a scratch file.
+ *  @param path where the map will be
  *  @throws not_closed when the map may then not be published */
 export async function correctDay(
   run: RunContext,
   residual: ResidualStep,
   part: MapPart,
+  path: string,
   readTile: (tile: TilePart) => Promise<{ block: Block }>,
   options: { signal: AbortSignal; threads: number },
 ): Promise<CorrectedDay> {
-  const { rows, cols } = run.plan.fineGrid
-  const map = new Float32Array(rows * cols)
-  for (const tile of part.tiles) {
-    const { block } = await readTile(tile)
-    for (let r = 0; r < tile.window.rows; r++)
-      map.set(
-        block.values.subarray(r * tile.window.cols, (r + 1) * tile.window.cols),
-        (tile.window.row + r) * cols + tile.window.col,
-      )
-  }
-  const { record, closureMap } = await residual.correct(map, part.day, options)
-  residual.requireClosed(record, part.day)
-  return {
-    record,
-    closureMap,
-    read(window) {
-      const values = new Float32Array(window.rows * window.cols)
-      for (let r = 0; r < window.rows; r++) {
-        const from = (window.row + r) * cols + window.col
-        values.set(map.subarray(from, from + window.cols), r * window.cols)
-      }
-      return values
-    },
+  const file = new ScratchFile(`${temporaryPathFor(path)}.map`)
+  try {
+    const map = mapOnDisk(file, run.plan.fineGrid.cols)
+    for (const tile of part.tiles) map.write(tile.window, (await readTile(tile)).block.values)
+    const { record, closureMap } = await residual.correct(map, part.day, options)
+    residual.requireClosed(record, part.day)
+    return { record, closureMap, read: (window) => map.read(window), close: () => file.close() }
+  } catch (fault) {
+    file.close()
+    throw fault
   }
 }
 

@@ -23,6 +23,8 @@ const residualSecondsPerCell = 3e-6
 /** The nearest of 2000 rows in ten predictors, one thread. */
 const dissimilaritySecondsPerCell = 1.5e-6
 const fixedSecondsPerPart = 0.02
+/** Strips of 500 000 cells that are gone over while a day is corrected. */
+const stripBytes = 100e6
 
 export function stepSeconds(estimate: StepEstimate): Readonly<Partial<Record<StepName, number>>> {
   return estimate.seconds
@@ -76,10 +78,8 @@ export async function estimateRun(
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0)
   const tileCells = Math.min(plan.tileSize ** 2, mapCells)
   const modelBytes = modelBytesAtMost(plan.recipe.learner, rows, run.fields.predictors.length)
-  // A day that is corrected lies in memory whole: its values, where they lie in coarse cells, and their order.
-  const wholeDayBytes = plan.recipe.product.residual ? mapCells * 14 : 0
   const perWorker =
-    wholeDayBytes +
+    correctionBytes(run) +
     processBytes +
     cacheBytes +
     modelBytes +
@@ -91,11 +91,29 @@ export async function estimateRun(
     secondsFrom: total * spread.from,
     secondsTo: total * spread.to,
     peakMemoryBytes: Math.round(2 * processBytes + workers * perWorker),
-    diskBytes: Math.round(mapsToDo * mapCells * valueBytes + (workers + 1) * mapCells * (applicability ? 9 : 5)),
+    diskBytes: Math.round(
+      mapsToDo * mapCells * valueBytes +
+        (workers + 1) * mapCells * (applicability ? 9 : 5) +
+        // A day that is corrected lies in a scratch file.
+        (plan.recipe.product.residual ? workers * mapCells * 4 : 0),
+    ),
     freeDiskBytes: bavail * bsize,
     blocks: parts.samples.length + 1 + (parts.applicability ? 1 : 0) + parts.folds.length + parts.maps.length,
     blocksReused: samplesThere + modelThere + areaThere + foldsThere + mapsThere,
   }
+}
+
+/** What correcting a day takes: strips of the map, and the fine cells of a coarse cell, which are kriged together, with their
+ *  covariances to each neighbour. */
+function correctionBytes({ plan, fields }: RunContext): number {
+  const spec = plan.recipe.product.residual
+  if (!spec || !fields.residual) return 0
+  const { fineGrid } = plan
+  const { rows, cols } = fields.residual.closureGrid
+  const mapCells = fineGrid.rows * fineGrid.cols
+  // The coarse grid's part has a cell around the map.
+  const cellsTogether = mapCells / Math.max(1, (rows - 2) * (cols - 2))
+  return stripBytes + (spec.method === 'atp' ? cellsTogether * (60 + 8 * spec.neighbours) : 0)
 }
 
 /** Training rows there will be at most. */

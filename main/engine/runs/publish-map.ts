@@ -79,26 +79,29 @@ export async function publishMap(
     return unpackTile(tile, payload, layers.length)
   }
   const { residual } = run.fields
-  const corrected = residual ? await correctDay(run, residual, part, readTile, { signal, threads }) : null
-  const closure =
-    plan.recipe.product.residual?.closureMap && corrected
-      ? await publishClosureMap(path, options, residual!, corrected.closureMap)
-      : null
-  const writer = await createLayeredMap(path, options, layers)
+  const corrected = residual ? await correctDay(run, residual, part, path, readTile, { signal, threads }) : null
+  let closure: { path: string; sha256: string } | null = null
   try {
-    for (const tile of part.tiles) {
-      const found = await readTile(tile)
-      const block = corrected ? moveTile(found, layers, corrected.read(tile.window)) : found.block
-      for (let i = 0; i < block.reasons.length; i++) {
-        counts[block.reasons[i]]++
-        if (hasValue(block.reasons[i])) sum += block.values[i]
+    if (plan.recipe.product.residual?.closureMap && corrected)
+      closure = await publishClosureMap(path, options, residual!, corrected.closureMap)
+    const writer = await createLayeredMap(path, options, layers)
+    try {
+      for (const tile of part.tiles) {
+        const found = await readTile(tile)
+        const block = corrected ? moveTile(found, layers, corrected.read(tile.window)) : found.block
+        for (let i = 0; i < block.reasons.length; i++) {
+          counts[block.reasons[i]]++
+          if (hasValue(block.reasons[i])) sum += block.values[i]
+        }
+        await writer.writeBlock(tile.window, block, found.layers)
       }
-      await writer.writeBlock(tile.window, block, found.layers)
+      await writer.finish()
+    } catch (fault) {
+      await writer.abort()
+      throw fault
     }
-    await writer.finish()
-  } catch (fault) {
-    await writer.abort()
-    throw fault
+  } finally {
+    corrected?.close()
   }
   const { size } = await stat(path)
   const sha256 = await hashFile(path)

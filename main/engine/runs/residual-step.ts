@@ -2,13 +2,21 @@ import { LoamError } from '../../contract/index.ts'
 import type { ClosureGate, Day, Grid, Recipe } from '../../contract/index.ts'
 import type { Field } from '../fields/index.ts'
 import { hashJson } from '../files/index.ts'
-import { coarseCellSize, coarseWindow, parseVariogram, residualMethods, windowGrid } from '../geostatistics/index.ts'
-import type { Closure, VariogramModel } from '../geostatistics/index.ts'
+import {
+  coarseCellSize,
+  coarseWindow,
+  cutsFineCells,
+  parseVariogram,
+  residualMethods,
+  windowGrid,
+} from '../geostatistics/index.ts'
+import type { Closure, FineMap, VariogramModel } from '../geostatistics/index.ts'
 import { closureFault, correctionOf, residualWords, settingsForHash } from '../products/index.ts'
 import type { OpenCells, ResidualSettings } from '../products/index.ts'
 
-/** Raised when a change of the code changes the corrected numbers. */
-const method = 1
+/** Raised when a change of the code changes the corrected numbers. Since 2 the shifts of coarse cells that cut fine ones are sought
+ *  on the coarse grid, which rounds otherwise; the maps of other grids are those of 1 to the last bit. */
+const methodOf = (isCut: boolean): number => (isCut ? 2 : 1)
 
 /** The correction of a run's daily maps to its coarse product. */
 export interface ResidualStep {
@@ -19,7 +27,7 @@ export interface ResidualStep {
   /** The part of the coarse grid the maps are corrected on. */
   readonly closureGrid: Grid
   /** Corrects the whole fine map of a day, in place. */
-  correct(map: Float32Array, day: Day, options: { signal: AbortSignal; threads: number }): Promise<CorrectedMap>
+  correct(map: FineMap, day: Day, options: { signal: AbortSignal; threads: number }): Promise<CorrectedMap>
   /** @throws not_closed when the gate keeps a day's map from being published */
   requireClosed(record: ResidualRecord, day: Day): void
 }
@@ -66,6 +74,7 @@ export function residualStep(
   coarseCellSize(fineGrid, coarseGrid)
   // A plan of before there was a gate only warned, and is reproduced as it was.
   const gate = (spec.gate as ClosureGate | undefined) ?? 'warn'
+  const isCut = cutsFineCells(fineGrid, closureGrid)
   const settings: ResidualSettings = {
     method: spec.method,
     neighbours: spec.neighbours,
@@ -79,7 +88,7 @@ export function residualStep(
     // The gate decides no number, so it is no part of it; what is published with the map is.
     idOn: (day) =>
       hashJson({
-        method,
+        method: methodOf(isCut),
         coarse: coarse.idOn(day),
         coarseGrid,
         ...settingsForHash(settings),

@@ -1,3 +1,4 @@
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Block, Day, Grid, GridWindow } from '../../../main/contract/index.ts'
@@ -54,7 +55,7 @@ function tableOf(grid: Grid, valueAt: (row: number, col: number) => number): Flo
 }
 
 /** Largest |area mean of the map − coarse value|. */
-function openness(values: ArrayLike<number>): number {
+function openness(values: Float32Array): number {
   const means = areaMeans(coarseCellsOf(fineGrid, coarseGrid), values)
   return means.reduce((most, mean, i) => {
     const off = Math.abs(mean - ofCoarse(Math.floor(i / coarseGrid.cols), i % coarseGrid.cols))
@@ -132,6 +133,18 @@ describe('files', () => {
     expect(variance[0]).toBeGreaterThan(0)
     const closure = await bandOf(closurePath, 1)
     expect(closure.filter((value) => !Number.isNaN(value)).length).toBe(19)
+  })
+
+  it('are the same bytes on any number of threads, and leave nothing beside them', async () => {
+    const { folder, coarsePath, trendPath } = await inputs()
+    const made: Buffer[] = []
+    for (const threads of [1, 2, 7]) {
+      const out = join(folder, `by-${threads}.tif`)
+      await downscaleFile({ coarsePath, trendPath, out, method: 'atp', variance: true, threads })
+      made.push(await readFile(out))
+    }
+    expect(made.every((bytes) => bytes.equals(made[0]))).toBe(true)
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
   })
 
   it('are refused when the output is an input, or a band is not there', async () => {
