@@ -11,4 +11,5 @@ export {
 } from './publish.ts'
 export { childEntry, packageRoot } from './child-entry.ts'
 export { ScratchFile } from './scratch-file.ts'
+export { loamVersion } from './loam-version.ts'
 export { requireOutputPlace } from './output-place.ts'

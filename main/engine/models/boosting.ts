@@ -1,9 +1,10 @@
 import { LoamError } from '../../contract/index.ts'
 import type { BoostingSettings, TuningTrace } from '../../contract/index.ts'
 import { trainBoosted } from '../../native/index.ts'
-import { finiteRange, forestModel, loamVersion, sizeOf } from './forest.ts'
+import { finiteRange, forestModel, sizeOf } from './forest.ts'
 import { withLoamErrors } from './native-fault.ts'
 import type { FitOptions, Learner, Model, TrainingRows } from './model.ts'
+import { modelHead, noOutOfBag } from './model-head.ts'
 import { searchProgress } from './tuning/search-work.ts'
 import { tuneBoosting } from './tuning/tune-trees.ts'
 
@@ -74,18 +75,11 @@ async function growBoosted(
     }),
   )
   return forestModel(trained.forest, {
-    type: 'boosting',
-    trainedBy: 'loam',
-    loamVersion: loamVersion(),
-    predictors: [...table.predictors],
-    target: options.target?.name ?? '',
-    targetUnit: options.target?.unit ?? '',
-    settings,
-    seed,
+    ...modelHead(table, settings, options),
     rows: target.length,
     ...sizeOf(trained.forest),
     ranges,
-    outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
+    outOfBag: noOutOfBag,
     importance: { impurity: [...trained.gainImportance], permutation: [], permutationSd: [] },
     ...(earlyStopping ? { earlyStopping } : {}),
     ...(tuning ? { tuning } : {}),

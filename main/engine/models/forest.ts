@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { ForestSettings, TuningTrace } from '../../contract/index.ts'
-import { canonicalJson, packageRoot } from '../files/index.ts'
+import { canonicalJson } from '../files/index.ts'
 import {
   describeForest,
   encodeForest,
@@ -15,6 +13,7 @@ import type { ForestHandle } from '../../native/index.ts'
 import { withLoamErrors } from './native-fault.ts'
 import { givenColumns } from './given-columns.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
+import { modelHead } from './model-head.ts'
 import { searchProgress } from './tuning/search-work.ts'
 import { tuneForest } from './tuning/tune-trees.ts'
 
@@ -80,14 +79,7 @@ async function growForest(
     }),
   )
   return forestModel(trained.forest, {
-    type: 'forest',
-    trainedBy: 'loam',
-    loamVersion: loamVersion(),
-    predictors: [...table.predictors],
-    target: options.target?.name ?? '',
-    targetUnit: options.target?.unit ?? '',
-    settings: { ...settings, predictorsPerSplit },
-    seed: options.seed,
+    ...modelHead(table, { ...settings, predictorsPerSplit }, options),
     rows: target.length,
     ...sizeOf(trained.forest),
     ranges,
@@ -132,12 +124,6 @@ export function forestModel(handle: ForestHandle, info: ModelInfo): Model {
 export function sizeOf(handle: ForestHandle): { treeCount: number; nodeCount: number } {
   const { treeCount, nodeCount } = describeForest(handle)
   return { treeCount, nodeCount }
-}
-
-let version: string | undefined
-export function loamVersion(): string {
-  version ??= (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
-  return version
 }
 
 /** NaN as null, which JSON.stringify would write too, but canonical JSON refuses or may refuse. */

@@ -1,11 +1,10 @@
 import { LoamError } from '../../contract/index.ts'
 import type { LinearSettings } from '../../contract/index.ts'
 import { symmetricEigen } from '../numeric/index.ts'
-import { loamVersion } from './forest.ts'
+import { describedEquation, modelHead } from './model-head.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
 import { numberModel } from './number-model.ts'
 import { ownRows } from './own-rows.ts'
-import { permutedShare } from './permuted-share.ts'
 import { scalesOf } from './standardise.ts'
 
 /** Eigenvalues of the correlation matrix below this share of the largest are rounding: predictors that say the same twice. */
@@ -20,32 +19,15 @@ export const linear: Learner<LinearSettings> = {
     table: TrainingRows,
     rows: Int32Array | null,
     settings: LinearSettings,
-    { seed, target, signal }: FitOptions,
+    options: FitOptions,
   ): Promise<Model> {
+    const { seed, signal } = options
     const own = ownRows(table, rows, { learner: 'linear regression', seed })
     if (signal?.aborted) throw new LoamError('cancelled', 'Stopped on request.')
     const { means, scales, targetMean } = scalesOf(own.columns, own.target)
     const coefficients = solveRidge(own.columns, own.target, { means, scales, targetMean }, settings.ridge)
-    const info: ModelInfo = {
-      type: 'linear',
-      trainedBy: 'loam',
-      loamVersion: loamVersion(),
-      predictors: [...table.predictors],
-      target: target?.name ?? '',
-      targetUnit: target?.unit ?? '',
-      settings,
-      seed,
-      rows: own.target.length,
-      treeCount: 0,
-      nodeCount: 0,
-      ranges: own.ranges,
-      outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
-      importance: { impurity: [], permutation: [], permutationSd: [] },
-    }
     const arrays = [Float64Array.of(targetMean), means, coefficients]
-    const bare = linearModel(info, arrays)
-    const impurity = await permutedShare((columns, n) => bare.predict(columns, n, 1), own.columns, own.target, seed)
-    return linearModel({ ...info, importance: { ...info.importance, impurity } }, arrays)
+    return describedEquation(linearModel, arrays, own, modelHead(table, settings, options), options)
   },
 }
 

@@ -1,11 +1,10 @@
 import { LoamError } from '../../contract/index.ts'
 import type { MlpSettings } from '../../contract/index.ts'
-import { loamVersion } from './forest.ts'
+import { describedEquation, modelHead } from './model-head.ts'
 import type { FitOptions, Learner, Model, ModelInfo, TrainingRows } from './model.ts'
 import { outputsOf, weightCount } from './network.ts'
 import { numberModel } from './number-model.ts'
 import { ownRows } from './own-rows.ts'
-import { permutedShare } from './permuted-share.ts'
 import { scalesOf, standardised } from './standardise.ts'
 import { trainNetwork } from './train-network.ts'
 
@@ -19,7 +18,7 @@ const breathCells = 64 * blockCells
  *  Source: Goodfellow, Bengio & Courville (2016), Deep Learning, ch. 6–8. */
 export const mlp: Learner<MlpSettings> = {
   async fit(table: TrainingRows, rows: Int32Array | null, settings: MlpSettings, options: FitOptions): Promise<Model> {
-    const { seed, signal, onProgress, target } = options
+    const { seed, signal, onProgress } = options
     const own = ownRows(table, rows, { learner: 'neural network', seed, most: settings.mostRows })
     const scales = scalesOf(own.columns, own.target)
     const columns = standardised(own.columns, scales)
@@ -56,23 +55,6 @@ export const mlp: Learner<MlpSettings> = {
       signal,
       onEpoch: onProgress && ((epoch) => onProgress(from + ((1 - from) * epoch) / epochs)),
     })
-    const info: ModelInfo = {
-      type: 'mlp',
-      trainedBy: 'loam',
-      loamVersion: loamVersion(),
-      predictors: [...table.predictors],
-      target: target?.name ?? '',
-      targetUnit: target?.unit ?? '',
-      settings: { ...settings, epochs },
-      seed,
-      rows: goal.length,
-      treeCount: 0,
-      nodeCount: 0,
-      ranges: own.ranges,
-      outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
-      importance: { impurity: [], permutation: [], permutationSd: [] },
-      ...(earlyStopping ? { earlyStopping } : {}),
-    }
     const { means, scales: spreads, targetMean, targetScale } = scales
     const arrays = [
       Float64Array.of(targetMean, targetScale),
@@ -81,14 +63,8 @@ export const mlp: Learner<MlpSettings> = {
       Float64Array.from(network.sizes),
       network.weights,
     ]
-    const bare = mlpModel(info, arrays)
-    const impurity = await permutedShare(
-      (given, n) => bare.predict(given, n, 1, { signal }),
-      own.columns,
-      own.target,
-      seed,
-    )
-    return mlpModel({ ...info, importance: { ...info.importance, impurity } }, arrays)
+    const head = modelHead(table, { ...settings, epochs }, options)
+    return describedEquation(mlpModel, arrays, own, head, options, earlyStopping ? { earlyStopping } : {})
   },
 }
 

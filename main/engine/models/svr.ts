@@ -2,12 +2,11 @@ import type { SvrSettings, TuningTrace } from '../../contract/index.ts'
 import { LoamError } from '../../contract/index.ts'
 import { predictSvr, trainSvr } from '../../native/index.ts'
 import { cellsByClass, classesOf } from './classes.ts'
-import { loamVersion } from './forest.ts'
+import { describedEquation, modelHead } from './model-head.ts'
 import type { FitOptions, Learner, Model, ModelInfo, PredictOptions, TrainingRows } from './model.ts'
 import { withLoamErrors } from './native-fault.ts'
 import { numberModel } from './number-model.ts'
 import { ownRows } from './own-rows.ts'
-import { permutedShare } from './permuted-share.ts'
 import { scalesOf, standardised } from './standardise.ts'
 import type { Scales } from './standardise.ts'
 import { tuneSvr } from './tuning/tune-svr.ts'
@@ -18,7 +17,7 @@ import { tuneSvr } from './tuning/tune-svr.ts'
  *  Source: Smola & Schölkopf (2004), Statistics and Computing 14, 199–222. */
 export const svr: Learner<SvrSettings> = {
   async fit(table: TrainingRows, rows: Int32Array | null, settings: SvrSettings, options: FitOptions): Promise<Model> {
-    const { seed, threads, signal, onProgress, target } = options
+    const { seed, threads, signal, onProgress } = options
     const own = ownRows(table, rows, { learner: 'support vector regression', seed, most: settings.mostRows })
     const place = classPlace(table.predictors, settings)
     const explaining = place === null ? own.columns : own.columns.filter((_, p) => p !== place)
@@ -55,31 +54,9 @@ export const svr: Learner<SvrSettings> = {
       )
       arrays.push(...keptArrays(standard, ownScales, trained, gamma))
     }
-    const info: ModelInfo = {
-      type: 'svr',
-      trainedBy: 'loam',
-      loamVersion: loamVersion(),
-      predictors: [...table.predictors],
-      target: target?.name ?? '',
-      targetUnit: target?.unit ?? '',
-      settings: { ...settings, cost, gamma, epsilon },
-      seed,
-      rows: own.target.length,
-      treeCount: 0,
-      nodeCount: 0,
-      ranges: own.ranges,
-      outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
-      importance: { impurity: [], permutation: [], permutationSd: [] },
-      ...(tuning ? { tuning: inUnits(tuning, scales.targetScale) } : {}),
-    }
-    const bare = svrModel(info, arrays)
-    const impurity = await permutedShare(
-      (given, n) => bare.predict(given, n, threads, { signal }),
-      own.columns,
-      own.target,
-      seed,
-    )
-    return svrModel({ ...info, importance: { ...info.importance, impurity } }, arrays)
+    const head = modelHead(table, { ...settings, cost, gamma, epsilon }, options)
+    const found = tuning ? { tuning: inUnits(tuning, scales.targetScale) } : {}
+    return describedEquation(svrModel, arrays, own, head, options, found)
   },
 }
 

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
+import { loamVersion } from '../files/index.ts'
 import { applicationId, applySteps, currentVersion } from './schema.ts'
-import { loamVersion } from './version.ts'
 
 /** Writes a project of the current version with nothing in it to a path where no file is. */
 export function writeEmptyProject(path: string, name: string): void {
@@ -13,7 +13,7 @@ export function writeEmptyProject(path: string, name: string): void {
     db.prepare('INSERT INTO info (id, name, created_at, loam_version) VALUES (1, ?, ?, ?)').run(
       name,
       Date.now(),
-      loamVersion,
+      loamVersion(),
     )
   } finally {
     db.close()

@@ -1,11 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { LoamError } from '../../contract/index.ts'
-import { publish } from '../files/index.ts'
+import { loamVersion, publish } from '../files/index.ts'
 import { connect } from './connect.ts'
 import { badProject } from './faults.ts'
 import { putNote } from './notes.ts'
 import { applySteps, currentVersion } from './schema.ts'
-import { loamVersion } from './version.ts'
 import { vetProject } from './vet.ts'
 
 /** Brings a project to this version: works on a copy and puts it in the old file's place only when it is whole. The
@@ -30,7 +29,7 @@ export function migrateFile(path: string, from: number): void {
   try {
     db.pragma('journal_mode = MEMORY')
     applySteps(db, from, currentVersion)
-    putNote({ db }, 'project', `Brought from project version ${from} to ${currentVersion} by Loam ${loamVersion}.`)
+    putNote({ db }, 'project', `Brought from project version ${from} to ${currentVersion} by Loam ${loamVersion()}.`)
     vetProject(db, path)
     const orphans = db.pragma('foreign_key_check') as unknown[]
     if (orphans.length > 0) throw badProject(path, `${orphans.length} records belong to nothing`)

@@ -1,6 +1,8 @@
 import { LoamError } from '../../../contract/index.ts'
 import { assembleForest } from '../../../native/index.ts'
-import { forestModel, loamVersion, sizeOf } from '../forest.ts'
+import { loamVersion } from '../../files/index.ts'
+import { forestModel, sizeOf } from '../forest.ts'
+import { noOutOfBag } from '../model-head.ts'
 import { asLoam } from '../native-fault.ts'
 import type { Model } from '../model.ts'
 import { damaged } from './complaints.ts'
@@ -53,7 +55,7 @@ export function assembleModel(foreign: ForeignModel, options: ImportOptions): Mo
       rows: 0,
       ...sizeOf(handle),
       ranges: [],
-      outOfBag: { n: 0, rmse: Number.NaN, rSquared: Number.NaN },
+      outOfBag: noOutOfBag,
       importance: { impurity: [], permutation: [], permutationSd: [] },
     })
   } catch (thrown) {
