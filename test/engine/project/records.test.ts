@@ -136,7 +136,8 @@ test('a name is taken unless replacing is asked for, and a refused change leaves
   const folder = temporaryFolder()
   const project = await createProject(join(folder, 'farm.loam'), { name: 'Farm' })
   const first = writeDataset(folder, 'amsr', { 'a.tif': 'one' })
-  const second = writeDataset(folder, 'amsr', { 'a.tif': 'one', 'b.tif': 'two' })
+  // In a folder of its own: files written anew would be younger than the first one's record of them.
+  const second = writeDataset(join(folder, 'later'), 'amsr', { 'a.tif': 'one', 'b.tif': 'two' })
   project.putDataset(first)
   expect(() => project.putDataset(second)).toThrow(expect.objectContaining({ code: 'name_taken' }))
   expect(await project.dataset('amsr')).toEqual(first)
