@@ -58,7 +58,7 @@ export const settingHints: Readonly<Record<string, SettingHint>> = {
     title: 'Sealed test part',
     why: 'No fold, tuning, preview or score sees it. Opened once in Validate, with a reason that stays on record.',
   },
-  'split.test.stations': { title: 'Stations', why: 'Their ids, sealed on all days: ["R1", "R7"].' },
+  'split.test.stations': { title: 'Stations', why: 'Their ids, sealed on all days.' },
   'split.test.extent': {
     title: 'Area',
     why: 'West, south, east, north in the CRS of the fine grid; sealed on all days.',

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { dayFromNumber, dayNumber } from '../../main/contract/index.ts'
 import type { Day } from '../../main/contract/index.ts'
@@ -12,6 +12,8 @@ export interface CalendarDay {
   readonly mark?: string
   /** Only an outline: nothing there yet. */
   readonly isHollow?: boolean
+  /** Lines across it: held back. */
+  readonly isHatched?: boolean
   /** What is told of the day: "done", "failed: …". */
   readonly words: string
 }
@@ -21,13 +23,17 @@ interface DayCalendarProps {
   readonly days: readonly CalendarDay[]
   readonly selected?: Day | null
   readonly onSelect?: (day: Day) => void
+  /** While it is there, dragging over days, or arrow keys with Shift, marks a period; letting go, or Enter, hands it over. */
+  readonly onBrush?: (first: Day, last: Day) => void
 }
 
 const side = 14
 
 /** One square a day, a column a week from Monday to Sunday. Arrow keys go from day to day; what a day says stands below. */
-export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProps) {
+export function DayCalendar({ label, days, selected, onSelect, onBrush }: DayCalendarProps) {
   const [focused, setFocused] = useState(0)
+  const [anchor, setAnchor] = useState<number | null>(null)
+  const hatch = useId()
   if (days.length === 0) return null
   const first = dayNumber(days[0].day)
   const last = dayNumber(days[days.length - 1].day)
@@ -40,10 +46,19 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
   }
   const columns = Math.floor((last - start) / 7) + 1
   const months = monthStarts(first, last)
+  const [from, to] = anchor === null ? [at, at] : [Math.min(anchor, at), Math.max(anchor, at)]
+  const isBrushing = onBrush !== undefined && anchor !== null
+  const handOver = () => {
+    setAnchor(null)
+    if (isBrushing) onBrush(days[from].day, days[to].day)
+  }
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowRight: 7, ArrowLeft: -7, ArrowDown: 1, ArrowUp: -1 }
     const step = steps[event.key]
-    if (event.key === 'Enter' || event.key === ' ') onSelect?.(days[at].day)
+    if (step && onBrush) setAnchor(event.shiftKey ? (anchor ?? at) : null)
+    if (isBrushing && event.key === 'Enter') handOver()
+    else if (isBrushing && event.key === 'Escape') setAnchor(null)
+    else if (event.key === 'Enter' || event.key === ' ') onSelect?.(days[at].day)
     else if (event.key === 'Home') setFocused(0)
     else if (event.key === 'End') setFocused(days.length - 1)
     else if (step) {
@@ -69,19 +84,31 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
           onKeyDown={move}
+          onPointerUp={() => (from === to ? setAnchor(null) : handOver())}
+          onPointerLeave={({ buttons }) => buttons > 0 && setAnchor(null)}
         >
+          <defs>
+            <pattern id={hatch} width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect width={5} height={5} className="day-square-ground" />
+              <rect width={1.5} height={5} className="day-square-line" />
+            </pattern>
+          </defs>
           {months.map(({ day, name }) => (
             <text key={day} x={place(day).x} y={10} className="day-calendar-month">
               {name}
             </text>
           ))}
-          {days.map(({ day, colour, mark, isHollow, words }, i) => {
+          {days.map(({ day, colour, mark, isHollow, isHatched, words }, i) => {
             const { x, y } = place(day)
             return (
               <g
                 key={day}
-                className={`day-square${isHollow ? ' is-hollow' : ''}${i === at ? ' is-focused' : ''}${day === selected ? ' is-selected' : ''}`}
+                className={`day-square${isHollow ? ' is-hollow' : ''}${i === at ? ' is-focused' : ''}${day === selected || (isBrushing && i >= from && i <= to) ? ' is-selected' : ''}`}
                 onPointerEnter={() => setFocused(i)}
+                onPointerDown={() => {
+                  setFocused(i)
+                  if (onBrush) setAnchor(i)
+                }}
                 onClick={() => onSelect?.(day)}
               >
                 <title>{`${day}: ${words}`}</title>
@@ -91,7 +118,7 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
                   width={side - 2}
                   height={side - 2}
                   rx={2}
-                  {...(isHollow ? {} : { fill: colour })}
+                  {...(isHollow ? {} : { fill: isHatched ? `url(#${hatch})` : colour })}
                 />
                 {mark && (
                   <text x={x + side / 2} y={y + side - 4} textAnchor="middle" className="day-square-mark">
@@ -104,7 +131,7 @@ export function DayCalendar({ label, days, selected, onSelect }: DayCalendarProp
         </svg>
       </div>
       <p id={`${label}-day`.replaceAll(' ', '-')} className="day-calendar-words" aria-live="polite">
-        {days[at].day}: {days[at].words}
+        {isBrushing && from !== to ? `${days[from].day} to ${days[to].day}` : `${days[at].day}: ${days[at].words}`}
       </p>
     </div>
   )

@@ -6,6 +6,7 @@ import { axeFindings } from './axe.ts'
 import { closeBrowser, openWindow } from './browser.ts'
 import { farmData } from './finished-farm.ts'
 import type { FinishedFarm } from './finished-farm.ts'
+import { tabInto } from './keyboard.ts'
 import { stateOfRun } from './story-steps.ts'
 import { settled, showPlace } from './window-steps.ts'
 
@@ -39,6 +40,69 @@ async function projectWithRuns(): Promise<string> {
   await engine.close()
   return path
 }
+
+/** A draft without a test part, with the map's layers not yet chosen. */
+async function projectWithDraft(): Promise<string> {
+  const path = farm.copy()
+  const engine = await Engine.open(path, 'write')
+  const { document, revision } = engine.project.workspace()
+  const draft = { ...tinyRecipe, predictors: { height: 'dem', green: 'green' } }
+  engine.project.putWorkspace({ label: 'Draft', revision, document: { ...document, recipe: draft } })
+  await engine.close()
+  return path
+}
+
+test('a test part is chosen by station, by draw, on the map and by dates, and says what it seals', async () => {
+  const { page, faults } = await openWindow({ projectPath: await projectWithDraft() })
+  await showPlace(page, 'Model')
+  await page.getByRole('button', { name: /^Samples & split/ }).click()
+  await page.getByText('Sealed test part', { exact: true }).click()
+  const part = page.getByRole('region', { name: 'What is sealed' })
+  const list = part.getByRole('listbox', { name: 'Stations to seal' })
+  const sealed = () => list.getByRole('option', { selected: true }).allInnerTexts()
+  const namesOf = (texts: readonly string[]) => texts.map((text) => /P\d+/.exec(text)?.[0])
+  const sentence = () => part.getByRole('status').innerText()
+  await list.getByRole('option', { name: /^P1 / }).click()
+  await list.getByRole('option', { name: /^P2 / }).click()
+  await expect.poll(sentence, { timeout: 30_000 }).toContain('2 of 12 stations on all dates; 40 of 240 rows (17 %)')
+  const folds = page.getByRole('region', { name: 'Folds' })
+  await expect.poll(() => folds.getByRole('row', { name: /^Sealed/ }).innerText()).toMatch(/40\s+–\s+2\s+0/)
+  expect(await axeFindings(page)).toEqual([])
+
+  // Typing into the search leaves what it hides sealed; by keyboard a station is one key.
+  await part.getByRole('textbox', { name: 'Find a station' }).fill('P7')
+  await expect.poll(() => list.getByRole('option').count()).toBe(1)
+  await tabInto(page, list, 'the stations')
+  await page.keyboard.press('Space')
+  await part.getByRole('textbox', { name: 'Find a station' }).fill('')
+  await expect.poll(async () => namesOf(await sealed())).toEqual(['P1', 'P2', 'P7'])
+
+  await part.getByRole('button', { name: 'Draw 2 of 12 stations' }).click()
+  await expect.poll(async () => (await sealed()).length).toBe(2)
+  const drawn = await sealed()
+  await part.getByRole('button', { name: 'Seal none' }).click()
+  await expect.poll(async () => (await sealed()).length).toBe(0)
+  await page.keyboard.press('Control+z')
+  await expect.poll(sealed).toEqual(drawn)
+
+  await part.getByRole('textbox', { name: 'From' }).fill('2011-05-01')
+  await part.getByRole('textbox', { name: 'To' }).fill('2011-05-05')
+  await expect.poll(sentence, { timeout: 30_000 }).toContain('5 of 20 dates in all places; 90 of 240 rows')
+
+  await part.getByRole('button', { name: 'Draw on the map' }).click()
+  await part.getByText('Drag a rectangle on the map').waitFor()
+  const map = (await page.locator('.map-stage').boundingBox())!
+  const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
+  await page.mouse.move(x - 30, y - 40)
+  await page.mouse.down()
+  await page.mouse.move(x, y)
+  await page.mouse.move(x + 30, y + 40)
+  await page.mouse.up()
+  await expect.poll(() => part.getByRole('textbox', { name: 'West' }).inputValue()).toMatch(/^500/)
+  await part.getByRole('button', { name: 'Seal no area' }).click()
+  await expect.poll(() => part.getByRole('textbox', { name: 'West' }).inputValue()).toBe('')
+  expect(faults).toEqual([])
+}, 240_000)
 
 test('a sealed test part is opened for a reason; a run pauses and resumes; maps tell where they are not to be trusted', async () => {
   const { page, faults } = await openWindow({ projectPath: await projectWithRuns() })

@@ -132,6 +132,39 @@ test('folds by place hold out whole stations, and every row is tested once', asy
   expect(random.leakage.some(({ isBad }) => isBad)).toBe(true)
 })
 
+test('what is sealed is counted apart from the folds, anew with each change', async () => {
+  const server = await farmServer()
+  const foldsOf = (part: object) =>
+    ask<DraftFolds>(server, '/recipe/folds', {
+      recipe: { ...tinyRecipe, split: { by: 'place', folds: 3, test: part } },
+      crs: 'EPSG:4326',
+    })
+  const stations = await foldsOf({ stations: ['P1', 'P2'] })
+  expect([stations.rows, stations.sealed?.rows, stations.sealed?.of]).toEqual([200, 40, 240])
+  expect(stations.sealed).toMatchObject({ places: 2, placesOf: 12, days: [], corners: null })
+  expect(stations.places.some(({ name }) => name === 'P1')).toBe(false)
+
+  const days = await foldsOf({ period: { from: '2011-05-01', to: '2011-05-04' } })
+  expect([days.rows, days.sealed?.rows, days.sealed?.places]).toEqual([192, 48, 0])
+  expect(days.sealed?.days).toEqual(['2011-05-01', '2011-05-02', '2011-05-03', '2011-05-04'])
+  expect(days.days).not.toContain('2011-05-04')
+
+  // The western half of the farm: P0 stands in column 1 + 0, P1 in 6, P2 in 11, … of 24.
+  const area = await foldsOf({ extent: [500_000, 5_799_000, 500_120, 5_800_000] })
+  const inside = Array.from({ length: 12 }, (_, i) => 1 + ((i * 5) % 22)).filter((column) => column < 12)
+  expect([area.sealed?.rows, area.sealed?.places]).toEqual([20 * inside.length, inside.length])
+  expect(area.sealed?.corners).toHaveLength(4)
+  expect(area.sealed?.corners?.[0][0]).toBeCloseTo(9, 6)
+
+  const whole = await server.post('/recipe/folds', {
+    recipe: {
+      ...tinyRecipe,
+      split: { by: 'place', folds: 3, test: { period: { from: '2011-01-01', to: '2011-12-31' } } },
+    },
+  })
+  expect(((await whole.json()) as { message: string }).message).toContain('holds all 240 rows')
+})
+
 test('a filter of the sample keeps the rows it says in matrix, scatter, biplot and on the map', async () => {
   const server = await farmServer()
   const all = await ask<SampleScatter>(server, '/samples/scatter', { recipe: tinyRecipe, x: 'green', y: 'target' })

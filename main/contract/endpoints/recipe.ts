@@ -127,6 +127,21 @@ export interface DraftFolds {
   readonly foldOfDay: readonly number[]
   /** What test and training rows share, in sentences, and whether it makes scores mean less. */
   readonly leakage: readonly { readonly text: string; readonly isBad: boolean }[]
+  /** What the test part holds back from all folds, on the dates that were looked at; null without one. */
+  readonly sealed: SealedRows | null
+}
+
+export interface SealedRows {
+  readonly rows: number
+  /** Sealed and open rows together. */
+  readonly of: number
+  /** Places all of whose rows are sealed, and all places. */
+  readonly places: number
+  readonly placesOf: number
+  /** Dates all of whose rows are sealed, ascending. */
+  readonly days: readonly Day[]
+  /** Corners of the sealed area in the CRS asked for, counter-clockwise from the south-west; null where no area is sealed. */
+  readonly corners: readonly (readonly [number, number])[] | null
 }
 
 /** How much better a score looks when rows are held out at random than when places or periods are new. */

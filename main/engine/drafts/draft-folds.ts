@@ -4,6 +4,7 @@ import { transformPoints } from '../raster/index.ts'
 import { leakageReport, makeFolds, rowCount } from '../samples/index.ts'
 import type { LeakageReport, SampleTable } from '../samples/index.ts'
 import type { DraftRows } from './draft-job.ts'
+import { sealedRows } from './sealed-rows.ts'
 
 /** How a recipe's split parts the rows of its target, for drawing on map and calendar.
  *  @param sample rows of the target alone
@@ -11,6 +12,11 @@ import type { DraftRows } from './draft-job.ts'
  *  @throws too_few_rows */
 export function foldsOfDraft(recipe: Recipe, sample: DraftRows, side: number, crs: string | undefined): DraftFolds {
   const { table } = sample
+  if (rowCount(table) === 0 && sample.sealed && sample.sealed.rows > 0)
+    throw new LoamError(
+      'too_few_rows',
+      `The sealed test part holds all ${sample.sealed.rows} rows with a target, so nothing is left to learn from. Seal less.`,
+    )
   if (rowCount(table) === 0)
     throw new LoamError(
       'too_few_rows',
@@ -43,6 +49,7 @@ export function foldsOfDraft(recipe: Recipe, sample: DraftRows, side: number, cr
     crs: wanted,
     foldOfDay: foldOfDays(table, folds.fold, days),
     leakage: leakageLines(leakageReport(table, folds), recipe),
+    sealed: sealedRows(sample, recipe, wanted),
   }
 }
 

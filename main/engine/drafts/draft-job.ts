@@ -26,6 +26,14 @@ export interface DraftRows {
   readonly daysOf: number
   /** Places × dates with a target there are at most. */
   readonly rowsOf: number
+  /** What the sealed test part takes out on the days that were read; null without one. */
+  readonly sealed: {
+    /** Sealed rows, at most as many as were asked for. */
+    readonly table: SampleTable
+    readonly rows: number
+    /** Sealed and open ones together. */
+    readonly of: number
+  } | null
 }
 
 export type DraftMessage =

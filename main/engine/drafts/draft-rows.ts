@@ -4,6 +4,7 @@ import { compileRunFields, planStationSources } from '../runs/index.ts'
 import {
   emptyTable,
   joinSamples,
+  onlyTestPart,
   rowCount,
   rowsFromRaster,
   rowsFromStations,
@@ -12,8 +13,8 @@ import {
 import type { SampleTable } from '../samples/index.ts'
 import type { DraftJob, DraftRows } from './draft-job.ts'
 
-/** Reads rows of a draft, none of its sealed test part, until there are enough or the time is over; days come in an order whose every beginning is spread
- *  evenly over the training period.
+/** Reads rows of a draft until there are enough or the time is over, those of its sealed test part apart from the others; days come
+ *  in an order whose every beginning is spread evenly over the training period.
  *  @throws what reading throws */
 export async function readRows(
   job: Extract<DraftJob, { kind: 'rows' }>,
@@ -32,6 +33,12 @@ export async function readRows(
     const order = spread(trainingDays)
     const end = Date.now() + 1000 * seconds
     const parts: SampleTable[] = []
+    const { test } = recipe.split
+    const sealedParts: SampleTable[] = []
+    const open = (whole: SampleTable): SampleTable => {
+      if (test) sealedParts.push(onlyTestPart(whole, test))
+      return withoutTestPart(whole, test)
+    }
     let read = 0
     let found = 0
     if (fields.targetTable) {
@@ -39,9 +46,7 @@ export async function readRows(
       const wanted = Math.min(order.length, Math.ceil((1.5 * rows) / Math.max(1, table.stations.length)))
       const days = order.slice(0, wanted)
       report('Reading stations and predictors', 0, 1)
-      parts.push(
-        withoutTestPart(await rowsFromStations({ table, predictors, weight, fineGrid, days }), recipe.split.test),
-      )
+      parts.push(open(await rowsFromStations({ table, predictors, weight, fineGrid, days })))
       read = days.length
     } else {
       const grid = trainingGrid!
@@ -50,7 +55,7 @@ export async function readRows(
         report(`Reading ${day}`, found, rows)
         const crs = fineGrid.crs
         const whole = await rowsFromRaster({ target: fields.target!, predictors, weight, grid, window, day, crs })
-        const part = withoutTestPart(whole, recipe.split.test)
+        const part = open(whole)
         parts.push(part)
         read++
         found += rowCount(part)
@@ -62,6 +67,8 @@ export async function readRows(
       (sum, part) => sum + rowCount(part) + Object.values(part.excluded).reduce((all, one) => all + one, 0),
       0,
     )
+    const rowsIn = (tables: readonly SampleTable[]) => tables.reduce((sum, each) => sum + rowCount(each), 0)
+    const sealed = rowsIn(sealedParts)
     return {
       table,
       units: predictors.map(({ unit }) => unit),
@@ -69,6 +76,14 @@ export async function readRows(
       days: read,
       daysOf: trainingDays.length,
       rowsOf: Math.round((candidates * trainingDays.length) / Math.max(1, read)),
+      sealed:
+        sealedParts.length > 0
+          ? {
+              table: joinSamples(sealedParts, { maxRows: rows, seed: recipe.seed }),
+              rows: sealed,
+              of: sealed + rowsIn(parts),
+            }
+          : null,
     }
   } finally {
     reader.close()

@@ -24,12 +24,13 @@ export async function readDraftRows(
   { rows, withPredictors }: { readonly rows: number; readonly withPredictors: boolean },
   hooks: DraftHooks,
 ): Promise<DraftRows> {
-  const { grid, fields, target, predictors, minValidFraction, training, seed } = recipe
+  const { grid, fields, target, predictors, minValidFraction, training, seed, split } = recipe
   const parts = withPredictors ? { fields, predictors } : {}
   const key = hashJson([
     sources.key,
     rows,
-    { grid, target, minValidFraction, training, seed, fields, ...parts },
+    // Of the split only what is sealed decides which rows there are.
+    { grid, target, minValidFraction, training, seed, fields, test: split.test ?? null, ...parts },
     Object.keys(predictors),
   ])
   const known = kept.get(key)

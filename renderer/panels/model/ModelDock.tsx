@@ -74,7 +74,7 @@ export function ModelDock() {
         </section>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
         <section className="model-figure" aria-label="Figure of the card" tabIndex={0}>
-          {card === 'samples' ? <SplitFigure check={check} /> : <Importance />}
+          {card === 'samples' ? <SplitFigure /> : <Importance />}
         </section>
       </div>
     </div>

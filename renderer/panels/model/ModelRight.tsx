@@ -9,6 +9,7 @@ import { SettingField, concerns } from './SettingField.tsx'
 import { TargetCard } from './TargetCard.tsx'
 import { ValidationCard } from './ValidationCard.tsx'
 import { cardTitles, useModel } from './model-state.ts'
+import { TestPartEditor } from './test-part/TestPartEditor.tsx'
 
 /** The open card's settings. */
 export function ModelRight() {
@@ -30,14 +31,19 @@ export function ModelRight() {
       />
       <div className="panel-section form">
         <Own card={card} remarks={remarks} />
-        {shown.map((setting) => (
-          <SettingField
-            key={`${setting.path} ${setting.when?.is ?? ''} ${setting.when?.within?.is ?? ''}`}
-            setting={setting}
-            draft={draft}
-            remarks={remarks}
-          />
-        ))}
+        {shown
+          .filter(({ path }) => !path.startsWith('split.test.'))
+          .map((setting) => (
+            <SettingField
+              key={`${setting.path} ${setting.when?.is ?? ''} ${setting.when?.within?.is ?? ''}`}
+              setting={setting}
+              draft={draft}
+              remarks={remarks}
+            />
+          ))}
+        {card === 'samples' && partAt(draft, 'split.test') !== undefined && (
+          <TestPartEditor draft={draft} remarks={remarks} />
+        )}
       </div>
     </div>
   )

@@ -1,30 +1,41 @@
 import { useEffect, useMemo, useState } from 'react'
 import { endpoints } from '../../../main/contract/index.ts'
-import type { DraftCheck, DraftFolds, Measure, OptimismGap } from '../../../main/contract/index.ts'
+import type { Day, DraftFolds, Measure, OptimismGap } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
-import { useDraftFolds } from '../../api/recipe.ts'
+import { useDraftCheck, useDraftFolds } from '../../api/recipe.ts'
 import { cancelTask, taskResult, useTask } from '../../api/tasks.ts'
 import { useDraft } from '../../state/draft.ts'
 import { setOverlay } from '../../map/map-extras.ts'
 import { session, useSession } from '../../state/session.ts'
+import { useTheme } from '../../state/use-theme.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
 import { Button } from '../../widgets/Button.tsx'
 import { DayCalendar } from '../../widgets/DayCalendar.tsx'
+import type { CalendarDay } from '../../widgets/DayCalendar.tsx'
 import { EmptyState, ErrorStrip, LoadingLine, LoadingRows, Strip } from '../../widgets/PanelState.tsx'
 import { ProgressBar } from '../../widgets/ProgressBar.tsx'
 import { formatCount, formatNumber } from '../../widgets/format.ts'
 import { foldCss, foldOverlay } from './fold-colours.ts'
 import { useModel } from './model-state.ts'
+import { sealableDraft } from './test-part/sealable-draft.ts'
+import { sealedIn, testSets, useTestStations } from './test-part/test-stations.ts'
+import { sealPeriod } from './test-part/seal-period.ts'
 
 /** The split on calendar and map, what its folds share, and how much better random rows would score. */
-export function SplitFigure({ check }: { readonly check: DraftCheck | undefined }) {
-  const draft = useDraft()
+export function SplitFigure() {
+  const draft = sealableDraft(useDraft())
+  const check = useDraftCheck(draft).data
   const crs = useWorkspaceStore((state) => state.document.crs)
   const folds = useDraftFolds(draft, crs, check?.recipe != null)
+  const isDark = useTheme() === 'dark'
+  const stations = useTestStations(testSets(draft), folds.data?.crs ?? null)
+  const ids = sealedIn(draft).join('\n')
+  const sealed = useMemo(() => new Set(ids.split('\n')), [ids])
   useEffect(() => {
-    setOverlay('folds', folds.data ? foldOverlay(folds.data) : null)
+    const places = stations.filter(({ id }) => sealed.has(id)).flatMap((station) => station.places)
+    setOverlay('folds', folds.data ? foldOverlay(folds.data, places, isDark) : null)
     return () => setOverlay('folds', null)
-  }, [folds.data])
+  }, [folds.data, stations, sealed, isDark])
   if (!check?.recipe) return <EmptyState>The folds are drawn once target, predictors and dates are chosen.</EmptyState>
   return (
     <div className="split-figure">
@@ -39,19 +50,28 @@ export function SplitFigure({ check }: { readonly check: DraftCheck | undefined 
 
 function Folds({ folds }: { readonly folds: DraftFolds }) {
   const day = useSession((state) => state.day)
-  const { description, rows, days, daysLeft, foldOfDay, leakage } = folds
+  const isBrushing = useModel((state) => state.isBrushingTest)
+  const { description, rows, days, daysLeft, foldOfDay, leakage, sealed } = folds
   const squares = useMemo(
-    () =>
-      days.map((each, i) => {
-        const fold = foldOfDay[i]
-        return {
+    (): CalendarDay[] =>
+      [
+        ...(sealed?.days ?? []).map((each) => ({
           day: each,
-          colour: foldCss(fold),
-          ...(fold >= 0 ? { mark: String(fold + 1) } : {}),
-          words: fold >= 0 ? `tested by fold ${fold + 1}` : 'tested by several folds',
-        }
-      }),
-    [days, foldOfDay],
+          colour: 'none',
+          isHatched: true,
+          words: 'sealed test part',
+        })),
+        ...days.map((each, i) => {
+          const fold = foldOfDay[i]
+          return {
+            day: each,
+            colour: foldCss(fold),
+            ...(fold >= 0 ? { mark: String(fold + 1) } : {}),
+            words: fold >= 0 ? `tested by fold ${fold + 1}` : 'tested by several folds',
+          }
+        }),
+      ].toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+    [days, foldOfDay, sealed],
   )
   return (
     <section className="split-part" aria-label="Folds">
@@ -65,6 +85,14 @@ function Folds({ folds }: { readonly folds: DraftFolds }) {
         days={squares}
         selected={day}
         onSelect={(next) => session().set({ day: next })}
+        {...(isBrushing
+          ? {
+              onBrush: (from: Day, to: Day) => {
+                sealPeriod({ from, to })
+                useModel.setState({ isBrushingTest: false })
+              },
+            }
+          : {})}
       />
       <table className="small-table">
         <thead>
@@ -88,6 +116,17 @@ function Folds({ folds }: { readonly folds: DraftFolds }) {
               <td>{formatCount(dates)}</td>
             </tr>
           ))}
+          {sealed && (
+            <tr>
+              <th scope="row">
+                <span className="fold-swatch is-sealed" /> Sealed
+              </th>
+              <td>{formatCount(sealed.rows)}</td>
+              <td>–</td>
+              <td>{formatCount(sealed.places)}</td>
+              <td>{formatCount(sealed.days.length)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       <h3>What test and training share</h3>

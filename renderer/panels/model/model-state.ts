@@ -13,6 +13,8 @@ interface ModelState {
   readonly previewFault: unknown
   readonly isStartOpen: boolean
   readonly isPickerOpen: boolean
+  /** While true a period of the sealed test part is brushed on the split's calendar. */
+  readonly isBrushingTest: boolean
   readonly gap: { readonly of: string; readonly result: OptimismGap } | null
 }
 
@@ -26,6 +28,7 @@ export const useModel = create<ModelState>(() => ({
   previewFault: null,
   isStartOpen: false,
   isPickerOpen: false,
+  isBrushingTest: false,
   gap: null,
 }))
 

@@ -4,6 +4,7 @@ import type { Draft, DraftCheck, MapLayer } from '../../../main/contract/index.t
 import { LayerStyle } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { setExtraLayer } from '../../map/map-extras.ts'
+import { partAt } from '../../state/draft.ts'
 import { session } from '../../state/session.ts'
 import { useModel } from './model-state.ts'
 import type { PreviewLayer } from './model-state.ts'
@@ -17,9 +18,9 @@ export function usePreview(draft: Draft, check: DraftCheck | undefined): void {
   const isOn = useModel((state) => state.isPreviewOn)
   const preview = useModel((state) => state.preview)
   const layer = useModel((state) => state.previewLayer)
-  // Names, texts and the split change no prediction.
+  // Names, texts and folds change no prediction; what is sealed takes rows out of it.
   const { name: _n, description: _d, split: _s, validation: _v, ...deciding } = draft
-  const key = isOn && check?.recipe ? JSON.stringify(deciding) : null
+  const key = isOn && check?.recipe ? JSON.stringify([deciding, partAt(draft, 'split.test') ?? null]) : null
   const recipe = check?.recipe ?? null
   useEffect(() => {
     if (key === null || !recipe) return

@@ -35,6 +35,7 @@ function sample(): DraftRows {
     days: 50,
     daysOf: 50,
     rowsOf: n,
+    sealed: null,
   }
 }
 
