@@ -1,10 +1,10 @@
 import type { ValidationPairs } from '../../../main/contract/index.ts'
 import { useChartFilter } from '../../state/chart-filter.ts'
 import { Strip } from '../../widgets/PanelState.tsx'
-import { formatCount, formatUnit } from '../../widgets/format.ts'
+import { formatCount } from '../../widgets/format.ts'
 import './filtered-scores.css'
 import { ScoreCells } from './ScoreCells.tsx'
-import { shownMeasures } from './measures.ts'
+import { ScoreHead } from './ScoreHead.tsx'
 
 const names = { fine: 'fine map', coarse: 'coarse product', smoothed: 'coarse product, smoothed' }
 
@@ -31,20 +31,7 @@ export function FilteredScores({ pairs }: { readonly pairs: ValidationPairs }) {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
       <div className="score-table-scroll" role="region" aria-label="Filtered scores" tabIndex={0}>
         <table className="score-table">
-          <thead>
-            <tr>
-              <th scope="col">Filtered pairs</th>
-              <th scope="col" className="number">
-                n (groups)
-              </th>
-              {shownMeasures.map(({ name, title, isInUnit, definition }) => (
-                <th key={name} scope="col" className="number" title={definition}>
-                  {title}
-                  {isInUnit && <span className="text-3"> {formatUnit(pairs.unit)}</span>}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ScoreHead>Filtered pairs</ScoreHead>
           <tbody>
             {pairs.subjects.map(({ subject, scores }) => (
               <tr key={subject}>

@@ -1,8 +1,9 @@
 import type { ScoreRow } from '../../../main/contract/index.ts'
 import { Chip } from '../../widgets/PanelState.tsx'
-import { formatUnit } from '../../widgets/format.ts'
+import { ReferenceName } from './ReferenceName.tsx'
 import { ScoreCells } from './ScoreCells.tsx'
-import { shownMeasures as shown } from './measures.ts'
+import { ScoreHead } from './ScoreHead.tsx'
+import { shownMeasures } from './measures.ts'
 
 /** The hardest split first, the optimistic one last; then what a map has to beat. */
 const order = ['place and time folds', 'place folds', 'time folds', 'fine map', 'coarse product', 'random folds']
@@ -23,7 +24,7 @@ const partWords: Readonly<Record<string, string>> = {
 
 /** Scores of all subjects against one reference, each with its 95 % interval; those of the fine map also inside and outside its
  *  area of applicability, where the run maps it. */
-export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[]; readonly unit: string }) {
+export function ScoreTable({ rows }: { readonly rows: readonly ScoreRow[] }) {
   const sorted = rows.filter(isShown).sort((a, b) => rank(a) - rank(b))
   const hasCoarse = sorted.some(({ subject }) => subject.startsWith('coarse'))
   const isCrossValidation = sorted[0]?.validation === 'crossValidation'
@@ -31,20 +32,9 @@ export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[];
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
     <div className="score-table-scroll" role="region" aria-label="Scores" tabIndex={0}>
       <table className="score-table">
-        <thead>
-          <tr>
-            <th scope="col">Against {isCrossValidation ? 'rows held out' : sorted[0]?.validation}</th>
-            <th scope="col" className="number" title="Pairs, and the groups (stations or blocks) the interval draws">
-              n (groups)
-            </th>
-            {shown.map(({ name, title, isInUnit, definition }) => (
-              <th key={name} scope="col" className="number" title={definition}>
-                {title}
-                {isInUnit && <span className="text-3"> {formatUnit(unit)}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ScoreHead>
+          Against {isCrossValidation ? 'rows held out' : <ReferenceName name={sorted[0]?.validation ?? ''} />}
+        </ScoreHead>
         <tbody>
           {sorted.map(({ subject, part, scores, measured }) => (
             <tr key={`${subject} ${part}`}>
@@ -59,7 +49,7 @@ export function ScoreTable({ rows, unit }: { readonly rows: readonly ScoreRow[];
           {!hasCoarse && !isCrossValidation && (
             <tr>
               <th scope="row">coarse product</th>
-              <td colSpan={shown.length + 1} className="text-2">
+              <td colSpan={shownMeasures.length + 1} className="text-2">
                 not given, so nobody can say whether the fine map helps
               </td>
             </tr>

@@ -11,6 +11,7 @@ import { ErrorStrip, Strip } from '../../widgets/PanelState.tsx'
 import { Sheet } from '../../widgets/Sheet.tsx'
 import { TextField } from '../../widgets/fields.tsx'
 import { formatCount } from '../../widgets/format.ts'
+import { ScoreNote } from './ScoreNote.tsx'
 import { ScoreTable } from './ScoreTable.tsx'
 import './test-seal.css'
 
@@ -134,11 +135,11 @@ function Opened({
       {opened.verdicts.map((verdict) => (
         <p key={verdict}>{verdict}</p>
       ))}
+      <ScoreNote unit={unit} />
       {names.map((name) => (
         <ScoreTable
           key={name}
           rows={test.scores.filter((row) => row.validation === name).map((row) => ({ ...row, part: 'overall' }))}
-          unit={unit}
         />
       ))}
     </>

@@ -9,8 +9,10 @@ import { FilteredScores } from './FilteredScores.tsx'
 import { ImportanceChart } from './ImportanceChart.tsx'
 import { MonthsChart } from './MonthsChart.tsx'
 import { PairsChart } from './PairsChart.tsx'
+import { ReferenceName } from './ReferenceName.tsx'
 import { ResidualsChart } from './ResidualsChart.tsx'
 import { ScoreExport } from './ScoreExport.tsx'
+import { ScoreNote } from './ScoreNote.tsx'
 import { ScoreTable } from './ScoreTable.tsx'
 import { StationSeries } from './StationSeries.tsx'
 import { TestSeal } from './TestSeal.tsx'
@@ -71,13 +73,10 @@ export function ValidatePage() {
       <TestSeal run={run.id} unit={unit} />
       {filtered && <FilteredScores pairs={filtered} />}
       <ScoreExport rows={scores} unit={unit} run={run.id} />
+      <ScoreNote unit={unit} />
       {names.map((name) => (
-        <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} unit={unit} />
+        <ScoreTable key={name} rows={scores.filter((row) => row.validation === name)} />
       ))}
-      <p className="text-3">
-        [low, high]: 95 % interval, whole stations or blocks drawn again. bias = mean(predicted − observed), positive is
-        too wet.
-      </p>
       {validation && <Comparison run={run.id} validation={validation} />}
       <div className="validate-charts">
         {findings.data.importance.length > 0 && <ImportanceChart findings={findings.data} unit={unit} />}
@@ -129,7 +128,7 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
       <LoadingLine isShown={pairs.isFetching} label="Reading the pairs" />
       <div className="validate-chips">
         <h2>
-          {validation.measured ? 'Against' : 'Consistency with'} {validation.name}
+          {validation.measured ? 'Against' : 'Consistency with'} <ReferenceName name={validation.name} />
           {station ? `, station ${name}` : ''}
         </h2>
         {station && (
@@ -154,6 +153,18 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
       )}
       {station && series.data && <StationSeries series={series.data} name={name} left={pairs.data?.points ?? null} />}
     </section>
+  )
+}
+
+/** The engine's sentence; the reference it begins with is marked as a name. */
+function Verdict({ text, references }: { readonly text: string; readonly references: readonly string[] }) {
+  const name = references.find((each) => text.startsWith(`${each}: `))
+  if (name === undefined) return <span>{text}</span>
+  return (
+    <span>
+      Against <ReferenceName name={name} />
+      {text.slice(name.length)}
+    </span>
   )
 }
 

@@ -43,10 +43,13 @@ export const shownMeasures = measureTexts.filter(({ name }) => name !== 'slope' 
 
 /** `.041 [.038, .044]`; without an interval only the value. */
 export function measureText({ value, low, high }: Measure, decimals = 3): string {
-  const text = formatNumber(value, decimals)
-  return low === null || high === null
-    ? text
-    : `${text} [${formatNumber(low, decimals)}, ${formatNumber(high, decimals)}]`
+  const interval = intervalText({ value, low, high }, decimals)
+  return `${formatNumber(value, decimals)}${interval && ` ${interval}`}`
+}
+
+/** `[.038, .044]`; empty without an interval. */
+export function intervalText({ low, high }: Measure, decimals = 3): string {
+  return low === null || high === null ? '' : `[${formatNumber(low, decimals)}, ${formatNumber(high, decimals)}]`
 }
 
 /** Fewer pairs are too few to judge by. */
