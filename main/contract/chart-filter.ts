@@ -33,5 +33,6 @@ export const ChartFilter = z.strictObject({
 })
 export type ChartFilter = z.infer<typeof ChartFilter>
 
-/** Parts of a filter that rows cannot be asked about: the cells of a raster reference have no station. */
-export type FilterPart = 'area' | 'places'
+/** Parts of a filter that rows cannot be asked about: the cells of a raster reference have no station, and their pairs no
+ *  predictors. */
+export type FilterPart = 'area' | 'places' | 'predictors'

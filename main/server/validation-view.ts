@@ -8,43 +8,11 @@ import type {
   ValidationPairs,
   ValidationSummary,
 } from '../contract/index.ts'
-import { RunContext, gatherPairs, validationIndex } from '../engine/runs/index.ts'
-import type { GatheredPairs } from '../engine/runs/index.ts'
-import { errorBoxes, filterRows, score, scoreTable } from '../engine/validation/index.ts'
-import type { ProjectService } from './server-context.ts'
-
-/** Runs whose validation was looked at, kept open: their pairs are a few megabytes, and every brush asks for them again. */
-class ValidationShelf {
-  readonly #runs = new Map<string, { context: RunContext; pairs: Map<number, Promise<GatheredPairs>> }>()
-
-  async run(folder: string): Promise<RunContext> {
-    const known = this.#runs.get(folder)
-    if (known) return known.context
-    const context = await RunContext.open(folder, { cacheBytes: 16e6 })
-    this.#runs.set(folder, { context, pairs: new Map() })
-    return context
-  }
-
-  async pairs(folder: string, index: number): Promise<GatheredPairs> {
-    const context = await this.run(folder)
-    const { pairs } = this.#runs.get(folder)!
-    // One that failed may be whole by now.
-    const found = pairs.get(index) ?? gatherPairs(context, index)
-    pairs.set(index, found)
-    found.catch(() => pairs.delete(index))
-    return found
-  }
-
-  close(): void {
-    for (const { context } of this.#runs.values()) context.close()
-    this.#runs.clear()
-  }
-}
-
-export const validationShelf: ProjectService<ValidationShelf> = {
-  open: () => new ValidationShelf(),
-  close: (shelf) => shelf.close(),
-}
+import { validationIndex } from '../engine/runs/index.ts'
+import type { GatheredPairs, RunContext } from '../engine/runs/index.ts'
+import { errorBoxes, score, scoreTable } from '../engine/validation/index.ts'
+import { choosePairs } from './chosen-pairs.ts'
+import type { ValidationShelf } from './validation-shelf.ts'
 
 /** What each reference of a run is, and the fine map's scores at each of its stations. */
 export async function listValidations(shelf: ValidationShelf, folder: string): Promise<ValidationSummary[]> {
@@ -75,6 +43,7 @@ export async function listValidations(shelf: ValidationShelf, folder: string): P
       lastDay: days[1],
       hasCoarse: pairs.coarse.some((value) => !Number.isNaN(value)),
       crs: table?.crs ?? null,
+      predictors: table ? run.fields.predictors.map(({ name, unit, kind }) => ({ name, unit, kind })) : [],
       stations: (table?.stations ?? []).map(({ id, name, x, y }) => ({
         id,
         name,
@@ -108,29 +77,16 @@ export async function validationPairs(
   const index = validationIndex(run, name)
   const { recipe } = run.plan
   const { pairs, day } = await shelf.pairs(folder, index)
-  const reference = run.fields.references[index]
-  const table = reference.from === 'stations' ? reference.table : null
   const only = station === undefined ? -1 : stationNumber(stationsOf(run, index), station)
+  const { all, kept, within, ignored, columns, table } = await choosePairs(shelf, folder, index, {
+    subject,
+    station: only,
+    filter,
+  })
+  const residual = columns.observed.map((value, i) => value - columns.predicted[i])
   const bySubject = { fine: pairs.predicted, coarse: pairs.coarse, smoothed: pairs.smoothed }
   const values = bySubject[subject]
-  const all = Int32Array.from(day.keys()).filter(
-    (i) => (only < 0 || pairs.group[i] === only) && !Number.isNaN(values[i]) && !Number.isNaN(pairs.observed[i]),
-  )
   const take = (from: ArrayLike<number>, rows: Int32Array) => Float64Array.from(rows, (i) => from[i])
-  const columns = { observed: take(pairs.observed, all), predicted: take(values, all) }
-  const residual = columns.observed.map((value, i) => value - columns.predicted[i])
-  const found = filterRows(
-    {
-      count: all.length,
-      day: take(day, all),
-      place: take(pairs.group, all),
-      places: table?.stations ?? null,
-      crs: table?.crs ?? null,
-      column: (of) => new Map(Object.entries({ ...columns, residual })).get(of),
-    },
-    filter,
-  )
-  const kept = Int32Array.from(found.kept, (i) => all[i])
   const predicted = take(values, kept)
   const observed = take(pairs.observed, kept)
   // At one station the bootstrap draws its months: the interval then tells of time, not of places.
@@ -151,7 +107,7 @@ export async function validationPairs(
       scores: score(take(bySubject[of], common), take(pairs.observed, common), groupOf(common), options),
     })),
     of: all.length,
-    ignored: found.ignored,
+    ignored,
     boxes: errorBoxes({
       errors: predicted.map((value, i) => value - observed[i]),
       day: take(day, kept),
@@ -159,7 +115,7 @@ export async function validationPairs(
       names: table?.stations ?? null,
     }),
     months: monthErrors(pairs, day, common),
-    density: densityOf(columns, found.kept),
+    density: densityOf(columns, within),
     points:
       kept.length > mostPoints
         ? null
@@ -169,7 +125,7 @@ export async function validationPairs(
             day: dayFromNumber(day[i]),
             station: table ? table.stations[pairs.group[i]].id : null,
           })),
-    residuals: residualsOf(residual, found.kept),
+    residuals: residualsOf(residual, within),
   }
 }
 

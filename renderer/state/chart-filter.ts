@@ -60,21 +60,63 @@ export function clearFilter(): void {
   if (session().period) session().set({ period: null })
 }
 
+/** Columns of the sample that pairs do not have: the target there is what is observed here, and components are the sample's own. */
+const sampleOnly = ['target', 'PC1', 'PC2']
+
+/** Ranges the charts of a scope are filtered by, with the scope they lie in. A predictor's range, brushed in the sample or in errors by
+ *  that predictor, is one for both. */
+export function rangesFor(
+  { ranges }: Pick<ChartFilterState, 'ranges'>,
+  scope: FilterScope,
+): readonly { readonly scope: FilterScope; readonly of: string; readonly range: BrushedRange }[] {
+  const own = (from: FilterScope) => Object.entries(ranges[from]).map(([of, range]) => ({ scope: from, of, range }))
+  if (scope === 'samples') return own('samples')
+  return [...own('pairs'), ...own('samples').filter(({ of }) => !sampleOnly.includes(of))]
+}
+
+/** Predictors the rows have, by which they can be filtered. */
+type Predictors = readonly { readonly name: string; readonly unit?: string }[]
+
+/** A predictor of the same name in another unit is another quantity. */
+const hasPredictor = (predictors: Predictors, of: string, { unit }: BrushedRange): boolean =>
+  predictors.some((each) => each.name === of && (each.unit === undefined || each.unit === unit))
+
+/** Why ranges of predictors say nothing of rows that do not have them. */
+export function ignoredRanges(
+  state: Pick<ChartFilterState, 'ranges'>,
+  scope: FilterScope,
+  predictors: Predictors,
+): string[] {
+  return rangesFor(state, scope)
+    .filter((each) => each.scope === 'samples' && !sampleOnly.includes(each.of))
+    .filter(({ of, range }) => !hasPredictor(predictors, of, range))
+    .map(({ of }) => `${of} chooses nothing here: there is no such predictor`)
+}
+
 /** Whether anything is brushed that the charts of a place are filtered by. */
 export function isFiltered(place: PlaceId): boolean {
   const scope = filterScope(place)
   if (!scope) return false
-  const { months, area, places, ranges, lasso } = useChartFilter.getState()
+  const state = useChartFilter.getState()
+  const { months, area, places, lasso } = state
   return Boolean(
-    session().period ?? months ?? area ?? places ?? lasso[scope] ?? (Object.keys(ranges[scope]).length > 0 || null),
+    session().period ?? months ?? area ?? places ?? lasso[scope] ?? (rangesFor(state, scope).length > 0 || null),
   )
 }
 
-/** The filter as the engine is asked with it. @param set the station set whose ids the rows carry; null for none */
-export function useFilterQuery(scope: FilterScope, set: string | null): ChartFilter {
+/** The filter as the engine is asked with it.
+ *  @param set the station set whose ids the rows carry; null for none
+ *  @param predictors that the rows have */
+export function useFilterQuery(scope: FilterScope, set: string | null, predictors: Predictors): ChartFilter {
   const period = useSession((state) => state.period)
-  const { months, area, places, ranges, lasso } = useChartFilter()
-  const own = Object.entries(ranges[scope]).map(([of, { low, high }]) => ({ of, low, high }))
+  const state = useChartFilter()
+  const { months, area, places, lasso } = state
+  const own = rangesFor(state, scope)
+    .filter(
+      ({ scope: from, of, range }) =>
+        from === 'pairs' || sampleOnly.includes(of) || hasPredictor(predictors, of, range),
+    )
+    .map(({ of, range: { low, high } }) => ({ of, low, high }))
   const line = lasso[scope]
   return {
     ...period,

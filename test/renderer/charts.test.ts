@@ -104,6 +104,22 @@ test('a box on the map and stations of a chart are one filter with the charts', 
   await expect.poll(async () => Number(/n = (\d+)/.exec(await left(page))![1])).toBeLessThan(inArea)
   await page.getByRole('button', { name: 'Clear all' }).click()
   await expect.poll(() => bar(page).count()).toBe(0)
+
+  // A third of the pairs is 12 of the farm's 36: too few for a box, which says so in place of a drawing.
+  await choose(page, 'Groups', 'by height')
+  await page.getByText(/No box has 20 pairs: .* \(n \d+\)/).waitFor({ timeout: 30_000 })
+  // A predictor brushed in Explore filters the pairs by what it is at their stations.
+  await showPlace(page, 'Explore')
+  await page.keyboard.press('Control+j')
+  await chart(page, /^Histogram of height/).waitFor({ timeout: 60_000 })
+  await settled(page)
+  await drag(page, /^Histogram/, [0.3, 0.3], [0.6, 0.6])
+  await expect.poll(() => bar(page).innerText()).toMatch(/height \d+ to \d+ m/)
+  await showPlace(page, 'Validate')
+  await expect.poll(() => left(page)).toMatch(/^n = ([1-9]|[12]\d|3[0-5]) of 36 pairs$/)
+  expect(await bar(page).innerText()).toMatch(/height \d+ to \d+ m/)
+  await page.getByRole('button', { name: 'Clear all' }).click()
+  await expect.poll(() => bar(page).count()).toBe(0)
   expect(faults).toEqual([])
 })
 

@@ -2,7 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StationComparison, Task, ValidationPairs, ValidationSummary } from '../../main/contract/index.ts'
+import type {
+  ErrorsByPredictor,
+  StationComparison,
+  Task,
+  ValidationPairs,
+  ValidationSummary,
+} from '../../main/contract/index.ts'
 import { RunContext, gatherPairs } from '../../main/engine/runs/index.ts'
 import { loam } from '../fronts/loam-process.ts'
 import { recordTinyFarm } from '../fronts/recorded-farm.ts'
@@ -26,6 +32,13 @@ beforeAll(async () => {
   await loam(['run', 'farm.loam', 'recipe.json'], folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Type 7, in plain lines. */
+function tercile(sorted: readonly number[], third: 1 | 2): number {
+  const at = ((sorted.length - 1) * third) / 3
+  const below = Math.floor(at)
+  return sorted[below] + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below])
+}
 
 const open = (): Promise<TestServer> => testServer(join(folder, 'farm.loam'))
 
@@ -133,6 +146,46 @@ describe('the validation of a run', () => {
     const unknown = await server.post(path, { filter: { ranges: [{ of: 'colour', low: 0, high: 1 }] } })
     expect(unknown.status).toBe(404)
     expect(((await unknown.json()) as { message: string }).message).toContain('column "colour"')
+  })
+
+  test('errors are boxed by a predictor in the stations’ cells, and a range of it filters the pairs', async () => {
+    const server = await open()
+    const path = `/runs/${run}/validations/probes`
+    const [summary] = await ok<ValidationSummary[]>(server.get(`/runs/${run}/validations`))
+    expect(summary.predictors.map(({ name }) => name)).toEqual(['height', 'slope', 'green', 'day'])
+    const groups = await ok<ErrorsByPredictor>(server.post(`${path}/groups`, { predictor: 'height' }))
+    expect(groups).toMatchObject({ predictor: 'height', n: 36, without: 0, kind: 'continuous' })
+    // Height of the farm's cells, as it is written, where the probes stand.
+    const heightOf = (station: number) => {
+      const [row, col] = [1 + ((station * 7) % 18), 1 + ((station * 5) % 22)]
+      return 100 + row + ((row * 24 + col) % 5)
+    }
+    const { pairs } = await storedPairs()
+    const heights = Array.from(pairs.group, heightOf)
+    const sorted = heights.toSorted((a, b) => a - b)
+    const cuts = [sorted[0] - 1, tercile(sorted, 1), tercile(sorted, 2), Infinity]
+    const thirds = [0, 1, 2].map((i) =>
+      [...heights.keys()].filter((k) => heights[k] > cuts[i] && heights[k] <= cuts[i + 1]),
+    )
+    expect(groups.boxes.map(({ n }) => n)).toEqual(thirds.map(({ length }) => length))
+    for (const [i, own] of thirds.entries()) {
+      const errors = own.map((k) => pairs.predicted[k] - pairs.observed[k])
+      expect(groups.boxes[i].bias).toBeCloseTo(errors.reduce((sum, each) => sum + each, 0) / own.length, 9)
+      expect([groups.boxes[i].from, groups.boxes[i].to]).toEqual([
+        Math.min(...own.map((k) => heights[k])),
+        Math.max(...own.map((k) => heights[k])),
+      ])
+    }
+
+    const { from, to } = groups.boxes[1]
+    const filter = { ranges: [{ of: 'height', low: from, high: to }] }
+    const middle = await ok<ValidationPairs>(server.post(`${path}/pairs`, { filter }))
+    expect(middle).toMatchObject({ of: 36, ignored: [], scores: { n: thirds[1].length } })
+    const again = await ok<ErrorsByPredictor>(server.post(`${path}/groups`, { predictor: 'height', filter }))
+    expect(again.boxes).toEqual([groups.boxes[1]])
+    const unknown = await server.post(`${path}/groups`, { predictor: 'moon' })
+    expect(unknown.status).toBe(404)
+    expect(((await unknown.json()) as { message: string }).message).toContain('no predictor "moon"')
   })
 
   test('a station’s series has every day, gaps where there is no pair', async () => {

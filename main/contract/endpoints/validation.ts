@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChartFilter } from '../chart-filter.ts'
 import type { FilterPart } from '../chart-filter.ts'
 import type { Day } from '../day.ts'
+import type { Kind } from '../block.ts'
 import { endpoint, json } from '../endpoint.ts'
 import type { Scores } from '../score.ts'
 
@@ -24,6 +25,8 @@ export interface ValidationSummary {
   /** Places of stations; empty for a raster. */
   readonly crs: string | null
   readonly stations: readonly ValidatedStation[]
+  /** What pairs can be grouped and filtered by besides: the run's predictors; none for a raster, whose pairs carry no cell. */
+  readonly predictors: readonly { readonly name: string; readonly unit: string; readonly kind: Kind }[]
 }
 
 export interface ValidatedStation {
@@ -52,12 +55,15 @@ export interface PairDensity {
   readonly all: readonly number[]
 }
 
-/** Errors (predicted − observed) of a group of pairs as a box: quartiles, and whiskers at the last error within 1.5
- *  interquartile ranges. */
-export interface ErrorBox {
+export interface ErrorBox extends ErrorSpread {
   readonly by: 'station' | 'month' | 'season'
   readonly id: string
   readonly name: string
+}
+
+/** Errors (predicted − observed) of a group of pairs as a box: quartiles, and whiskers at the last error within 1.5
+ *  interquartile ranges. */
+export interface ErrorSpread {
   readonly n: number
   readonly low: number
   readonly q1: number
@@ -66,6 +72,25 @@ export interface ErrorBox {
   readonly high: number
   readonly bias: number
   readonly rmse: number
+}
+
+/** Errors of the pairs where a predictor lies from `from` to `to`, both included; of one class they are the same. */
+export interface PredictorBox extends ErrorSpread {
+  readonly from: number
+  readonly to: number
+}
+
+/** Errors by what a predictor is in the fine cell and on the day of each pair. */
+export interface ErrorsByPredictor {
+  readonly predictor: string
+  readonly unit: string
+  /** `categorical`: a box a class; `circular`: quarters of the compass; else thirds of all pairs before the filter. */
+  readonly kind: Kind
+  readonly boxes: readonly PredictorBox[]
+  /** Pairs that pass the filter. */
+  readonly n: number
+  /** Those of them where the predictor has no value. */
+  readonly without: number
 }
 
 export interface PairPoint {
@@ -119,11 +144,13 @@ export interface StationComparison {
 }
 
 const errors = ['no_project', 'unknown_name', 'incomplete'] as const
+/** Of rasters, which are read where pairs are asked for what a predictor is there. */
+const reading = [...errors, 'source_missing', 'input_changed', 'bad_raster', 'native_crash'] as const
 
 export const validationEndpoints = {
   listValidations: endpoint('GET /runs/:run/validations', { reply: json<ValidationSummary[]>(), errors }),
   /** Pairs of one reference, all or those of a station, that pass the filter of the charts. Columns of its ranges: `observed`,
-   *  `predicted` and `residual` (observed − predicted) of the subject. */
+   *  `predicted` and `residual` (observed − predicted) of the subject, and the run's predictors in the stations' fine cells. */
   validationPairs: endpoint('POST /runs/:run/validations/:validation/pairs', {
     body: z.strictObject({
       subject: z.enum(subjects).default('fine'),
@@ -131,7 +158,17 @@ export const validationEndpoints = {
       filter: ChartFilter.prefault({}),
     }),
     reply: json<ValidationPairs>(),
-    errors,
+    errors: reading,
+  }),
+  /** Errors of the pairs that pass the filter, by a predictor of the run. */
+  errorsByPredictor: endpoint('POST /runs/:run/validations/:validation/groups', {
+    body: z.strictObject({
+      subject: z.enum(subjects).default('fine'),
+      predictor: z.string().min(1),
+      filter: ChartFilter.prefault({}),
+    }),
+    reply: json<ErrorsByPredictor>(),
+    errors: reading,
   }),
   stationComparison: endpoint('GET /runs/:run/validations/:validation/stations/:station', {
     reply: json<StationComparison>(),

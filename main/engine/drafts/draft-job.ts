@@ -2,7 +2,8 @@ import type { Recipe } from '../../contract/index.ts'
 import type { Plan, StationInput } from '../runs/index.ts'
 import type { SampleTable } from '../samples/index.ts'
 
-/** Work on a draft that reads rasters or trains models; done in a child, so that a damaged file costs one answer. */
+/** Work on a draft, or on what a run was made of, that reads rasters or trains models; done in a child, so that a damaged file costs
+ *  one answer. */
 export type DraftJob =
   | {
       readonly kind: 'rows'
@@ -16,6 +17,25 @@ export type DraftJob =
       readonly seconds: number
     }
   | { readonly kind: 'optimism'; readonly recipe: Recipe; readonly table: SampleTable; readonly threads: number }
+  | ({ readonly kind: 'at_stations' } & StationQuestion)
+
+/** What a predictor of a finished run is where and when the stations of one of its references have a value. */
+export interface StationQuestion {
+  /** Of the run. */
+  readonly folder: string
+  /** Index in the recipe. */
+  readonly validation: number
+  readonly predictor: string
+}
+
+/** One entry a station and day that has the reference's value and the predictor's. */
+export interface StationValues {
+  /** Index into the reference's stations. */
+  readonly station: Int32Array
+  /** Days since 1970-01-01. */
+  readonly day: Int32Array
+  readonly value: Float32Array
+}
 
 /** A bounded sample of the rows of a draft. */
 export interface DraftRows {

@@ -4,7 +4,7 @@ import type { OptimismGap, Recipe } from '../../contract/index.ts'
 import { childEntry, hashJson } from '../files/index.ts'
 import { treesOf } from '../models/index.ts'
 import { makePlan } from '../runs/index.ts'
-import type { DraftJob, DraftMessage, DraftRows } from './draft-job.ts'
+import type { DraftJob, DraftMessage, DraftRows, StationQuestion, StationValues } from './draft-job.ts'
 import type { DraftSources } from './draft-sources.ts'
 
 export interface DraftHooks {
@@ -58,6 +58,12 @@ export async function measureOptimism(
   const splits = (await inChild(job, hooks)) as OptimismGap['splits']
   const trees = treesOf(recipe.learner)
   return { rows: sample.table.target.length, days: sample.days, trees: Math.min(60, trees), splits }
+}
+
+/** What a predictor of a finished run is at the stations of one of its references.
+ *  @throws what reading throws; cancelled; native_crash */
+export async function readPredictorAtStations(question: StationQuestion, hooks: DraftHooks): Promise<StationValues> {
+  return (await inChild({ kind: 'at_stations', ...question }, hooks)) as StationValues
 }
 
 function inChild(job: DraftJob, { signal, report }: DraftHooks): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { dayFromNumber } from '../../contract/index.ts'
-import type { ErrorBox } from '../../contract/index.ts'
+import type { ErrorBox, ErrorSpread } from '../../contract/index.ts'
 import { quantileSorted } from '../numeric/index.ts'
 
 export interface ErrorsToBox {
@@ -52,7 +52,8 @@ function membersOf(values: ArrayLike<number>, key: ArrayLike<number>): Map<numbe
   return members
 }
 
-function boxOf(values: readonly number[]): Omit<ErrorBox, 'by' | 'id' | 'name'> {
+/** How the errors of one group are spread. @param values at least one */
+export function boxOf(values: readonly number[]): ErrorSpread {
   const sorted = Float64Array.from(values).sort()
   const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => quantileSorted(sorted, share))
   const reach = 1.5 * (q3 - q1)

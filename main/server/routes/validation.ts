@@ -1,6 +1,8 @@
 import type { validationEndpoints } from '../../contract/index.ts'
 import type { Routes } from '../routes.ts'
-import { listValidations, stationComparison, validationPairs, validationShelf } from '../validation-view.ts'
+import { errorsByPredictor } from '../errors-by-predictor.ts'
+import { validationShelf } from '../validation-shelf.ts'
+import { listValidations, stationComparison, validationPairs } from '../validation-view.ts'
 
 export const validationRoutes: Routes<typeof validationEndpoints> = {
   listValidations({ params }, context) {
@@ -10,6 +12,10 @@ export const validationRoutes: Routes<typeof validationEndpoints> = {
   validationPairs({ params, body }, context) {
     const { folder } = context.engine().project.run(params.run)
     return validationPairs(context.service(validationShelf), folder, params.validation, body)
+  },
+  errorsByPredictor({ params, body }, context) {
+    const { folder } = context.engine().project.run(params.run)
+    return errorsByPredictor(context.service(validationShelf), folder, params.validation, body)
   },
   stationComparison({ params }, context) {
     const { folder } = context.engine().project.run(params.run)

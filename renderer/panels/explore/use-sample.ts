@@ -4,6 +4,7 @@ import { endpoints } from '../../../main/contract/index.ts'
 import { call } from '../../api/client.ts'
 import { setOverlay, useMapExtras } from '../../map/map-extras.ts'
 import {
+  ignoredRanges,
   ignoredStations,
   isFiltered,
   tellFilterCount,
@@ -19,9 +20,14 @@ const rows = 4000
 
 function useSample() {
   const recipe = useWorkspaceStore((state) => state.document.recipe)
-  const filter = useFilterQuery('samples', targetSet(recipe))
+  const filter = useFilterQuery('samples', targetSet(recipe), predictorsOf(recipe))
   const body = { recipe, rows, filter }
   return { body, key: JSON.stringify(body), isEnabled: isSampled(recipe) }
+}
+
+/** By name alone: their units are known only once they are read. */
+function predictorsOf({ predictors }: Readonly<Record<string, unknown>>): { name: string }[] {
+  return Object.keys((predictors ?? {}) as object).map((name) => ({ name }))
 }
 
 /** Station set the target is of; null for a raster. */
@@ -76,6 +82,8 @@ export function useSampleLights(count: { readonly rows: number; readonly rowsRea
   const theme = useTheme()
   const set = targetSet(body.recipe)
   const brushed = useChartFilter((state) => state.places)
+  const ranges = useChartFilter((state) => state.ranges)
+  const { recipe } = body
   const found = useQuery({
     queryKey: ['samples', 'places', crs, key],
     queryFn: ({ signal }) => call(endpoints.samplePlaces, { body: { ...body, crs: crs ?? undefined }, signal }),
@@ -104,10 +112,10 @@ export function useSampleLights(count: { readonly rows: number; readonly rowsRea
       what: 'rows of the sample',
       n: count.rows,
       of: count.rowsRead,
-      ignored: ignoredStations(brushed, set),
+      ignored: [...ignoredStations(brushed, set), ...ignoredRanges({ ranges }, 'samples', predictorsOf(recipe))],
     })
     return () => tellFilterCount('samples', null)
-  }, [count, isOn, brushed, set])
+  }, [count, isOn, brushed, set, ranges, recipe])
 }
 
 export function isSampled(recipe: Readonly<Record<string, unknown>>): boolean {

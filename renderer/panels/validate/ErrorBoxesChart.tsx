@@ -1,15 +1,18 @@
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 import type { ErrorBox, ValidationPairs, ValidationSummary } from '../../../main/contract/index.ts'
 import { useChartFilter } from '../../state/chart-filter.ts'
 import { Chart } from '../../widgets/charts/Chart.tsx'
 import type { AxisSpan } from '../../widgets/charts/brush.ts'
-import { commonOptions, nameAxis, valueAxis } from '../../widgets/charts/common-options.ts'
 import { Select } from '../../widgets/fields.tsx'
-import { formatCount, formatNumber, formatUnit } from '../../widgets/format.ts'
+import { formatCount, formatUnit } from '../../widgets/format.ts'
+import { PredictorBoxesChart } from './PredictorBoxesChart.tsx'
+import { errorBoxOption } from './error-box-option.ts'
 import { fewPairs } from './measures.ts'
 import { selectStation } from './validate-state.ts'
 
 interface ErrorBoxesChartProps {
+  readonly run: string
   readonly pairs: ValidationPairs
   readonly validation: ValidationSummary
 }
@@ -22,15 +25,55 @@ const seasonMonths: Readonly<Record<string, readonly number[]>> = {
   SON: [9, 10, 11],
 }
 
-/** How errors are spread at each station, in each month or season; the axis is symmetric about 0, the widest boxes first. */
-export function ErrorBoxesChart({ pairs, validation }: ErrorBoxesChartProps) {
+/** How errors are spread at each station, in each month or season, or by what a predictor is there. */
+export function ErrorBoxesChart({ run, pairs, validation }: ErrorBoxesChartProps) {
   const hasStations = validation.stations.length > 0
-  const [by, setBy] = useState<ErrorBox['by']>(hasStations ? 'station' : 'month')
+  const [chosen, setChosen] = useState<string>('station')
+  const predictor = validation.predictors.find(({ name }) => chosen === `predictor ${name}`)
+  const by = (['station', 'month', 'season'] as const).find(
+    (each) => each === chosen && (hasStations || each !== 'station'),
+  )
+  const controls = (
+    <Select
+      label="Groups"
+      isLabelHidden
+      value={predictor ? chosen : (by ?? 'month')}
+      onChange={setChosen}
+      choices={[
+        { id: 'station', name: 'by station', isDisabled: !hasStations },
+        { id: 'month', name: 'by month' },
+        { id: 'season', name: 'by season' },
+        ...validation.predictors.map(({ name, kind }) => ({
+          id: `predictor ${name}`,
+          name: `by ${name}`,
+          hint:
+            kind === 'categorical'
+              ? 'classes'
+              : kind === 'circular'
+                ? 'quarters of the compass'
+                : 'thirds of the pairs',
+        })),
+      ]}
+    />
+  )
+  return predictor ? (
+    <PredictorBoxesChart run={run} validation={validation} predictor={predictor} controls={controls} />
+  ) : (
+    <GroupBoxes pairs={pairs} validation={validation} by={by ?? 'month'} controls={controls} />
+  )
+}
+
+interface GroupBoxesProps extends Omit<ErrorBoxesChartProps, 'run'> {
+  readonly by: ErrorBox['by']
+  readonly controls: ReactNode
+}
+
+/** The boxes that come with the pairs, those of stations the widest first. */
+function GroupBoxes({ pairs, validation, by, controls }: GroupBoxesProps) {
   const filter = useChartFilter()
   const boxes = pairs.boxes.filter((box) => box.by === by)
   const sorted = by === 'station' ? boxes.toSorted((a, b) => b.rmse - a.rmse) : boxes
   const unit = formatUnit(pairs.unit)
-  const most = Math.max(...sorted.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]), 1e-6) * 1.05
   const few = sorted.filter(({ n }) => n < fewPairs).length
   const idsOf = ([from, to]: AxisSpan) => sorted.slice(from, to + 1).map(({ id }) => id)
   const brush = (span: AxisSpan | null) => {
@@ -56,19 +99,7 @@ export function ErrorBoxesChart({ pairs, validation }: ErrorBoxesChartProps) {
         ]),
       }}
       height={300}
-      controls={
-        <Select
-          label="Groups"
-          isLabelHidden
-          value={by}
-          onChange={setBy}
-          choices={[
-            { id: 'station', name: 'by station', isDisabled: !hasStations },
-            { id: 'month', name: 'by month' },
-            { id: 'season', name: 'by season' },
-          ]}
-        />
-      }
+      controls={controls}
       onPick={({ dataIndex }) => {
         const box = sorted[dataIndex]
         if (box && by === 'station') selectStation(validation, box.id)
@@ -83,75 +114,7 @@ export function ErrorBoxesChart({ pairs, validation }: ErrorBoxesChartProps) {
         y: null,
         onBrush: brush,
       }}
-      option={(colours) => ({
-        ...commonOptions(colours),
-        grid: { left: 60, right: 16, top: 12, bottom: sorted.length > 8 ? 62 : 30 },
-        tooltip: {
-          ...commonOptions(colours).tooltip,
-          formatter: ({ dataIndex }: { dataIndex: number }) => {
-            const { name, n, bias, rmse, median } = sorted[dataIndex]
-            return `${name}, n ${n}<br>bias ${formatNumber(bias)}, RMSE ${formatNumber(rmse)}, median ${formatNumber(median)}`
-          },
-        },
-        xAxis: nameAxis(
-          colours,
-          sorted.map(({ name }) => name),
-          {
-            axisLabel: {
-              color: colours.text2,
-              rotate: sorted.length > 8 ? 45 : 0,
-              width: 84,
-              overflow: 'truncate',
-              hideOverlap: true,
-            },
-          },
-        ),
-        yAxis: valueAxis(colours, `Predicted − observed, ${unit}`, {
-          min: -most,
-          max: most,
-          nameGap: 44,
-          axisLabel: {
-            color: colours.text2,
-            formatter: (value: number) => formatNumber(value, 2),
-            showMinLabel: false,
-            showMaxLabel: false,
-          },
-        }),
-        series: [
-          {
-            type: 'boxplot',
-            boxWidth: [5, 26],
-            data: sorted.map(({ n, low, q1, median, q3, high }) => ({
-              value: [low, q1, median, q3, high],
-              itemStyle: {
-                color: n < fewPairs ? 'transparent' : colours.line,
-                borderColor: colours.text,
-                borderWidth: 1,
-              },
-            })),
-          },
-          {
-            type: 'scatter',
-            symbol: 'diamond',
-            symbolSize: 7,
-            itemStyle: { color: colours.accent },
-            data: sorted.map(({ bias }) => bias),
-          },
-          {
-            type: 'line',
-            silent: true,
-            symbol: 'none',
-            data: [],
-            markLine: {
-              silent: true,
-              symbol: 'none',
-              label: { show: false },
-              lineStyle: { color: colours.lineStrong, type: 'dashed', width: 1 },
-              data: [{ yAxis: 0 }],
-            },
-          },
-        ],
-      })}
+      option={(colours) => errorBoxOption(colours, sorted, unit)}
     />
   )
 }

@@ -65,7 +65,7 @@ export function ValidatePage() {
           {verdicts.map((verdict) => (
             <li key={verdict} className="verdict">
               <Chip tone={toneOf(verdict)}>{words[toneOf(verdict)]}</Chip>
-              <span>{verdict}</span>
+              <Verdict text={verdict} references={names} />
             </li>
           ))}
         </ul>
@@ -147,7 +147,7 @@ function Comparison({ run, validation }: { readonly run: string; readonly valida
           <PairsChart pairs={pairs.data} onStation={(id) => selectStation(validation, id)} />
           <ResidualsChart pairs={pairs.data} />
           {everywhere.data && everywhere.data.density.n > 0 && (
-            <ErrorBoxesChart pairs={everywhere.data} validation={validation} />
+            <ErrorBoxesChart run={run} pairs={everywhere.data} validation={validation} />
           )}
         </div>
       )}

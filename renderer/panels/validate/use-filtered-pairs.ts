@@ -1,7 +1,13 @@
 import { useEffect } from 'react'
 import type { ValidationSummary } from '../../../main/contract/index.ts'
 import { useMapExtras } from '../../map/map-extras.ts'
-import { ignoredStations, isFiltered, tellFilterCount, useChartFilter } from '../../state/chart-filter.ts'
+import {
+  ignoredRanges,
+  ignoredStations,
+  isFiltered,
+  tellFilterCount,
+  useChartFilter,
+} from '../../state/chart-filter.ts'
 import { useSession } from '../../state/session.ts'
 import { usePairs } from './validate-state.ts'
 
@@ -11,6 +17,7 @@ export function useFilteredPairs(run: string | undefined, validation: Validation
   const { data: pairs, isPlaceholderData } = usePairs(run, validation, null)
   const isOn = useIsFiltered()
   const places = useChartFilter((state) => state.places)
+  const ranges = useChartFilter((state) => state.ranges)
   useEffect(() => {
     // Numbers of the former filter are drawn on until the new ones are there, but not told.
     if (!pairs || !validation || !isOn || isPlaceholderData) return
@@ -22,6 +29,7 @@ export function useFilteredPairs(run: string | undefined, validation: Validation
       of: pairs.of,
       ignored: [
         ...ignoredStations(places, validation.reference),
+        ...ignoredRanges({ ranges }, 'pairs', validation.predictors),
         ...(pairs.ignored.includes('area') ? ['an area chooses nothing of a raster reference'] : []),
       ],
     })
@@ -29,7 +37,7 @@ export function useFilteredPairs(run: string | undefined, validation: Validation
       useMapExtras.setState({ stationsLeft: null })
       tellFilterCount('pairs', null)
     }
-  }, [pairs, validation, isOn, isPlaceholderData, places])
+  }, [pairs, validation, isOn, isPlaceholderData, places, ranges])
   return isOn ? pairs : undefined
 }
 

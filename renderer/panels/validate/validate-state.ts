@@ -68,7 +68,7 @@ export function selectStation(validation: ValidationSummary, station: string | n
 /** Pairs that pass what is brushed in the window, of all stations or of one. */
 export function usePairs(run: string | undefined, validation: ValidationSummary | undefined, station: string | null) {
   const subject = useValidateState((state) => state.subject)
-  const filter = useFilterQuery('pairs', validation?.reference ?? null)
+  const filter = useFilterQuery('pairs', validation?.reference ?? null, validation?.predictors ?? [])
   const body = { subject, ...(station ? { station } : {}), filter }
   const name = validation?.name ?? ''
   return useQuery({
@@ -77,6 +77,19 @@ export function usePairs(run: string | undefined, validation: ValidationSummary 
       call(endpoints.validationPairs, { params: { run: run ?? '', validation: name }, body, signal }),
     enabled: run !== undefined && validation !== undefined,
     placeholderData: (before) => before,
+  })
+}
+
+/** Errors of the pairs that pass, by a predictor of the run. */
+export function useErrorsByPredictor(run: string, validation: ValidationSummary, predictor: string) {
+  const subject = useValidateState((state) => state.subject)
+  const filter = useFilterQuery('pairs', validation.reference, validation.predictors)
+  const body = { subject, predictor, filter }
+  return useQuery({
+    queryKey: ['run', run, 'groups', validation.name, body],
+    queryFn: ({ signal }) =>
+      call(endpoints.errorsByPredictor, { params: { run, validation: validation.name }, body, signal }),
+    placeholderData: (before) => (before?.predictor === predictor ? before : undefined),
   })
 }
 

@@ -71,7 +71,7 @@ function PartChip({ part: { words, part }, scope }: { readonly part: FilterPart;
                 unit={part.range.unit}
                 span={[part.range.low, part.range.high]}
                 onSpan={(span) =>
-                  brushRange(scope, part.column, span && { low: span[0], high: span[1], unit: part.range.unit })
+                  brushRange(part.scope, part.column, span && { low: span[0], high: span[1], unit: part.range.unit })
                 }
               />
             </Dialog>
@@ -126,7 +126,7 @@ function takeOff(part: FilterPart['part'], scope: FilterScope): void {
     area: { area: null },
     places: { places: null },
   }
-  if (part.of === 'range') brushRange(scope, part.column, null)
+  if (part.of === 'range') brushRange(part.scope, part.column, null)
   else if (part.of === 'lasso') brushLasso(scope, null)
   else if (part.of === 'period') session().set({ period: null })
   else useChartFilter.setState(off[part.of] ?? {})

@@ -1,4 +1,5 @@
 import type { Period } from '../../../main/contract/index.ts'
+import { rangesFor } from '../../state/chart-filter.ts'
 import type { BrushedRange, ChartFilterState, FilterScope } from '../../state/chart-filter.ts'
 import { formatSignificant, formatUnit } from '../format.ts'
 
@@ -8,17 +9,14 @@ export interface FilterPart {
   readonly words: string
   readonly part:
     | { readonly of: 'period' | 'months' | 'area' | 'places' | 'lasso' }
-    | { readonly of: 'range'; readonly column: string; readonly range: BrushedRange }
+    | { readonly of: 'range'; readonly scope: FilterScope; readonly column: string; readonly range: BrushedRange }
 }
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The filter as the chips say it, in the order of the rows' keys: when, where, then values. */
-export function filterParts(
-  { months, area, places, ranges, lasso }: ChartFilterState,
-  period: Period | null,
-  scope: FilterScope,
-): FilterPart[] {
+export function filterParts(state: ChartFilterState, period: Period | null, scope: FilterScope): FilterPart[] {
+  const { months, area, places, lasso } = state
   const parts: FilterPart[] = []
   if (period)
     parts.push({
@@ -37,11 +35,11 @@ export function filterParts(
     const words = ids.length <= 3 ? ids.join(', ') : `${ids.length} stations`
     parts.push({ id: 'places', words, part: { of: 'places' } })
   }
-  for (const [column, range] of Object.entries(ranges[scope]))
+  for (const { scope: from, of: column, range } of rangesFor(state, scope))
     parts.push({
-      id: `range ${column}`,
+      id: `range ${from} ${column}`,
       words: `${column} ${rangeWords(range)}`,
-      part: { of: 'range', column, range },
+      part: { of: 'range', scope: from, column, range },
     })
   const line = lasso[scope]
   if (line) parts.push({ id: 'lasso', words: `drawn around ${line.y} against ${line.x}`, part: { of: 'lasso' } })
