@@ -30,12 +30,13 @@ export function withPart(draft: Draft, path: string, value: unknown): Draft {
   return others
 }
 
-/** Changes one part of the draft; dragging or typing in one place is one step of undo. */
-export function editDraft(label: string, path: string, value: unknown): void {
+/** Changes one part of the draft; dragging or typing in one place is one step of undo, unless each change is its own, as of a button
+ *  that replaces what was there. */
+export function editDraft(label: string, path: string, value: unknown, isOwnStep = false): void {
   editWorkspace(
     label,
     (document) => ({ ...document, recipe: withPart(document.recipe, path, value) }),
-    `recipe ${path}`,
+    isOwnStep ? undefined : `recipe ${path}`,
   )
 }
 

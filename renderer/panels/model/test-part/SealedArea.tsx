@@ -17,7 +17,8 @@ type Extent = readonly [number, number, number, number]
 
 const sides = ['West', 'South', 'East', 'North']
 const path = 'split.test.extent'
-const put = (label: string, extent: Extent | undefined) => editDraft(label, path, extent && [...extent])
+const put = (label: string, extent: Extent | undefined, isTyped = false) =>
+  editDraft(label, path, extent && [...extent], !isTyped)
 
 let drawing: ((bounds: Bounds) => void) | null = null
 
@@ -89,7 +90,7 @@ export function SealedArea({
     if (side === shown[i]) return
     const next = shown.with(i, side)
     setTyped(next)
-    if (next.every((each) => each !== null)) put('Sealed area', next as unknown as Extent)
+    if (next.every((each) => each !== null)) put('Sealed area', next as unknown as Extent, true)
   }
   return (
     <fieldset className="test-part-group">

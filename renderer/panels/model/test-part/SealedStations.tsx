@@ -13,7 +13,7 @@ import { sealedIn, testSets, useTestStations } from './test-stations.ts'
 import type { TestStation } from './test-stations.ts'
 
 const seal = (label: string, ids: readonly string[]) =>
-  editDraft(label, 'split.test.stations', ids.length > 0 ? [...ids] : undefined)
+  editDraft(label, 'split.test.stations', ids.length > 0 ? [...ids] : undefined, true)
 
 /** More stations than this are searched rather than looked through. */
 const fewStations = 8

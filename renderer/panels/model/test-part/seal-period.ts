@@ -5,4 +5,4 @@ export const periodPath = 'split.test.period'
 
 /** Seals the rows of these dates; undefined seals no period. */
 export const sealPeriod = (period: Period | undefined): void =>
-  editDraft(period ? 'Sealed period' : 'Seal no period', periodPath, period)
+  editDraft(period ? 'Sealed period' : 'Seal no period', periodPath, period, true)
