@@ -32,3 +32,20 @@ export interface ScoreRow {
   readonly measured: boolean
   readonly scores: Scores
 }
+
+/** How often an interval held the value, beside how often it should. */
+export interface IntervalCoverage {
+  /** Lowest and highest quantile. */
+  readonly low: number
+  readonly high: number
+  /** high − low. */
+  readonly expected: number
+  /** Share of the pairs with low ≤ observed ≤ high. */
+  readonly inside: number
+  /** Shares below and above it. */
+  readonly below: number
+  readonly above: number
+  readonly n: number
+  /** Target units. */
+  readonly meanWidth: number
+}

@@ -1,11 +1,12 @@
 import { Engine } from '../../engine/engine.ts'
-import type { RunRecord, StepRecord } from '../../engine/project/index.ts'
+import type { RunStep } from '../../contract/index.ts'
+import type { RunRecord } from '../../engine/project/index.ts'
 import type { CliCommand } from '../command.ts'
 import { stepTitles } from '../follow-run.ts'
 import { duration } from '../output.ts'
 import { textTable } from '../text-table.ts'
 
-type RunWithSteps = RunRecord & { readonly steps: readonly StepRecord[] }
+type RunWithSteps = RunRecord & { readonly steps: readonly RunStep[] }
 
 export const runsCommand: CliCommand = {
   name: 'runs',

@@ -4,7 +4,7 @@ import { endpoint, json } from '../endpoint.ts'
 import type { Grid } from '../grid.ts'
 import { Recipe } from '../recipe.ts'
 import type { RunEstimate, RunEvent, RunState, StepName } from '../run.ts'
-import type { ScoreRow } from '../score.ts'
+import type { IntervalCoverage, ScoreRow } from '../score.ts'
 import type { Task } from '../server-event.ts'
 import type { RunTuning } from '../tuning.ts'
 
@@ -70,38 +70,29 @@ export interface RunFindings {
   readonly scores: readonly ScoreRow[]
   /** Sentences: did the fine map help? */
   readonly verdicts: readonly string[]
+  /** Sentences: what to be careful about. */
   readonly warnings: readonly string[]
   /** What random and grouped folds share between training and test. */
   readonly leakage: readonly string[]
   readonly rows: number
-  /** How often the interval of held-out predictions held the value, by split. */
-  readonly coverage: readonly {
-    readonly split: string
-    /** Lowest and highest quantile, and the share of values expected between them. */
-    readonly low: number
-    readonly high: number
-    readonly expected: number
-    /** Share of the values inside, below and above. */
-    readonly inside: number
-    readonly below: number
-    readonly above: number
-    readonly n: number
-  }[]
+  /** How often the interval of each split's held-out predictions held the value; empty without intervals. */
+  readonly coverage: readonly (IntervalCoverage & { readonly split: string })[]
+  /** Mean rise of the squared error when a predictor is replaced or permuted, target units squared: on the held-out rows of the
+   *  first split, with its standard deviation over folds; out of bag, with its standard deviation over trees (null for a
+   *  learner without trees' samples). Beside them the share of the fall in variance. Strongest on held-out rows first. */
   readonly importance: readonly {
     readonly predictor: string
-    /** Rise of the mean squared error on held-out rows, target units squared, and its standard deviation over folds. */
     readonly heldOut: number
     readonly heldOutSd: number | null
-    /** The same out of bag, over trees. */
     readonly permutation: number | null
     readonly permutationSd: number | null
-    /** Share of the fall in variance. */
     readonly impurity: number
   }[]
   /** How the settings of the learner were sought; null or absent where they were given. */
   readonly tuning?: RunTuning | null
   /** Candidate rows left out, by reason. */
   readonly excluded: Readonly<Record<string, number>>
+  /** How the maps were made, for a methods section. */
   readonly lineage: string
 }
 

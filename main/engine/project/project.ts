@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import type { Observations, RasterDataset, Recipe, ScoreRow, StationSet } from '../../contract/index.ts'
+import type { Observations, RasterDataset, Recipe, RunStep, ScoreRow, StationSet } from '../../contract/index.ts'
 import * as datasets from './datasets.ts'
 import { copyProject } from './copy-project.ts'
 import type { CopiedPaths } from './copy-project.ts'
@@ -248,12 +248,12 @@ export class Project {
   }
 
   /** Records how a step stands. @throws unknown_name */
-  putStep(runId: string, step: runs.StepRecord): void {
+  putStep(runId: string, step: RunStep): void {
     this.#write((place) => runs.putStep(place, runId, step))
   }
 
   /** In the order they are taken. @throws unknown_name */
-  steps(runId: string): runs.StepRecord[] {
+  steps(runId: string): RunStep[] {
     return this.#read((place) => runs.steps(place, runId))
   }
 

@@ -1,4 +1,4 @@
-import type { RunEstimate, RunState, StepName } from '../../contract/index.ts'
+import type { RunEstimate, RunState, RunStep } from '../../contract/index.ts'
 import { LoamError, runStates, stepNames } from '../../contract/index.ts'
 import { badProject } from './faults.ts'
 import type { Place } from './place.ts'
@@ -40,16 +40,6 @@ export interface NewRun {
 export type RunChange = Partial<
   Pick<RunRecord, 'name' | 'planId' | 'state' | 'message' | 'startedAtMs' | 'endedAtMs' | 'estimate' | 'versions'>
 >
-
-/** How one step of a run stands. `total` blocks, of which `reused` were found done and `computed` were computed now. */
-export interface StepRecord {
-  readonly step: StepName
-  readonly state: 'started' | 'done'
-  readonly total: number
-  readonly reused: number
-  readonly computed: number
-  readonly seconds: number
-}
 
 /** An id no run of the project has: `r0001`, `r0002`, … */
 export function nextRunId({ db }: Place): string {
@@ -153,7 +143,7 @@ export function listRuns(place: Place): RunRecord[] {
 
 /** Records how a step stands, in place of what was recorded before.
  *  @throws unknown_name */
-export function putStep(place: Place, run: string, step: StepRecord): void {
+export function putStep(place: Place, run: string, step: RunStep): void {
   place.db
     .prepare('INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)')
     .run(runNumber(place, run), step.step, step.state, step.total, step.reused, step.computed, step.seconds)
@@ -161,10 +151,10 @@ export function putStep(place: Place, run: string, step: StepRecord): void {
 
 /** Steps in the order they are taken.
  *  @throws unknown_name */
-export function steps(place: Place, run: string): StepRecord[] {
+export function steps(place: Place, run: string): RunStep[] {
   const rows = place.db
     .prepare('SELECT step, state, total, reused, computed, seconds FROM steps WHERE run = ?')
-    .all(runNumber(place, run)) as StepRecord[]
+    .all(runNumber(place, run)) as RunStep[]
   if (rows.some((row) => !stepNames.includes(row.step))) throw badProject(place.path, `run ${run} has an unknown step`)
   return rows.sort((a, b) => stepNames.indexOf(a.step) - stepNames.indexOf(b.step))
 }

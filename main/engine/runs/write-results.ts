@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { LoamError, dayFromNumber, soughtWords } from '../../contract/index.ts'
-import type { Day, RunTuning, ScoreRow, Split } from '../../contract/index.ts'
+import type { Day, IntervalCoverage, RunFindings, RunTuning, ScoreRow, Split } from '../../contract/index.ts'
 import { hashBytes, publishBytes } from '../files/index.ts'
 import { decodeModel, modelWords, tuningSentences } from '../models/index.ts'
 import type { Model } from '../models/index.ts'
@@ -10,7 +10,6 @@ import type { SampleTable } from '../samples/index.ts'
 import { mean, variance } from '../numeric/index.ts'
 import { layerPath } from '../products/index.ts'
 import { coverageSentence, difference, intervalCoverage, scoreTable } from '../validation/index.ts'
-import type { IntervalCoverage } from '../validation/index.ts'
 import type { FoldMeta } from './compute-part.ts'
 import { rowsOfArea } from './area-of-run.ts'
 import type { AreaOfRun } from './area-of-run.ts'
@@ -34,38 +33,11 @@ export interface RunFile {
 }
 
 /** What a run found, as `results.json` in its folder. */
-export interface RunResults {
-  readonly scores: readonly ScoreRow[]
-  /** Sentences: did the fine map help? */
-  readonly verdicts: readonly string[]
-  /** Sentences: what to be careful about. */
-  readonly warnings: readonly string[]
-  /** What random and grouped folds share between training and test. */
-  readonly leakage: readonly string[]
-  readonly rows: number
-  /** How often the interval of each split's held-out predictions held the value; empty without intervals. */
-  readonly coverage: readonly (IntervalCoverage & { readonly split: string })[]
-  /** Mean rise of the squared error when a predictor is replaced or permuted, target units squared: on the held-out rows of the
-   *  first split, with its standard deviation over folds; out of bag, with its standard deviation over trees (null for a
-   *  learner without trees' samples). Beside them the share of the fall in variance. Strongest on held-out rows first. */
-  readonly importance: readonly {
-    readonly predictor: string
-    readonly heldOut: number
-    readonly heldOutSd: number | null
-    readonly permutation: number | null
-    readonly permutationSd: number | null
-    readonly impurity: number
-  }[]
-  /** Candidate rows left out, by reason. */
-  readonly excluded: Readonly<Record<string, number>>
-  /** How the settings were sought; null where they were given, absent in a run of before. */
-  readonly tuning?: RunTuning | null
+export interface RunResults extends RunFindings {
   /** How well the corrected maps give the coarse values back; null in a run without residual correction. */
   readonly residual: ResidualSummary | null
   /** Where the maps can be trusted; null in a run that does not map it, absent in one of before. */
   readonly applicability?: ApplicabilitySummary | null
-  /** How the maps were made, for a methods section. */
-  readonly lineage: string
   readonly files: readonly RunFile[]
 }
 

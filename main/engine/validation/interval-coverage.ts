@@ -1,19 +1,4 @@
-/** How often an interval held the value, beside how often it should. */
-export interface IntervalCoverage {
-  /** Lowest and highest quantile. */
-  readonly low: number
-  readonly high: number
-  /** high − low. */
-  readonly expected: number
-  /** Share of the pairs with low ≤ observed ≤ high. */
-  readonly inside: number
-  /** Shares below and above it. */
-  readonly below: number
-  readonly above: number
-  readonly n: number
-  /** Target units. */
-  readonly meanWidth: number
-}
+import type { IntervalCoverage } from '../../contract/index.ts'
 
 /** Coverage of a prediction interval on held-out values; pairs with NaN on any side are left out. Null without pairs. */
 export function intervalCoverage(
