@@ -14,7 +14,17 @@ export interface Setting {
   readonly title: string
   readonly why: string
   readonly unit: string
-  readonly kind: 'number' | 'integer' | 'text' | 'boolean' | 'choice' | 'period' | 'numbers' | 'switch' | 'json'
+  readonly kind:
+    | 'number'
+    | 'integer'
+    | 'text'
+    | 'boolean'
+    | 'choice'
+    | 'period'
+    | 'numbers'
+    | 'switch'
+    | 'field'
+    | 'json'
   /** Undefined: left out of the recipe. */
   readonly default: unknown
   readonly isRequired: boolean
@@ -55,6 +65,9 @@ interface Schema {
 
 /** Parts of the recipe that have widgets of their own: fields, grids and lists are chosen from the project. */
 const ownWidgets = new Set(['loam', 'grid', 'fields', 'target', 'predictors', 'baseline', 'validation'])
+
+/** Settings that are a field of the project. */
+const fieldPaths = new Set(['training.weight'])
 
 const cardOf = (path: string): CardId => {
   if (path.startsWith('product.residual')) return 'residual'
@@ -144,7 +157,7 @@ function settingOf(path: string, schema: Schema, isRequired: boolean, when: Sett
     title,
     why,
     unit,
-    kind: kindOf(schema),
+    kind: fieldPaths.has(path) ? 'field' : kindOf(schema),
     default: schema.default,
     isRequired,
     ...(isBound(min) ? { min } : {}),

@@ -71,6 +71,11 @@ test('parts of a switch that several choices have are shown with their own', () 
   expect(of('boosting')).not.toContain('minLeafSizes')
 })
 
+test('the weight of rows is chosen among fields', () => {
+  const weight = settings.find(({ path }) => path === 'training.weight')!
+  expect([weight.kind, weight.card, weight.isRequired]).toEqual(['field', 'samples', false])
+})
+
 test('bounds of a number are those the schema refuses beyond', () => {
   const trees = settings.find(({ path }) => path === 'learner.treeCount')!
   expect([trees.kind, trees.min, trees.max]).toEqual(['integer', 1, 5000])

@@ -2,8 +2,10 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { isDay } from '../../../main/contract/index.ts'
 import type { Draft, DraftRemark, Setting } from '../../../main/contract/index.ts'
+import { useRecipeSources } from '../../api/recipe.ts'
 import { editDraft, partAt, useDraftBase } from '../../state/draft.ts'
 import { NumberField, Select, Switch, TextField } from '../../widgets/fields.tsx'
+import { rasterHint } from './source-words.ts'
 
 interface SettingFieldProps {
   readonly setting: Setting
@@ -95,6 +97,8 @@ export function SettingField({ setting, draft, remarks }: SettingFieldProps) {
           onChange={(text) => set(text === '' && !setting.isRequired ? undefined : text)}
         />
       )
+    case 'field':
+      return <FieldSetting {...common} value={value} onChange={set} draft={draft} />
     case 'json':
       return <TypedField {...common} value={value} read={parsed} write={valueText} onChange={set} />
   }
@@ -141,6 +145,45 @@ export function TypedField({
         setTyped(text)
         onChange(read(text))
       }}
+    />
+  )
+}
+
+interface FieldSettingProps {
+  readonly label: string
+  readonly hint: ReactNode
+  readonly fault: string | null
+  readonly value: unknown
+  readonly draft: Draft
+  readonly onChange: (value: unknown) => void
+}
+
+/** No field is called so. */
+const noField = '(none)'
+
+/** A field of the recipe or a raster of the project, by name; an expression from a recipe's file stays as it is. */
+function FieldSetting({ value, draft, onChange, ...common }: FieldSettingProps) {
+  const sources = useRecipeSources()
+  const names = [
+    ...Object.keys((draft.fields ?? {}) as object).map((name) => ({ id: name, name, hint: 'A field of this recipe' })),
+    ...(sources.data?.rasters ?? []).map((raster) => ({
+      id: raster.expression,
+      name: raster.expression,
+      hint: rasterHint(raster),
+    })),
+  ]
+  const text = value === undefined ? noField : valueText(value)
+  const isOwn = value !== undefined && !names.some(({ id }) => id === text)
+  return (
+    <Select
+      {...common}
+      value={text}
+      choices={[
+        { id: noField, name: 'none' },
+        ...(isOwn ? [{ id: text, name: text, hint: 'As the recipe has it' }] : []),
+        ...names,
+      ]}
+      onChange={(id) => onChange(id === noField ? undefined : parsed(id))}
     />
   )
 }
