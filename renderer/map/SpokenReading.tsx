@@ -1,5 +1,5 @@
-import { formatNumber, formatUnit } from '../widgets/format.ts'
-import { decimalsOf } from './colour/layer-look.ts'
+import { formatUnit } from '../widgets/format.ts'
+import { valueText } from './colour/layer-look.ts'
 import { reasonLook } from './gpu/reason-patterns.ts'
 import { useMapReadings } from './readings.ts'
 import type { ShownLayer } from './readings.ts'
@@ -30,7 +30,6 @@ export function readingWords({ layer, drawn }: ShownLayer, place: { readonly x: 
   if (!reading) return `${name}: nothing here`
   const { words } = reasonLook(reading.reason)
   if (Number.isNaN(reading.value)) return `${name}: ${words}`
-  const decimals = look.kind === 'categorical' ? 0 : decimalsOf(look.range)
-  const value = `${name} ${formatNumber(reading.value, decimals)} ${formatUnit(tiled.unit)}`.trim()
+  const value = `${name} ${valueText(look, reading.value)} ${formatUnit(tiled.unit)}`.trim()
   return reading.reason === 0 ? value : `${value}, ${words}`
 }

@@ -1,7 +1,7 @@
 import { rampColours } from '../../main/contract/index.ts'
 import { formatCount, formatNumber, formatUnit } from '../widgets/format.ts'
 import { escapeText } from '../widgets/figures/figure.ts'
-import { decimalsFor, roundTicks } from './base/round-steps.ts'
+import { decimalsFor, roundTicks, tickText } from './base/round-steps.ts'
 import { scaleBar } from './base/scale-bar.ts'
 import type { ShownLayer } from './readings.ts'
 import type { Bounds } from './view/camera.ts'
@@ -109,7 +109,7 @@ function legend({ layer, day, hasDay }: ShownLayer, index: number, x: number, y:
     `<rect x="${x}" y="${y + 33}" width="${across}" height="10" fill="url(#ramp-${index})" stroke="#8b867c" stroke-width="0.5"/>`,
     ...ticks.map((value) => {
       const at = x + (across * (value - low)) / (high - low)
-      return `<path d="M${at} ${y + 43}v3" stroke="#1f1d1a" stroke-width="0.75"/><text x="${at}" y="${y + 57}" text-anchor="middle" font-size="11">${formatNumber(value, decimalsFor(ticks))}</text>`
+      return `<path d="M${at} ${y + 43}v3" stroke="#1f1d1a" stroke-width="0.75"/><text x="${at}" y="${y + 57}" text-anchor="middle" font-size="11">${tickText(value, ticks)}</text>`
     }),
   ].join('')
 }

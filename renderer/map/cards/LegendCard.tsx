@@ -2,8 +2,8 @@ import type { LayerStyle } from '../../../main/contract/index.ts'
 import { IconButton } from '../../widgets/Button.tsx'
 import { MenuButton } from '../../widgets/MenuButton.tsx'
 import { NumberField } from '../../widgets/fields.tsx'
-import { formatNumber, formatSignificant, formatUnit } from '../../widgets/format.ts'
-import { decimalsFor, roundTicks } from '../base/round-steps.ts'
+import { formatSignificant, formatUnit } from '../../widgets/format.ts'
+import { roundTicks, tickText } from '../base/round-steps.ts'
 import { quantityRange } from '../colour/layer-look.ts'
 import { reasonLook } from '../gpu/reason-patterns.ts'
 import { useMapReadings } from '../readings.ts'
@@ -64,7 +64,6 @@ export function LegendCard({
   const words = modeWords[rangeMode === 'quantity' && !isAgreed ? 'dataset' : rangeMode]
   const unit = formatUnit(tiled.unit)
   const ticks = roundTicks(look.range, 4)
-  const decimals = decimalsFor(ticks)
   const place = (value: number) => `${(100 * (value - look.range[0])) / (look.range[1] - look.range[0])}%`
   const choose = (mode: 'quantity' | 'dataset' | 'view') => onRange({ mode })
   const subtitle = [unit, depth].filter(Boolean).join(' · ')
@@ -152,7 +151,7 @@ export function LegendCard({
           <div className="legend-ticks" aria-hidden="true">
             {ticks.map((tick) => (
               <span key={tick} style={{ left: place(tick) }}>
-                {formatNumber(tick, decimals)}
+                {tickText(tick, ticks)}
               </span>
             ))}
           </div>

@@ -1,5 +1,6 @@
 import type { Kind, LayerStyle, TiledLayer } from '../../../main/contract/index.ts'
 import { categoryBytes, quantityRange, rampBytes, rampSteps, suggestedRamp } from '../../../main/contract/index.ts'
+import { formatNumber, formatSignificant } from '../../widgets/format.ts'
 
 /** A layer's style with its range settled: everything the colour of a value depends on. */
 export interface LayerLook {
@@ -90,6 +91,12 @@ export function colourOf(look: LayerLook, value: number): [number, number, numbe
       ? ((Math.round(value) % rampSteps) + rampSteps) % rampSteps
       : Math.round(rampPlace(look, value) * (rampSteps - 1))
   return [bytes[4 * step], bytes[4 * step + 1], bytes[4 * step + 2]]
+}
+
+/** A value with the digits it deserves beside the others of its layer; with a power of ten where decimals would be zeros. */
+export function valueText({ kind, range }: Pick<LayerLook, 'kind' | 'range'>, value: number): string {
+  if (kind === 'categorical') return formatNumber(value, 0)
+  return range[1] - range[0] < 1e-4 ? formatSignificant(value, 3) : formatNumber(value, decimalsOf(range))
 }
 
 /** Decimals a value deserves beside a range: three significant ones of the range (soil moisture 3, degrees 1). */

@@ -1,8 +1,7 @@
 import type { Layer } from '@deck.gl/core'
-import { formatNumber } from '../../widgets/format.ts'
 import type { GraticuleLine } from '../base/graticule.ts'
 import type { WorldOutline } from '../base/world-outline.ts'
-import { colourOf, decimalsOf } from '../colour/layer-look.ts'
+import { colourOf, valueText } from '../colour/layer-look.ts'
 import { rasterLayers } from '../gpu/raster-layers.ts'
 import {
   baseLayers,
@@ -110,7 +109,7 @@ export function sceneLayers(input: SceneInput): Layer[] {
         cellsToPrint(plan.drawn, partOf(view, clip), scale).map(({ x, y, value }) => ({
           x,
           y,
-          words: formatNumber(value, look.kind === 'categorical' ? 0 : decimalsOf(look.range)),
+          words: valueText(look, value),
           ground: colourOf(look, value),
         })),
         origin,

@@ -244,6 +244,7 @@ function rangeWords({ kind, default: usual, min, max, isMinExclusive, choices }:
 
 function valueWords(value: unknown): string {
   if (value === undefined || value === null) return 'none'
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return numbersText(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

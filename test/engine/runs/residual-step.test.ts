@@ -9,6 +9,9 @@ import { areaMeans, coarseCellsOf } from '../../../main/engine/geostatistics/ind
 import { RasterReader, gridOfFile } from '../../../main/engine/raster/index.ts'
 import type { Field } from '../../../main/engine/fields/index.ts'
 import { residualStep, residualWarnings, summariseResiduals } from '../../../main/engine/runs/residual-step.ts'
+import type { ProductPlan } from '../../../main/engine/tiles/layer-plan.ts'
+import { planLayer } from '../../../main/engine/tiles/plan-layer.ts'
+import { productField } from '../../../main/engine/tiles/product-field.ts'
 import { smallCatchment } from './small-catchment.ts'
 import type { SmallCatchment } from './small-catchment.ts'
 
@@ -112,6 +115,17 @@ describe('a run with residual correction', () => {
       expect(closure.grid.transform[1]).toBe(wanted.grid.transform[1])
       expect(known(closure.values)).toHaveLength(after.cells)
       known(off).forEach((value, i) => expect(known(closure.values)[i]).toBeCloseTo(value, 9))
+
+      // It is a layer of the run, on its own grid.
+      const tools = { project: engine.project, preview: () => expect.unreachable() }
+      const { plan: layer, quantity } = await planLayer({ of: 'product', run: run.id, layer: 'closure' }, tools)
+      const field = productField(layer as ProductPlan)
+      expect(quantity).toBe('difference from the coarse product of soil moisture')
+      expect(field.times).toHaveLength(2)
+      const { rows, cols } = closure.grid
+      const shown = await field.read({ row: 0, col: 0, rows, cols, grid: closure.grid }, from)
+      expect(shown.values).toEqual(closure.values)
+      field.close()
 
       // Quantiles move with the map; the standard deviation stays.
       const [plainMap, map, plainLow, low, plainSd, sd] = await Promise.all(

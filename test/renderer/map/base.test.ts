@@ -5,7 +5,7 @@ import { degreeWords, graticule } from '../../../renderer/map/base/graticule.ts'
 import { clipRing, soundWindow } from '../../../renderer/map/base/lon-lat-window.ts'
 import { nearOutline, roomAround } from '../../../renderer/map/base/near-outline.ts'
 import { projectionOf } from '../../../renderer/map/base/projection.ts'
-import { roundStep, roundTicks } from '../../../renderer/map/base/round-steps.ts'
+import { roundStep, roundTicks, tickText } from '../../../renderer/map/base/round-steps.ts'
 import { metresPerUnit, scaleBar } from '../../../renderer/map/base/scale-bar.ts'
 import { convergence } from '../../../renderer/map/MapFurniture.tsx'
 
@@ -84,6 +84,12 @@ test('round steps and ticks', () => {
   expect([9.9, 4, 1.7, 0.06].map(roundStep)).toEqual([5, 2, 1, 0.05])
   expect(roundTicks([0, 0.5], 4)).toEqual([0, 0.2, 0.4])
   expect(roundTicks([-0.1, 0.1], 4)).toEqual([-0.1, -0.05, 0, 0.05, 0.1])
+  const told = (ticks: number[]) => ticks.map((value) => tickText(value, ticks))
+  expect(told([-0.1, -0.05, 0])).toEqual(['−0.10', '−0.05', '0.00'])
+  expect(told([0, 10, 20])).toEqual(['0', '10', '20'])
+  // The zeros of a closure map would run into each other.
+  expect(told(roundTicks([-7e-7, 12e-7], 4))).toEqual(['−5e−7', '0', '5e−7', '1e−6'])
+  expect(told([1e-6, 1.1e-6])).toEqual(['1.0e−6', '1.1e−6'])
 })
 
 describe('the world around a view', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LayerStyle } from '../../../main/contract/index.ts'
 import type { Day, TiledLayer } from '../../../main/contract/index.ts'
-import { decimalsOf, settledRange, sharedRanges } from '../../../renderer/map/colour/layer-look.ts'
+import { decimalsOf, settledRange, sharedRanges, valueText } from '../../../renderer/map/colour/layer-look.ts'
 import { cellLines, stationNear } from '../../../renderer/map/overlay/overlays.ts'
 import { fitCamera, panBy, pixelOf, placeAt, zoomAround } from '../../../renderer/map/view/camera.ts'
 import { wantsFit } from '../../../renderer/map/view/use-first-view.ts'
@@ -128,6 +128,12 @@ describe('ranges', () => {
         [-0.05, 0.05],
       ].map((range) => decimalsOf(range as [number, number])),
     ).toEqual([3, 1, 0, 3])
+    const text = (value: number, range: [number, number], kind: 'continuous' | 'categorical' = 'continuous') =>
+      valueText({ kind, range }, value)
+    expect(text(0.2134, [0, 0.5])).toBe('0.213')
+    expect(text(12, [0, 20], 'categorical')).toBe('12')
+    expect(text(-3.456e-7, [-7e-7, 7e-7])).toBe('−3.46e−7')
+    expect(text(0, [-7e-7, 7e-7])).toBe('0')
   })
 })
 
