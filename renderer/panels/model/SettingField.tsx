@@ -233,7 +233,7 @@ function rangeWords({ kind, default: usual, min, max, isMinExclusive, choices }:
   const parts: string[] = []
   if (usual !== undefined && usual !== '') {
     const name = choices.find(({ id }) => id === usual)?.title
-    parts.push(`Default ${name ?? valueWords(usual)}.`)
+    parts.push(`Default: ${name ?? valueWords(usual)}.`)
   }
   if (kind === 'number' || kind === 'integer') {
     if (min !== undefined && max !== undefined) parts.push(`${isMinExclusive ? 'Above' : ''} ${min} to ${max}.`.trim())
