@@ -16,6 +16,7 @@ import { SplitFigure } from './SplitFigure.tsx'
 import { useModel } from './model-state.ts'
 import type { PreviewLayer } from './model-state.ts'
 import { usePreview } from './use-preview.ts'
+import './model-dock.css'
 
 const layers: readonly { id: PreviewLayer; title: string; key: string }[] = [
   { id: 'prediction', title: 'Prediction', key: '1' },
