@@ -1,8 +1,8 @@
-import { copyFile, mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
 import type { PackReport, PackedData } from '../../contract/index.ts'
-import { hashFile, syncFile, syncFolder, temporaryPathFor } from '../files/index.ts'
+import { hashFile, requireRoom, syncFile, syncFolder, temporaryPathFor } from '../files/index.ts'
 import type { Project } from '../project/index.ts'
 import { methodsText, outsideText, provenanceCrate } from './pack-texts.ts'
 import { planPack, runPlace } from './plan-pack.ts'
@@ -26,7 +26,10 @@ export async function packProject(
       path: dirname(target),
     })
   const plan = await planPack(project, data)
-  await requireRoom(dirname(target), plan.bytes + (await stat(project.path)).size)
+  await requireRoom(dirname(target), plan.bytes + (await stat(project.path)).size, {
+    what: 'The pack',
+    remedy: 'pack less data',
+  })
 
   const temporary = temporaryPathFor(target)
   try {
@@ -70,16 +73,4 @@ export async function packProject(
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
-}
-
-async function requireRoom(folder: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
-  if (needed < free) return
-  const size = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
-  throw new LoamError(
-    'disk_full',
-    `The pack needs ${size(needed)}, ${size(free)} are free in ${folder}. Free some space, or pack less data.`,
-    { path: folder },
-  )
 }

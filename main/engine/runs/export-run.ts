@@ -1,7 +1,7 @@
-import { copyFile, mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { LoamError } from '../../contract/index.ts'
-import { hashFile, syncFile, syncFolder, temporaryPathFor } from '../files/index.ts'
+import { hashFile, requireRoom, syncFile, syncFolder, temporaryPathFor } from '../files/index.ts'
 import { writeNetcdfMaps } from '../raster/index.ts'
 import { planExport } from './plan-export.ts'
 import type { ExportContents, PlannedFile } from './plan-export.ts'
@@ -30,7 +30,7 @@ export async function exportRun(
     })
   const planned = await planExport(folder, contents)
   const bytes = planned.reduce((sum, file) => sum + file.bytes, 0)
-  await requireRoom(dirname(target), bytes)
+  await requireRoom(dirname(target), bytes, { what: 'The export', remedy: 'choose fewer days' })
 
   const temporary = temporaryPathFor(target)
   try {
@@ -60,16 +60,4 @@ async function write({ of }: PlannedFile, path: string, signal: AbortSignal): Pr
       `${of.copy} is not what the run made: its content changed. Resume the run, which makes it anew, then export again.`,
       { path: of.copy },
     )
-}
-
-async function requireRoom(folder: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
-  if (needed < free) return
-  const size = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
-  throw new LoamError(
-    'disk_full',
-    `The export needs ${size(needed)}, ${size(free)} are free in ${folder}. Free some space, or choose fewer days.`,
-    { path: folder },
-  )
 }
