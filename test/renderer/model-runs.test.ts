@@ -1,23 +1,16 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Engine } from '../../main/engine/engine.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { farmData } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { hear } from './hear.ts'
 import type { Heard } from './hear.ts'
 import { choose, openCard, press, tabTo, write } from './keyboard.ts'
 import { stateOfRun } from './story-steps.ts'
 import { showPlace } from './window-steps.ts'
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await farmData()
-})
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(farmData)
 
 async function startRun(page: Page): Promise<void> {
   // The last edit is being checked.

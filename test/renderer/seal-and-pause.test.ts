@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parseRecipe } from '../../main/contract/index.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { tinyRecipe } from '../fronts/tiny-farm.ts'
 import { axeFindings } from './axe.ts'
-import { closeBrowser, openWindow } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { farmForTests } from './farm-for-tests.ts'
 import { farmData } from './finished-farm.ts'
-import type { FinishedFarm } from './finished-farm.ts'
 import { tabInto } from './keyboard.ts'
 import { stateOfRun } from './story-steps.ts'
 import { settled, showPlace } from './window-steps.ts'
@@ -19,14 +19,7 @@ const recipe = {
   validation: [{ name: 'probes', stations: 'probes', variable: 'sm', depth: [0.05, 0.05] }],
 }
 
-let farm: FinishedFarm
-beforeAll(async () => {
-  farm = await farmData()
-}, 60_000)
-afterAll(async () => {
-  farm.remove()
-  await closeBrowser()
-})
+const farm = farmForTests(farmData)
 
 /** A finished run, and one that is planned and takes a while. */
 async function projectWithRuns(): Promise<string> {
