@@ -85,6 +85,8 @@ test('a box on the map and stations of a chart are one filter with the charts', 
   const { page, faults } = await openValidate()
   await page.getByRole('button', { name: 'Filter by an area' }).click()
   await page.getByRole('button', { name: 'Drag over the map to filter by an area' }).waitFor()
+  // Without a scale the map does not know yet where it looks, and nothing can be drawn on it.
+  await page.getByText(/^1 : \d/).waitFor()
   const map = (await page.locator('.map-stage').boundingBox())!
   const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
   await page.mouse.move(x - 40, y - 60)

@@ -82,8 +82,20 @@ test('a test part is chosen by station, by draw, on the map and by dates, and sa
   await part.getByRole('textbox', { name: 'To' }).fill('2011-05-05')
   await expect.poll(sentence, { timeout: 30_000 }).toContain('5 of 20 dates in all places; 90 of 240 rows')
 
+  // The same by keyboard on the calendar of the folds.
+  await part.getByRole('button', { name: 'Seal no period' }).click()
+  await expect.poll(sentence, { timeout: 30_000 }).toContain('40 of 240 rows')
+  await part.getByRole('button', { name: 'Brush on the calendar' }).click()
+  await part.getByRole('button', { name: 'Stop brushing' }).waitFor()
+  await folds.getByRole('application', { name: /^Folds by day, 20 days/ }).focus()
+  for (const key of ['Home', 'Shift+ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key)
+  await folds.getByText('2011-05-01 to 2011-05-03').waitFor()
+  await page.keyboard.press('Enter')
+  await expect.poll(sentence, { timeout: 30_000 }).toContain('3 of 20 dates in all places; 70 of 240 rows')
+
   await part.getByRole('button', { name: 'Draw on the map' }).click()
   await part.getByText('Drag a rectangle on the map').waitFor()
+  await page.getByText(/^1 : \d/).waitFor()
   const map = (await page.locator('.map-stage').boundingBox())!
   const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
   await page.mouse.move(x - 30, y - 40)

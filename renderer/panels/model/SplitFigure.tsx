@@ -5,7 +5,7 @@ import { call } from '../../api/client.ts'
 import { useDraftCheck, useDraftFolds } from '../../api/recipe.ts'
 import { cancelTask, taskResult, useTask } from '../../api/tasks.ts'
 import { useDraft } from '../../state/draft.ts'
-import { setOverlay } from '../../map/map-extras.ts'
+import { setOverlay, useMapExtras } from '../../map/map-extras.ts'
 import { session, useSession } from '../../state/session.ts'
 import { useTheme } from '../../state/use-theme.ts'
 import { useWorkspaceStore } from '../../state/workspace.ts'
@@ -32,9 +32,16 @@ export function SplitFigure() {
   const ids = sealedIn(draft).join('\n')
   const sealed = useMemo(() => new Set(ids.split('\n')), [ids])
   useEffect(() => {
-    const places = stations.filter(({ id }) => sealed.has(id)).flatMap((station) => station.places)
+    const held = stations.filter(({ id }) => sealed.has(id))
+    const places = held.flatMap((station) => station.places)
     setOverlay('folds', folds.data ? foldOverlay(folds.data, places, isDark) : null)
-    return () => setOverlay('folds', null)
+    // A station's own mark lies over the hatching, so its name carries it too.
+    const looks = held.flatMap(({ id, sets }) => sets.map((set) => [`${set}/${id}`, { colour: null, words: '//' }]))
+    if (looks.length > 0) useMapExtras.setState({ stationLooks: Object.fromEntries(looks) })
+    return () => {
+      setOverlay('folds', null)
+      useMapExtras.setState({ stationLooks: null })
+    }
   }, [folds.data, stations, sealed, isDark])
   if (!check?.recipe) return <EmptyState>The folds are drawn once target, predictors and dates are chosen.</EmptyState>
   return (

@@ -69,7 +69,7 @@ export function foldOverlay(
           label: label(fold),
         })),
       // Strokes across a dot are its hatching: a pattern has no room there.
-      ...stations.map(({ x, y }) => ({ x, y, fill: ink, radius: 9, label: '//' })),
+      ...stations.map(({ x, y }) => ({ x, y, fill: ink, radius: 10, label: '//' })),
     ],
   }
 }

@@ -36,7 +36,7 @@ export function errorBoxOption(
         color: colours.text2,
         rotate: isTilted ? 45 : 0,
         lineHeight: 15,
-        width: hasCounts ? 104 : 84,
+        width: 84,
         overflow: 'truncate',
         hideOverlap: !hasCounts || isTilted,
       },
