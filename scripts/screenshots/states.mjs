@@ -92,7 +92,7 @@ export const states = {
       await page.waitForTimeout(9000)
     }),
   },
-  runs: { act: place('Runs') },
+  runs: { act: inTurn(place('Runs'), run('r0001')) },
   validate: { act: place('Validate') },
   'validate-station': {
     act: inTurn(place('Validate'), async (page) => {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { hintOf } from '../../../main/contract/index.ts'
 import type { RunProvenance } from '../../../main/contract/index.ts'
 import { useRunProvenance } from '../../api/run-queries.ts'
 import { Button, IconButton } from '../../widgets/Button.tsx'
@@ -131,19 +132,26 @@ function settingsOf(recipe: RunProvenance['recipe']): [string, string][] {
     ['Target', 'stations' in target ? `${target.stations}, ${target.variable}` : words(target.raster)],
     ['Predictors', Object.keys(predictors).join(', ')],
     ['Split', `${split.by.replaceAll('_', ' ')}, ${split.leaveOneOut ? 'one station each' : `${split.folds} folds`}`],
-    ['Learner', type],
-    ...Object.entries(settings).map(([name, value]): [string, string] => [`  ${name}`, settingWords(value)]),
+    ['Learner', settingWords('learner.type', type)],
+    ...Object.entries(settings).map(([name, value]): [string, string] => {
+      const path = `learner.${name}`
+      return [hintOf(path).title, settingWords(path, value)]
+    }),
     ['Period', `${product.period.from} to ${product.period.to}`],
     ['Quantity', `${product.quantity}, ${formatUnit(product.unit)}`],
   ]
 }
 
-/** `minLeafSizes 2, 50 · trials 14` for a group of settings. */
-function settingWords(value: unknown): string {
+/** A setting as the form of the model calls it: `10 rows`; `Trials 14 · Rows in a leaf 2, 50` for a group of settings. */
+function settingWords(path: string, value: unknown): string {
+  const { unit, choices } = hintOf(path)
   if (Array.isArray(value)) return value.join(', ')
+  if (typeof value === 'string') return choices?.[value]?.title ?? value
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (typeof value === 'number') return unit ? `${value} ${unit}` : String(value)
   if (typeof value !== 'object' || value === null) return words(value)
   return Object.entries(value)
-    .map(([name, inner]) => `${name} ${settingWords(inner)}`)
+    .map(([name, inner]) => `${hintOf(`${path}.${name}`).title} ${settingWords(`${path}.${name}`, inner)}`)
     .join(' · ')
 }
 
