@@ -97,7 +97,7 @@ function ScoreTable({ rows }: { readonly rows: readonly ScoreRow[] }) {
                 {validation === 'crossValidation' ? 'held-out folds' : validation}
                 {!measured && <span className="text-2"> (consistency)</span>}
               </th>
-              <td>{subject}</td>
+              <td className="run-subject">{subject}</td>
               <td className="number">{formatCount(scores.n)}</td>
               {shown.map(({ name }) => (
                 <td key={name} className="number">

@@ -32,7 +32,7 @@ function Provenance({ of }: { readonly of: RunProvenance }) {
     <>
       <div className="panel-section">
         <h3>Recipe</h3>
-        <dl className="facts">
+        <dl className="facts run-settings">
           {settingsOf(recipe).map(([name, value]) => (
             <Fact key={name} name={name} value={value} />
           ))}
@@ -148,7 +148,7 @@ function settingWords(path: string, value: unknown): string {
   if (Array.isArray(value)) return value.join(', ')
   if (typeof value === 'string') return choices?.[value]?.title ?? value
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  if (typeof value === 'number') return unit ? `${value} ${unit}` : String(value)
+  if (typeof value === 'number') return unit && value !== 1 ? `${value} ${unit}` : String(value)
   if (typeof value !== 'object' || value === null) return words(value)
   return Object.entries(value)
     .map(([name, inner]) => `${hintOf(`${path}.${name}`).title} ${settingWords(`${path}.${name}`, inner)}`)
