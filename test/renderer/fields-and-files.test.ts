@@ -150,6 +150,12 @@ async function changeSteps(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'What step 1 is' }).waitFor()
   expect(await page.getByRole('textbox', { name: /Oldest value that is used/ }).inputValue()).toBe('4')
+  // Its facts come above the list, which closes when the panel moves under it.
+  await page
+    .locator('section', { has: page.getByRole('heading', { name: 'What step 1 is' }) })
+    .locator('dl')
+    .waitFor()
+  await page.getByRole('progressbar', { name: 'Checking the field' }).waitFor({ state: 'detached' })
   const shown = page.getByRole('button', { name: /On the map/ })
   await shown.click()
   await page.getByRole('option', { name: /^step 1/ }).click()
